@@ -1,0 +1,50 @@
+# The kernel sets: one object library for each instruction set, compiled with its own flags.
+#
+# Nothing else in the project is compiled with these flags, and kernel files are always optimised:
+# an inline function left out of line in an object built for AVX2 could be picked by the linker for
+# code that runs on a CPU without it.
+
+include(CheckCXXSourceCompiles)
+
+# winograd_target_is(<variable> <preprocessor condition>)
+function(winograd_target_is variable condition)
+  check_cxx_source_compiles("
+    #if !(${condition})
+    #error other architecture
+    #endif
+    int main() { return 0; }" ${variable})
+endfunction()
+
+winograd_target_is(WINOGRAD_TARGET_X86 "defined(__x86_64__) || defined(__i386__)")
+winograd_target_is(WINOGRAD_TARGET_AARCH64 "defined(__aarch64__)")
+winograd_target_is(WINOGRAD_TARGET_ARM32 "defined(__arm__)")
+
+# winograd_add_kernels(<isa> SOURCES <file>... [FLAGS <flag>...])
+#
+# Adds winograd_kernels_<isa> to the library and defines WINOGRAD_HAVE_<ISA> for src/. Without
+# sources it does nothing.
+function(winograd_add_kernels isa)
+  cmake_parse_arguments(arg "" "" "SOURCES;FLAGS" ${ARGN})
+  if(NOT arg_SOURCES)
+    return()
+  endif()
+  set(target winograd_kernels_${isa})
+  add_library(${target} OBJECT ${arg_SOURCES})
+  target_compile_features(${target} PRIVATE cxx_std_20)
+  winograd_set_properties(${target})
+  target_include_directories(${target} PRIVATE
+    "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/kernels")
+  target_link_libraries(${target} PRIVATE winograd::xsimd)
+  target_compile_options(${target} PRIVATE
+    ${arg_FLAGS}
+    # A fused multiply-add is written where it is wanted; the compiler makes none of its own, so
+    # that every compiler and optimisation level gives the same bits.
+    -ffp-contract=off
+    -fno-math-errno
+    $<$<NOT:$<CONFIG:Release>>:-O2>)
+  winograd_set_warnings(${target})
+
+  string(TOUPPER ${isa} upper)
+  set_property(GLOBAL APPEND PROPERTY WINOGRAD_KERNEL_TARGETS ${target})
+  set_property(GLOBAL APPEND PROPERTY WINOGRAD_KERNEL_DEFINITIONS WINOGRAD_HAVE_${upper})
+endfunction()
