@@ -1,0 +1,58 @@
+# What `cmake --install` puts where: headers, libraries, the CMake package and the pkg-config file.
+
+include(CMakePackageConfigHelpers)
+
+set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/winograd")
+
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/winograd"
+  DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
+  PATTERN openmp.hpp EXCLUDE)
+install(TARGETS winograd EXPORT winogradTargets)
+install(EXPORT winogradTargets NAMESPACE winograd:: DESTINATION "${package_dir}")
+
+if(TARGET winograd_openmp)
+  install(FILES "${PROJECT_SOURCE_DIR}/include/winograd/openmp.hpp"
+    DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/winograd")
+  # An export set of its own: users of winograd::winograd need not have OpenMP.
+  install(TARGETS winograd_openmp EXPORT winogradOpenmpTargets)
+  install(EXPORT winogradOpenmpTargets NAMESPACE winograd:: DESTINATION "${package_dir}")
+endif()
+
+configure_package_config_file(cmake/winogradConfig.cmake.in winogradConfig.cmake
+  INSTALL_DESTINATION "${package_dir}")
+write_basic_package_version_file(winogradConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES
+  "${PROJECT_BINARY_DIR}/winogradConfig.cmake"
+  "${PROJECT_BINARY_DIR}/winogradConfigVersion.cmake"
+  DESTINATION "${package_dir}")
+
+# pkg-config: the prefix is found from the file's own place, so that the installed tree can be moved;
+# with an absolute libdir it is the one given at configure time.
+if(IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}")
+  set(WINOGRAD_PC_PREFIX "${CMAKE_INSTALL_PREFIX}")
+else()
+  file(RELATIVE_PATH up "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
+  string(REGEX REPLACE "/$" "" up "${up}")
+  set(WINOGRAD_PC_PREFIX "\${pcfiledir}/${up}")
+endif()
+foreach(kind LIB INCLUDE)
+  if(IS_ABSOLUTE "${CMAKE_INSTALL_${kind}DIR}")
+    set(WINOGRAD_PC_${kind}DIR "${CMAKE_INSTALL_${kind}DIR}")
+  else()
+    set(WINOGRAD_PC_${kind}DIR "\${prefix}/${CMAKE_INSTALL_${kind}DIR}")
+  endif()
+endforeach()
+set(WINOGRAD_PC_CFLAGS "")
+set(WINOGRAD_PC_LIBS "")
+if(BUILD_SHARED_LIBS)
+  set(WINOGRAD_PC_CFLAGS " -DWINOGRAD_SHARED")
+else()
+  # For C programs, whose linker does not add the C++ library by itself.
+  foreach(library IN LISTS CMAKE_CXX_IMPLICIT_LINK_LIBRARIES)
+    if(library MATCHES "^(stdc\\+\\+|c\\+\\+)$")
+      set(WINOGRAD_PC_LIBS " -l${library}")
+    endif()
+  endforeach()
+endif()
+configure_file(cmake/winograd.pc.in winograd.pc @ONLY)
+install(FILES "${PROJECT_BINARY_DIR}/winograd.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
