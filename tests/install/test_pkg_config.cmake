@@ -1,0 +1,21 @@
+# Uses an installed tree through pkg-config: compiles examples/minimal by hand and runs it.
+#   cmake -DPREFIX= -DLIBDIR= -DCOMPILER= -DPKG_CONFIG= -DSOURCE= -DOUTPUT= -DEMULATOR=
+#         -P test_pkg_config.cmake
+
+function(step what)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE text ERROR_VARIABLE text
+    OUTPUT_STRIP_TRAILING_WHITESPACE)
+  if(NOT result EQUAL 0)
+    list(JOIN ARGN " " line)
+    message(FATAL_ERROR "${what} failed (${result}): ${line}\n${text}")
+  endif()
+  set(text "${text}" PARENT_SCOPE)
+endfunction()
+
+# PKG_CONFIG_LIBDIR replaces the default search path: no other winograd can be found by mistake.
+set(ENV{PKG_CONFIG_LIBDIR} "${PREFIX}/${LIBDIR}/pkgconfig")
+step("pkg-config" "${PKG_CONFIG}" --cflags --libs winograd)
+separate_arguments(flags UNIX_COMMAND "${text}")
+step("Compiling" ${COMPILER} -std=c++17 "${SOURCE}" -o "${OUTPUT}" ${flags}
+  "-Wl,-rpath,${PREFIX}/${LIBDIR}")
+step("Running" ${EMULATOR} "${OUTPUT}")
