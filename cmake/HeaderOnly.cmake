@@ -11,7 +11,8 @@ function(winograd_find_headers target header)
   if(TARGET ${target})
     return()
   endif()
-  string(MAKE_C_IDENTIFIER "${target}" id)
+  string(REGEX REPLACE "^.*::" "" id "${target}")
+  string(TOUPPER "${id}" id)
   find_path(WINOGRAD_${id}_INCLUDE_DIR ${header}
     PATH_SUFFIXES include
     NO_CMAKE_FIND_ROOT_PATH
