@@ -1,0 +1,131 @@
+#!/usr/bin/env bash
+# Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+#
+# Installs what is missing, builds, and runs the tests. Ends with ctest's summary.
+set -euo pipefail
+
+usage() {
+  cat <<'END'
+Usage: scripts/test.sh [options] [-- <arguments for ctest>]
+
+  --preset NAME      a preset of CMakePresets.json (default: dev)
+  --compiler NAME    gcc (default) or clang
+  --target NAME      native (default), aarch64, armv7 (both cross-compiled, run under QEMU) or all
+  --sanitize         the tests under AddressSanitizer and UndefinedBehaviorSanitizer, then those
+                     that use threads under ThreadSanitizer
+  --format           check the formatting with clang-format 14 first
+  --build-only       build, do not run the tests
+  --no-install       do not install missing packages
+  --jobs N           parallel compilations and tests (default: number of processors)
+  -h, --help         this text
+
+Builds in build/<preset>[-<compiler>]. Example: scripts/test.sh --compiler clang -- -R Conv2d
+END
+}
+
+fail() {
+  echo "scripts/test.sh: $*" >&2
+  exit 2
+}
+
+preset=""
+compiler=gcc
+target=native
+sanitize=0
+format=0
+build_only=0
+install=1
+jobs=$(nproc)
+ctest_args=()
+while (($#)); do
+  case $1 in
+    --preset | --compiler | --target | --jobs)
+      (($# >= 2)) || fail "$1 needs a value"
+      declare "${1#--}=$2"
+      shift
+      ;;
+    --sanitize | --format) declare "${1#--}=1" ;;
+    --build-only) build_only=1 ;;
+    --no-install) install=0 ;;
+    -h | --help) usage && exit 0 ;;
+    --)
+      shift
+      ctest_args=("$@")
+      break
+      ;;
+    *) fail "unknown option '$1' (--help lists them)" ;;
+  esac
+  shift
+done
+
+[[ $compiler == gcc || $compiler == clang ]] || fail "--compiler is '$compiler': gcc or clang"
+case $target in
+  native) targets=(native) ;;
+  aarch64 | armv7) targets=("$target") ;;
+  all) targets=(aarch64 armv7 native) ;;
+  *) fail "--target is '$target': native, aarch64, armv7 or all" ;;
+esac
+if [[ $target != native && $compiler == clang ]]; then
+  fail "--compiler clang is for --target native; the others use Debian's cross g++"
+fi
+if ((sanitize)) && [[ -n $preset || $target != native ]]; then
+  fail "--sanitize chooses the presets itself, for --target native"
+fi
+if [[ -n $preset && $target != native ]]; then
+  fail "--target $target chooses the preset itself"
+fi
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+if ((install)); then
+  groups=(build test)
+  [[ $compiler == clang ]] && groups+=(clang)
+  ((format)) && groups+=(format)
+  [[ $preset == release ]] && groups+=(bench)
+  for one in "${targets[@]}"; do
+    [[ $one != native ]] && groups+=("$one")
+  done
+  scripts/install-deps.sh "${groups[@]}"
+fi
+
+if ((format)); then
+  clang_format=$(command -v clang-format-14 || command -v clang-format) ||
+    fail "clang-format 14 is not installed"
+  "$clang_format" --version | grep -q 'version 14\.' ||
+    fail "$clang_format is $("$clang_format" --version); versions format differently, 14 is needed"
+  git ls-files -z '*.cpp' '*.hpp' '*.h' '*.c' |
+    xargs -0 --no-run-if-empty "$clang_format" --dry-run --Werror
+  echo "Formatting: as it should be"
+fi
+
+# run_preset <preset> [<ctest argument>...]
+run_preset() {
+  local name=$1
+  shift
+  local dir=build/$name
+  local configure=()
+  if [[ $compiler == clang ]]; then
+    dir+=-clang
+    configure=(-DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++)
+  fi
+  cmake --preset "$name" -B "$dir" "${configure[@]}"
+  cmake --build "$dir" --parallel "$jobs"
+  if ((!build_only)); then
+    ctest --test-dir "$dir" --output-on-failure --no-tests=error --parallel "$jobs" \
+      "$@" "${ctest_args[@]}"
+  fi
+}
+
+if ((sanitize)); then
+  export UBSAN_OPTIONS=print_stacktrace=1
+  run_preset asan-ubsan
+  run_preset tsan -L threads
+else
+  for one in "${targets[@]}"; do
+    if [[ $one == native ]]; then
+      run_preset "${preset:-dev}"
+    else
+      run_preset "$one"
+    fi
+  done
+fi
