@@ -1,0 +1,261 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// 2-D convolution (cross-correlation, as neural networks mean it) in fp32:
+//
+//   dst[n,k,y,x] = act( bias[k] + residual[n,k,y,x]
+//                  + sum over c,i,j of weights[k,c,i,j]
+//                    * src[n, c, y*stride_h + i*dilation_h - pad_top,
+//                                x*stride_w + j*dilation_w - pad_left] )
+//
+// Describe -> plan -> run. A plan is made once and run many times; run() allocates nothing.
+//
+//   winograd::Conv2dDesc desc;
+//   desc.in_channels = 64;  desc.out_channels = 64;  desc.height = desc.width = 56;
+//   desc.set_padding(1);
+//   auto plan = winograd::Conv2dPlan::create(desc, {}, weights, nullptr);
+//   if (!plan) return plan.status();
+//   run: plan->run(src, dst, workspace, executor);
+//
+// All sizes are element counts unless a name ends in `_bytes`.
+#ifndef WINOGRAD_CONV2D_HPP
+#define WINOGRAD_CONV2D_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "winograd/executor.hpp"
+#include "winograd/export.h"
+#include "winograd/status.hpp"
+
+namespace winograd {
+
+/// Memory order of src, dst and residual; dense, no strides between rows.
+enum class Layout : std::uint8_t {
+  nchw,  ///< [batch][channels][height][width]
+  nhwc,  ///< [batch][height][width][channels]
+};
+
+/// Memory order of the weights handed in; C is in_channels / groups.
+enum class WeightLayout : std::uint8_t {
+  oihw,  ///< [out_channels][C][kernel_h][kernel_w]
+  hwio,  ///< [kernel_h][kernel_w][C][out_channels]
+};
+
+/// Fused into the store of dst. A NaN passes through every one of them.
+enum class Activation : std::uint8_t {
+  none,
+  relu,        ///< max(x, 0)
+  relu6,       ///< min(max(x, 0), 6)
+  clamp,       ///< min(max(x, activation_min), activation_max)
+  leaky_relu,  ///< x >= 0 ? x : x * leaky_slope
+};
+
+/// What to compute with. `winograd_fM` means F(M, r) along every axis whose kernel is r > 1.
+enum class Algorithm : std::uint8_t {
+  automatic,    ///< The cost model chooses, within `PlanOptions::accuracy`.
+  direct,       ///< Implicit GEMM (depthwise: its own kernel); takes every geometry.
+  winograd_f2,  ///< F(2,3), F(2,5)
+  winograd_f3,  ///< F(3,3)
+  winograd_f4,  ///< F(4,3), F(4,5)
+  winograd_f6,  ///< F(6,3)
+};
+
+/// Upper bound of the rounding error, in RMS(error) / RMS(output) for zero-mean weights.
+/// docs/accuracy.md has the measured table; `PlanInfo::expected_rms_error` the estimate for a plan.
+enum class Accuracy : std::uint8_t {
+  strict,    ///< Shortest channel runs: well below a sequential fp32 direct convolution.
+  standard,  ///< At most the error of a sequential fp32 direct convolution. The default.
+  relaxed,   ///< A few times that: allows F(6,3) and F(4,5), and long channel runs.
+};
+
+/// Instruction sets, weakest first within an architecture.
+enum class Isa : std::uint8_t {
+  scalar,
+  sse2,
+  avx2,  ///< AVX2 and FMA
+  avx512,
+  neon_armv7,
+  neon_armv7_fma,
+  neon,  ///< AArch64
+  best = 255,
+};
+
+WINOGRAD_API const char* to_string(Layout layout) noexcept;
+WINOGRAD_API const char* to_string(Activation activation) noexcept;
+WINOGRAD_API const char* to_string(Algorithm algorithm) noexcept;
+WINOGRAD_API const char* to_string(Accuracy accuracy) noexcept;
+WINOGRAD_API const char* to_string(Isa isa) noexcept;
+
+/// True if this build has kernels for `isa` and this CPU can run them.
+WINOGRAD_API bool isa_available(Isa isa) noexcept;
+
+/// One convolution, without its data.
+struct Conv2dDesc {
+  std::int64_t batch = 1;         ///< N
+  std::int64_t in_channels = 0;   ///< C, all groups together
+  std::int64_t out_channels = 0;  ///< K, all groups together
+  std::int64_t height = 0;        ///< H of src
+  std::int64_t width = 0;         ///< W of src
+  std::int64_t kernel_h = 3;
+  std::int64_t kernel_w = 3;
+  std::int64_t stride_h = 1;
+  std::int64_t stride_w = 1;
+  std::int64_t dilation_h = 1;
+  std::int64_t dilation_w = 1;
+  std::int64_t pad_top = 0;  ///< rows of zeros above; likewise the other three
+  std::int64_t pad_left = 0;
+  std::int64_t pad_bottom = 0;
+  std::int64_t pad_right = 0;
+  std::int64_t groups = 1;  ///< divides C and K; == C for a depthwise convolution
+  Layout layout = Layout::nchw;
+  bool residual = false;  ///< a tensor of dst's shape is added before the activation
+  Activation activation = Activation::none;
+  float activation_min = 0.0F;  ///< for Activation::clamp
+  float activation_max = 0.0F;  ///< for Activation::clamp
+  float leaky_slope = 0.01F;    ///< for Activation::leaky_relu
+
+  void set_padding(std::int64_t all_sides) noexcept {
+    pad_top = pad_left = pad_bottom = pad_right = all_sides;
+  }
+  /// Height / width of dst; only meaningful for a description that `validate` accepts.
+  std::int64_t out_height() const noexcept {
+    return (height + pad_top + pad_bottom - (kernel_h - 1) * dilation_h - 1) / stride_h + 1;
+  }
+  std::int64_t out_width() const noexcept {
+    return (width + pad_left + pad_right - (kernel_w - 1) * dilation_w - 1) / stride_w + 1;
+  }
+  std::int64_t src_size() const noexcept { return batch * in_channels * height * width; }
+  std::int64_t dst_size() const noexcept {
+    return batch * out_channels * out_height() * out_width();
+  }
+  std::int64_t weights_size() const noexcept {
+    return out_channels * (in_channels / (groups > 0 ? groups : 1)) * kernel_h * kernel_w;
+  }
+};
+
+/// Checks every field, every combination and every size for overflow.
+WINOGRAD_API Status validate(const Conv2dDesc& desc) noexcept;
+
+/// How a plan is to be made. The defaults suit most callers.
+struct PlanOptions {
+  Algorithm algorithm = Algorithm::automatic;
+  Accuracy accuracy = Accuracy::standard;
+  /// Use no wider instructions than this. The environment variable WINOGRAD_MAX_ISA (the names of
+  /// to_string(Isa)) lowers it further, read once per process.
+  Isa max_isa = Isa::best;
+  /// Cap of the workspace, in bytes for each thread; 0: the default of 2 MiB, which is exceeded
+  /// only when a layer cannot work in less. With an explicit cap creation fails instead, and the
+  /// message says what would be enough.
+  std::size_t workspace_limit_bytes = 0;
+  WeightLayout weight_layout = WeightLayout::oihw;
+};
+
+/// Caller-owned scratch memory. Contents need not be kept between runs and are undefined after.
+struct Workspace {
+  void* data = nullptr;
+  std::size_t size_bytes = 0;
+};
+
+struct WorkspaceRequirement {
+  std::size_t size_bytes = 0;
+  std::size_t alignment_bytes = 64;
+};
+
+namespace detail {
+struct PackedWeightsData;
+struct PlanData;
+}  // namespace detail
+
+/// Weights and bias in the order the kernels want. Immutable, cheap to copy (shared ownership),
+/// safe to share between plans and threads. Depends on the layer's channels, kernel, groups,
+/// algorithm and instruction set; not on height, width, batch, padding, layout or thread count.
+class WINOGRAD_API PackedWeights {
+ public:
+  /// Packs `weights` ([desc.weights_size()], in options.weight_layout) and `bias`
+  /// ([desc.out_channels], or null for none). Both are copied. An algorithm of `automatic` is
+  /// decided here, for the spatial size in `desc`.
+  static Result<PackedWeights> create(const Conv2dDesc& desc, const PlanOptions& options,
+                                      const float* weights, const float* bias) noexcept;
+
+  Algorithm algorithm() const noexcept;
+  Isa isa() const noexcept;
+  /// Bytes of memory held by the packed weights and bias.
+  std::size_t size_bytes() const noexcept;
+
+  /// Bytes that save() writes.
+  std::size_t serialized_size_bytes() const noexcept;
+  /// Writes a self-describing blob: version, kernel layout, shape, checksum, data in native byte
+  /// order. `buffer` needs no alignment.
+  Status save(void* buffer, std::size_t size_bytes) const noexcept;
+  /// Reads what save() wrote. A blob that is damaged, of another version, or made for kernels this
+  /// machine cannot run fails with `bad_packed_data`.
+  static Result<PackedWeights> load(const void* buffer, std::size_t size_bytes) noexcept;
+
+  explicit PackedWeights(std::shared_ptr<const detail::PackedWeightsData> data) noexcept;
+  const std::shared_ptr<const detail::PackedWeightsData>& shared_data() const noexcept {
+    return data_;
+  }
+
+ private:
+  std::shared_ptr<const detail::PackedWeightsData> data_;
+};
+
+/// What a plan will do, and why.
+struct PlanInfo {
+  Algorithm algorithm;        ///< never `automatic`
+  Isa isa;                    ///< of the kernels
+  const char* kernel;         ///< e.g. "winograd_f4_f32_6x16_avx2"; static storage
+  const char* reason;         ///< why this algorithm; valid as long as the plan
+  double expected_rms_error;  ///< estimate of RMS(error) / RMS(output)
+  std::size_t packed_bytes;   ///< of the packed weights and bias
+};
+
+/// A validated convolution bound to its weights. Immutable and cheap to copy; any number of
+/// threads may run() one plan at the same time, each with its own workspace and dst.
+class WINOGRAD_API Conv2dPlan {
+ public:
+  /// Packs the weights (see PackedWeights::create) and plans.
+  static Result<Conv2dPlan> create(const Conv2dDesc& desc, const PlanOptions& options,
+                                   const float* weights, const float* bias) noexcept;
+  /// Plans with weights packed before. The algorithm and ISA are those of `weights`; asking for a
+  /// different algorithm in `options` is an error.
+  static Result<Conv2dPlan> create(const Conv2dDesc& desc, const PlanOptions& options,
+                                   const PackedWeights& weights) noexcept;
+
+  /// The same layer for another spatial size and batch; shares the packed weights.
+  Result<Conv2dPlan> reshaped(std::int64_t batch, std::int64_t height,
+                              std::int64_t width) const noexcept;
+
+  /// Memory that run() needs with an executor of up to `threads` concurrent tasks.
+  WorkspaceRequirement workspace(int threads) const noexcept;
+
+  /// Computes dst from src.
+  /// src: [desc().src_size()], dst and residual: [desc().dst_size()], floats in desc().layout; any
+  /// alignment that float has. dst must not overlap src or the workspace. residual must be given
+  /// exactly when the description says so; it may be dst itself (added in place), but must not
+  /// overlap it otherwise.
+  /// Every argument is checked before anything is written. Never allocates. The result does not
+  /// depend, not even in the last bit, on the number of threads.
+  Status run(const float* src, float* dst, Workspace workspace, const Executor& executor = {},
+             const float* residual = nullptr) const noexcept;
+
+  const Conv2dDesc& desc() const noexcept;
+  PlanInfo info() const noexcept;
+  PackedWeights weights() const noexcept;
+
+  explicit Conv2dPlan(std::shared_ptr<const detail::PlanData> data) noexcept;
+
+ private:
+  std::shared_ptr<const detail::PlanData> data_;
+};
+
+/// One-shot convenience: plans, packs, allocates a workspace, runs, frees. For repeated use make a
+/// Conv2dPlan. Arguments as for Conv2dPlan::create and run.
+WINOGRAD_API Status conv2d(const Conv2dDesc& desc, const float* src, const float* weights,
+                           const float* bias, float* dst, const float* residual = nullptr,
+                           const PlanOptions& options = {}, const Executor& executor = {}) noexcept;
+
+}  // namespace winograd
+
+#endif  // WINOGRAD_CONV2D_HPP

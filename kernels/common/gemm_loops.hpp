@@ -1,0 +1,73 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// The loops around a micro-kernel, shared by every instruction set: runs of the chained sum
+// outside, groups of rows inside, so that a run of the panel of B (run * n floats) stays in L1
+// while the rows stream past it.
+#ifndef WINOGRAD_KERNELS_COMMON_GEMM_LOOPS_HPP
+#define WINOGRAD_KERNELS_COMMON_GEMM_LOOPS_HPP
+
+#include "common/transform_1d.hpp"
+#include "kernel_set.hpp"
+
+namespace winograd::detail {
+inline namespace WINOGRAD_ISA_NAMESPACE {
+
+/// One register block: C[rows][n] (+)= A[rows][segments * k] * B, one run.
+struct MicroArgs {
+  const float* a;
+  std::ptrdiff_t lda;
+  std::ptrdiff_t segment_stride;
+  int segments;
+  int k;
+  const float* b;  ///< [segments][k][n]
+  float* c;
+  std::ptrdiff_t ldc;
+  bool accumulate;
+};
+using MicroKernel = void (*)(const MicroArgs& args);
+
+/// `Micro<rows>::run` is the micro-kernel for 1 <= rows <= max_rows; B has n columns.
+template <template <int> class Micro, int max_rows, int n>
+void gemm_loops(const GemmArgs& args) {
+  static constexpr auto kMicro = []<int... i>(std::integer_sequence<int, i...>) {
+    return std::array<MicroKernel, sizeof...(i) + 1>{nullptr, &Micro<i + 1>::run...};
+  }
+  (std::make_integer_sequence<int, max_rows>{});
+
+  if (args.rows <= 0) return;
+  // Balanced groups: 16 rows are 6 + 5 + 5, not 6 + 6 + 4; short groups cannot hide fma latency.
+  const int groups = (args.rows + max_rows - 1) / max_rows;
+  const int short_rows = args.rows / groups;
+  const int long_groups = args.rows % groups;
+
+  // A segment longer than a run is cut; several short segments make one run.
+  const int run = args.run < args.k ? args.run : args.k;
+  const int run_segments = args.k >= args.run ? 1 : args.run / args.k;
+  MicroArgs micro;
+  micro.lda = args.lda;
+  micro.ldc = args.ldc;
+  micro.segment_stride = args.segment_stride;
+  micro.b = args.b;
+  micro.accumulate = args.accumulate;
+  for (int s = 0; s < args.segments; s += run_segments) {
+    micro.segments = run_segments < args.segments - s ? run_segments : args.segments - s;
+    for (int k = 0; k < args.k; k += run) {
+      micro.k = run < args.k - k ? run : args.k - k;
+      micro.a = args.a + s * args.segment_stride + k;
+      micro.c = args.c;
+      for (int group = 0; group < groups; ++group) {
+        const int rows = short_rows + (group < long_groups ? 1 : 0);
+        kMicro[static_cast<unsigned>(rows)](micro);
+        micro.a += rows * args.lda;
+        micro.c += rows * args.ldc;
+      }
+      micro.b += std::ptrdiff_t{micro.segments} * micro.k * n;
+      micro.accumulate = true;
+    }
+  }
+}
+
+}  // namespace WINOGRAD_ISA_NAMESPACE
+}  // namespace winograd::detail
+
+#endif  // WINOGRAD_KERNELS_COMMON_GEMM_LOOPS_HPP

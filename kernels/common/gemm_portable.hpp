@@ -1,0 +1,50 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// The micro-kernel over any vector type: rows x (vectors * lanes) accumulators, B loaded, A
+// broadcast. A panel wider than the block is done in column slices.
+#ifndef WINOGRAD_KERNELS_COMMON_GEMM_PORTABLE_HPP
+#define WINOGRAD_KERNELS_COMMON_GEMM_PORTABLE_HPP
+
+#include "common/gemm_loops.hpp"
+#include "common/simd.hpp"
+
+namespace winograd::detail {
+inline namespace WINOGRAD_ISA_NAMESPACE {
+
+template <class V, int vectors, int n>
+struct PortableMicro {
+  template <int rows>
+  struct Block {
+    static void run(const MicroArgs& args) {
+      constexpr int slice = vectors * kLanes<V>;
+      static_assert(n % slice == 0);
+      for (int column = 0; column < n; column += slice) {
+        V sum[rows][vectors];
+        unroll<rows>([&](auto i) { unroll<vectors>([&](auto j) { sum[i][j] = V(0.0F); }); });
+        const float* b = args.b + column;
+        for (int s = 0; s < args.segments; ++s) {
+          const float* a = args.a + s * args.segment_stride;
+          for (int k = 0; k < args.k; ++k, ++a, b += n) {
+            V panel[vectors];
+            unroll<vectors>([&](auto j) { panel[j] = load_lanes<V>(b + j * kLanes<V>); });
+            unroll<rows>([&](auto i) {
+              const V value(a[i * args.lda]);
+              unroll<vectors>([&](auto j) { sum[i][j] = fma(value, panel[j], sum[i][j]); });
+            });
+          }
+        }
+        unroll<rows>([&](auto i) {
+          unroll<vectors>([&](auto j) {
+            float* c = args.c + i * args.ldc + column + j * kLanes<V>;
+            store_lanes(c, args.accumulate ? load_lanes<V>(c) + sum[i][j] : sum[i][j]);
+          });
+        });
+      }
+    }
+  };
+};
+
+}  // namespace WINOGRAD_ISA_NAMESPACE
+}  // namespace winograd::detail
+
+#endif  // WINOGRAD_KERNELS_COMMON_GEMM_PORTABLE_HPP

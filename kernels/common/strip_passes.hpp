@@ -1,0 +1,124 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// The 1-D passes of AxisKernels over one group of channels of a strip of tiles. Scratch between the
+// two passes is [col][alpha_h][16]: a few KiB that stay in L1. Neighbouring tiles overlap by r - 1
+// columns, and the vertical pass transforms each column once for both.
+#ifndef WINOGRAD_KERNELS_COMMON_STRIP_PASSES_HPP
+#define WINOGRAD_KERNELS_COMMON_STRIP_PASSES_HPP
+
+#include "common/epilogue.hpp"
+#include "common/simd.hpp"
+#include "common/transform_1d.hpp"
+#include "kernel_set.hpp"
+
+namespace winograd::detail {
+inline namespace WINOGRAD_ISA_NAMESPACE {
+
+template <class V, class T>
+struct StripPasses {
+  static constexpr int alpha = T::alpha;
+  static constexpr int lanes = kLanes<V>;
+  static constexpr std::ptrdiff_t column = alpha * kGroup;  ///< floats of scratch per image column
+
+  static void input_vertical(const StripView& view, int cols, float* scratch) {
+    const bool all_rows = view.row_begin <= 0 && view.row_end >= alpha;
+    for (int col = 0; col < cols; ++col, scratch += column) {
+      const float* in = view.base + (col - view.col_begin) * view.col_stride;
+      if (col < view.col_begin || col >= view.col_end) {
+        for (int i = 0; i < alpha * kGroup; i += lanes) store_lanes(scratch + i, V(0.0F));
+      } else if (all_rows) {
+        for (int c = 0; c < kGroup; c += lanes) {
+          V d[alpha], v[alpha];
+          unroll<alpha>([&](auto i) { d[i] = load_lanes<V>(in + c + i * view.row_stride); });
+          apply_input<T>(d, v);
+          unroll<alpha>([&](auto i) { store_lanes(scratch + c + i * kGroup, v[i]); });
+        }
+      } else {
+        for (int c = 0; c < kGroup; c += lanes) {
+          V d[alpha], v[alpha];
+          unroll<alpha>([&](auto i) {
+            const bool inside = i >= view.row_begin && i < view.row_end;
+            d[i] =
+                inside ? load_lanes<V>(in + c + (i - view.row_begin) * view.row_stride) : V(0.0F);
+          });
+          apply_input<T>(d, v);
+          unroll<alpha>([&](auto i) { store_lanes(scratch + c + i * kGroup, v[i]); });
+        }
+      }
+    }
+  }
+
+  static void input_horizontal(const float* scratch, int alpha_h, int tiles, float* v,
+                               const std::ptrdiff_t* offsets, std::ptrdiff_t tile_stride) {
+    const std::ptrdiff_t in_column = std::ptrdiff_t{alpha_h} * kGroup;
+    for (int tile = 0; tile < tiles; ++tile, scratch += T::m * in_column, v += tile_stride) {
+      for (int i = 0; i < alpha_h; ++i) {
+        const float* in = scratch + i * kGroup;
+        const std::ptrdiff_t* to = offsets + i * alpha;
+        for (int c = 0; c < kGroup; c += lanes) {
+          V d[alpha], out[alpha];
+          unroll<alpha>([&](auto j) { d[j] = load_lanes<V>(in + c + j * in_column); });
+          apply_input<T>(d, out);
+          unroll<alpha>([&](auto j) { store_lanes(v + to[j] + c, out[j]); });
+        }
+      }
+    }
+  }
+
+  static void output_horizontal(const float* m, const std::ptrdiff_t* offsets,
+                                std::ptrdiff_t tile_stride, int alpha_h, int tiles,
+                                float* scratch) {
+    const std::ptrdiff_t out_column = std::ptrdiff_t{alpha_h} * kGroup;
+    for (int tile = 0; tile < tiles; ++tile, scratch += T::m * out_column, m += tile_stride) {
+      for (int i = 0; i < alpha_h; ++i) {
+        float* out = scratch + i * kGroup;
+        const std::ptrdiff_t* from = offsets + i * alpha;
+        for (int c = 0; c < kGroup; c += lanes) {
+          V x[alpha], y[T::m];
+          unroll<alpha>([&](auto j) { x[j] = load_lanes<V>(m + from[j] + c); });
+          apply_output<T>(x, y);
+          unroll<T::m>([&](auto q) { store_lanes(out + c + q * out_column, y[q]); });
+        }
+      }
+    }
+  }
+
+  static void output_vertical(const float* scratch, int cols, const OutputTarget& target) {
+    const Finish<V> finish(target.epilogue);
+    for (int c = 0; c < kGroup; c += lanes) {
+      const V bias = load_lanes<V>(target.epilogue.bias + c);
+      const float* in = scratch + c;
+      float* dst = target.dst + c;
+      const float* residual = target.residual == nullptr ? nullptr : target.residual + c;
+      for (int col = 0; col < cols; ++col, in += column) {
+        V x[alpha], y[T::m];
+        unroll<alpha>([&](auto i) { x[i] = load_lanes<V>(in + i * kGroup); });
+        apply_output<T>(x, y);
+        const std::ptrdiff_t at = col * target.col_stride;
+        unroll<T::m>([&](auto q) {
+          V sum = y[q] + bias;
+          const std::ptrdiff_t to = at + q * target.row_stride;
+          if (residual != nullptr) sum = sum + load_lanes<V>(residual + to);
+          store_lanes(dst + to, finish(sum));
+        });
+      }
+    }
+  }
+
+  static void output_vertical_raw(const float* scratch, int cols, float* staging) {
+    const std::ptrdiff_t row = std::ptrdiff_t{cols} * kGroup;
+    for (int col = 0; col < cols; ++col, scratch += column, staging += kGroup) {
+      for (int c = 0; c < kGroup; c += lanes) {
+        V x[alpha], y[T::m];
+        unroll<alpha>([&](auto i) { x[i] = load_lanes<V>(scratch + c + i * kGroup); });
+        apply_output<T>(x, y);
+        unroll<T::m>([&](auto q) { store_lanes(staging + c + q * row, y[q]); });
+      }
+    }
+  }
+};
+
+}  // namespace WINOGRAD_ISA_NAMESPACE
+}  // namespace winograd::detail
+
+#endif  // WINOGRAD_KERNELS_COMMON_STRIP_PASSES_HPP

@@ -1,0 +1,22 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// The complete kernel set without SIMD: runs everywhere, and is the first oracle of the others.
+#define WINOGRAD_ISA_NAMESPACE isa_scalar
+#include "common/gemm_portable.hpp"
+#include "common/kernel_set_builder.hpp"
+
+namespace winograd::detail {
+namespace {
+
+template <int n>
+using Micro = PortableMicro<Scalar, 4, n>;
+
+constexpr KernelSet kSet = make_kernel_set<Scalar>(Isa::scalar, "2x4_scalar", 2,
+                                                   &gemm_loops<Micro<16>::template Block, 2, 16>,
+                                                   &gemm_loops<Micro<8>::template Block, 2, 8>);
+
+}  // namespace
+
+const KernelSet* kernel_set_scalar() noexcept { return &kSet; }
+
+}  // namespace winograd::detail

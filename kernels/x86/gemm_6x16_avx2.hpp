@@ -1,0 +1,83 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// Micro-kernel for AVX2 + FMA: up to 6 rows (tiles) x 16 columns (channels).
+//
+//             b0 (ymm12)   b1 (ymm13)
+//   a0 bcast | ymm0         ymm1  |
+//   a1 bcast | ymm2         ymm3  |     12 sums, 2 of B, 2 broadcasts in flight: all 16 registers.
+//     ...    |  ...          ...  |     8 loads for 12 fma: the two fma units are the limit.
+//   a5 bcast | ymm10        ymm11 |
+#ifndef WINOGRAD_KERNELS_X86_GEMM_6X16_AVX2_HPP
+#define WINOGRAD_KERNELS_X86_GEMM_6X16_AVX2_HPP
+
+#include <immintrin.h>
+
+#include "common/gemm_loops.hpp"
+
+namespace winograd::detail {
+inline namespace WINOGRAD_ISA_NAMESPACE {
+
+template <int vectors>
+struct MicroAvx2 {
+  static constexpr int n = vectors * 8;
+
+  template <int rows>
+  struct Block {
+    static void run(const MicroArgs& args) {
+      __m256 sum[rows][vectors];
+      unroll<rows>(
+          [&](auto i) { unroll<vectors>([&](auto j) { sum[i][j] = _mm256_setzero_ps(); }); });
+      const std::ptrdiff_t lda = args.lda;
+      const float* b = args.b;
+      for (int s = 0; s < args.segments; ++s) {
+        // Rows 0-2 and 3-5 from two pointers: [p], [p + lda], [p + 2 lda] are addressing modes.
+        const float* a0 = args.a + s * args.segment_stride;
+        const float* a3 = a0 + 3 * lda;
+        const auto step = [&](std::ptrdiff_t at) __attribute__((always_inline)) {
+          __m256 panel[vectors];
+          unroll<vectors>([&](auto j) { panel[j] = _mm256_load_ps(b + at * n + j * 8); });
+          unroll<rows>([&](auto i) {
+            const float* row = i < 3 ? a0 + i * lda : a3 + (i - 3) * lda;
+            const __m256 value = _mm256_broadcast_ss(row + at);
+            unroll<vectors>(
+                [&](auto j) { sum[i][j] = _mm256_fmadd_ps(value, panel[j], sum[i][j]); });
+          });
+        };
+        int k = args.k;
+        for (; k >= 4; k -= 4) {
+          step(0);
+          step(1);
+          step(2);
+          step(3);
+          a0 += 4;
+          a3 += 4;
+          b += 4 * n;
+        }
+        for (; k > 0; --k) {
+          step(0);
+          ++a0;
+          ++a3;
+          b += n;
+        }
+      }
+      float* c = args.c;
+      if (args.accumulate) {
+        unroll<rows>([&](auto i) {
+          unroll<vectors>([&](auto j) {
+            float* to = c + i * args.ldc + j * 8;
+            _mm256_store_ps(to, _mm256_add_ps(sum[i][j], _mm256_load_ps(to)));
+          });
+        });
+      } else {
+        unroll<rows>([&](auto i) {
+          unroll<vectors>([&](auto j) { _mm256_store_ps(c + i * args.ldc + j * 8, sum[i][j]); });
+        });
+      }
+    }
+  };
+};
+
+}  // namespace WINOGRAD_ISA_NAMESPACE
+}  // namespace winograd::detail
+
+#endif  // WINOGRAD_KERNELS_X86_GEMM_6X16_AVX2_HPP

@@ -1,0 +1,25 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// The baseline of x86-64, entirely through xsimd: no line here knows SSE2.
+#define WINOGRAD_ISA_NAMESPACE isa_sse2
+#include "common/transpose_4x4.hpp"
+// The overload above must be declared before the templates that use it.
+#include "common/gemm_portable.hpp"
+#include "common/kernel_set_builder.hpp"
+
+namespace winograd::detail {
+namespace {
+
+using V = xsimd::batch<float, xsimd::sse2>;
+template <int n>
+using Micro = PortableMicro<V, 2, n>;
+
+constexpr KernelSet kSet =
+    make_kernel_set<V>(Isa::sse2, "6x8_sse2", 6, &gemm_loops<Micro<16>::template Block, 6, 16>,
+                       &gemm_loops<Micro<8>::template Block, 6, 8>);
+
+}  // namespace
+
+const KernelSet* kernel_set_sse2() noexcept { return &kSet; }
+
+}  // namespace winograd::detail

@@ -1,0 +1,62 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// A validated description in the form that the pipelines compute with.
+#ifndef WINOGRAD_SRC_LAYER_HPP
+#define WINOGRAD_SRC_LAYER_HPP
+
+#include <cstddef>
+
+#include "kernel_set.hpp"
+#include "winograd/conv2d.hpp"
+
+namespace winograd::detail {
+
+constexpr int round_up(int value, int multiple) {
+  return (value + multiple - 1) / multiple * multiple;
+}
+constexpr std::ptrdiff_t round_up(std::ptrdiff_t value, std::ptrdiff_t multiple) {
+  return (value + multiple - 1) / multiple * multiple;
+}
+constexpr int ceil_div(int value, int divisor) { return (value + divisor - 1) / divisor; }
+
+/// Part `index` of `parts` nearly equal parts of [0, total).
+struct Range {
+  int begin, end;
+  constexpr int size() const { return end - begin; }
+};
+constexpr Range part_of(int total, int parts, int index) {
+  const int size = total / parts, longer = total % parts;
+  const int begin = index * size + (index < longer ? index : longer);
+  return {begin, begin + size + (index < longer ? 1 : 0)};
+}
+
+struct Layer {
+  explicit Layer(const Conv2dDesc& d) noexcept;
+
+  int n, c, k, h, w;  ///< batch; channels of all groups; size of src
+  int out_h, out_w;
+  int kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w;
+  int pad_top, pad_left;  ///< the other two are implied by out_h and out_w
+  int groups, group_c, group_k;
+  Layout layout;
+  bool depthwise;  ///< one input and one output channel in each group
+
+  // Strides of src and dst in floats.
+  std::ptrdiff_t src_image, src_row, src_pixel, src_channel;
+  std::ptrdiff_t dst_image, dst_row, dst_pixel, dst_channel;
+
+  /// The activation as kernels take it; the bias is set per group of channels.
+  Epilogue epilogue;
+};
+
+/// The user's buffers of one run.
+struct Tensors {
+  const float* src;
+  const float* src_end;
+  float* dst;
+  const float* residual;
+};
+
+}  // namespace winograd::detail
+
+#endif  // WINOGRAD_SRC_LAYER_HPP

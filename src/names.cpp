@@ -1,0 +1,60 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+#include "winograd/conv2d.hpp"
+
+namespace winograd {
+
+const char* to_string(Layout layout) noexcept {
+  switch (layout) {
+    case Layout::nchw: return "nchw";
+    case Layout::nhwc: return "nhwc";
+  }
+  return "unknown";
+}
+
+const char* to_string(Activation activation) noexcept {
+  switch (activation) {
+    case Activation::none: return "none";
+    case Activation::relu: return "relu";
+    case Activation::relu6: return "relu6";
+    case Activation::clamp: return "clamp";
+    case Activation::leaky_relu: return "leaky_relu";
+  }
+  return "unknown";
+}
+
+const char* to_string(Algorithm algorithm) noexcept {
+  switch (algorithm) {
+    case Algorithm::automatic: return "automatic";
+    case Algorithm::direct: return "direct";
+    case Algorithm::winograd_f2: return "winograd_f2";
+    case Algorithm::winograd_f3: return "winograd_f3";
+    case Algorithm::winograd_f4: return "winograd_f4";
+    case Algorithm::winograd_f6: return "winograd_f6";
+  }
+  return "unknown";
+}
+
+const char* to_string(Accuracy accuracy) noexcept {
+  switch (accuracy) {
+    case Accuracy::strict: return "strict";
+    case Accuracy::standard: return "standard";
+    case Accuracy::relaxed: return "relaxed";
+  }
+  return "unknown";
+}
+
+const char* to_string(Isa isa) noexcept {
+  switch (isa) {
+    case Isa::scalar: return "scalar";
+    case Isa::sse2: return "sse2";
+    case Isa::avx2: return "avx2";
+    case Isa::avx512: return "avx512";
+    case Isa::neon_armv7: return "neon_armv7";
+    case Isa::neon_armv7_fma: return "neon_armv7_fma";
+    case Isa::neon: return "neon";
+    case Isa::best: return "best";
+  }
+  return "unknown";
+}
+
+}  // namespace winograd

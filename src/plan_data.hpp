@@ -1,0 +1,75 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// What a Conv2dPlan holds.
+#ifndef WINOGRAD_SRC_PLAN_DATA_HPP
+#define WINOGRAD_SRC_PLAN_DATA_HPP
+
+#include <memory>
+
+#include "layer.hpp"
+#include "packed_weights.hpp"
+#include "tiling.hpp"
+
+namespace winograd::detail {
+
+struct PlanData {
+  PlanData(const Conv2dDesc& d, const PlanOptions& o,
+           std::shared_ptr<const PackedWeightsData> w) noexcept;
+
+  Conv2dDesc desc;
+  PlanOptions options;
+  std::shared_ptr<const PackedWeightsData> weights;
+  Layer layer;
+  Tiling tiling;  ///< winograd only
+  int run;        ///< products in a run of the chained sum
+  double expected_rms_error;
+  char kernel_name[64];
+
+  const KernelSet& kernels() const { return *weights->kernels; }
+  const PackedShape& shape() const { return weights->shape; }
+};
+
+/// Bytes of workspace for a thread if the caller sets no limit.
+inline constexpr std::size_t kDefaultWorkspaceBytes = std::size_t{2} << 20;
+
+/// The three ways to run a plan. `workspace_bytes` is for an executor of `threads`; with a limit
+/// that cannot be met it is the least that would do.
+struct Pipeline {
+  std::size_t (*workspace_bytes)(const PlanData& plan, int threads) noexcept;
+  void (*run)(const PlanData& plan, const Tensors& tensors, void* workspace,
+              const Executor& executor) noexcept;
+};
+extern const Pipeline kWinogradPipeline;
+extern const Pipeline kDirectPipeline;
+extern const Pipeline kDepthwisePipeline;
+
+const Pipeline& pipeline_of(const PackedShape& shape) noexcept;
+
+/// Calls body(index) for each index in [0, count) on the executor.
+template <class Body>
+void parallel_for(const Executor& executor, int count, const Body& body) noexcept {
+  executor.parallel_for(
+      count, [](void* argument, int index) { (*static_cast<const Body*>(argument))(index); },
+      const_cast<void*>(static_cast<const void*>(&body)));
+}
+
+/// Cuts a workspace into pieces on cache-line boundaries; given null it only adds up sizes.
+class Arena {
+ public:
+  explicit Arena(void* base) noexcept : base_(static_cast<char*>(base)) {}
+  float* take(std::ptrdiff_t floats) noexcept {
+    char* piece = base_ == nullptr ? nullptr : base_ + used_;
+    const std::size_t bytes = static_cast<std::size_t>(floats) * sizeof(float);
+    used_ += (bytes + kLineBytes - 1) / kLineBytes * kLineBytes;
+    return reinterpret_cast<float*>(piece);
+  }
+  std::size_t used() const noexcept { return used_; }
+
+ private:
+  char* base_;
+  std::size_t used_ = 0;
+};
+
+}  // namespace winograd::detail
+
+#endif  // WINOGRAD_SRC_PLAN_DATA_HPP

@@ -1,0 +1,37 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// Which algorithm computes a layer: what applies, what it costs, how exact it is.
+#ifndef WINOGRAD_SRC_SELECTION_HPP
+#define WINOGRAD_SRC_SELECTION_HPP
+
+#include "kernel_set.hpp"
+#include "layer.hpp"
+#include "packed_weights.hpp"
+#include "winograd/conv2d.hpp"
+
+namespace winograd::detail {
+
+inline constexpr Algorithm kAlgorithms[] = {Algorithm::direct, Algorithm::winograd_f2,
+                                            Algorithm::winograd_f3, Algorithm::winograd_f4,
+                                            Algorithm::winograd_f6};
+
+/// Fills the shape for an algorithm by name, or says why it cannot compute the layer.
+Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, PackedShape* shape) noexcept;
+
+/// Products in a run of the chained sum.
+int run_length(const PackedShape& shape, Accuracy accuracy) noexcept;
+
+/// Estimate of RMS(error) / RMS(output) for zero-mean weights.
+double expected_rms_error(const PackedShape& shape, int run) noexcept;
+
+/// Estimated time of one run on one thread, in cycles of the micro-kernel's fma units.
+double estimated_cycles(const Layer& layer, const PackedShape& shape,
+                        const KernelSet& kernels) noexcept;
+
+/// The cheapest algorithm whose expected error `accuracy` allows. `reason` gets the words for it.
+PackedShape select_shape(const Conv2dDesc& desc, Accuracy accuracy, const KernelSet& kernels,
+                         char* reason, std::size_t reason_size) noexcept;
+
+}  // namespace winograd::detail
+
+#endif  // WINOGRAD_SRC_SELECTION_HPP

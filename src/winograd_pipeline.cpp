@@ -1,0 +1,266 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// src -> Bᵀ d B -> V -> one GEMM per frequency -> M -> Aᵀ M A -> epilogue -> dst, block by block.
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+
+#include "stage_clock.hpp"
+#include "winograd_schedule.hpp"
+
+namespace winograd::detail {
+namespace {
+
+/// Scratch of one thread.
+struct Scratch {
+  float* v;        ///< V[xi][tile][C]
+  float* m;        ///< M[xi][tile][chunk of K]
+  float* passes;   ///< between the two 1-D passes
+  float* staging;  ///< image rows in [col][16]
+};
+
+class WinogradRun {
+ public:
+  WinogradRun(const PlanData& plan, const WinogradSchedule& schedule,
+              const Tensors& tensors) noexcept
+      : plan_(plan), schedule_(schedule), tensors_(tensors) {}
+
+  /// Channel groups [groups.begin, groups.end) of all tiles of a block into V.
+  void transform_input(const TileBlock& block, Range groups,
+                       const Scratch& scratch) const noexcept {
+    const StageTimer timer(Stage::input_transform);
+    std::ptrdiff_t offsets[kTileClasses][kMaxFrequencies];
+    for (int k = 0; k < kTileClasses; ++k) {
+      block.class_offsets(k, schedule_.v_stride, offsets[k]);
+    }
+    block.for_each_strip(kStripColumns, [&](const Strip& strip) {
+      for (int g = groups.begin; g < groups.end; ++g) {
+        transform_input_strip(strip, g, offsets[strip.tile_class], scratch);
+      }
+    });
+  }
+
+  /// M = V x U for the panels of one chunk.
+  void multiply(const TileBlock& block, Range panels, const Scratch& scratch) const noexcept {
+    const StageTimer timer(Stage::gemm);
+    std::ptrdiff_t v_offsets[kMaxFrequencies], m_offsets[kMaxFrequencies];
+    block.frequency_offsets(schedule_.v_stride, v_offsets);
+    block.frequency_offsets(schedule_.m_stride, m_offsets);
+    const PackedWeightsData& weights = *plan_.weights;
+    GemmArgs args{};
+    args.lda = schedule_.v_stride;
+    args.ldc = schedule_.m_stride;
+    args.segments = 1;
+    args.k = weights.shape.group_c;
+    args.run = plan_.run;
+    args.accumulate = false;
+    for (int xi = 0; xi < plan_.tiling.frequencies(); ++xi) {
+      args.rows = block.rows(xi);
+      args.a = scratch.v + v_offsets[xi];
+      for (int panel = panels.begin; panel < panels.end; ++panel) {
+        args.b = weights.panel(xi, panel);
+        args.c = scratch.m + m_offsets[xi] + std::ptrdiff_t{panel - panels.begin} * kPanel;
+        const bool full = weights.shape.panel_width(panel) == kPanel;
+        (full ? plan_.kernels().gemm16 : plan_.kernels().gemm8)(args);
+      }
+    }
+  }
+
+  void transform_output(const TileBlock& block, Range panels,
+                        const Scratch& scratch) const noexcept {
+    const StageTimer timer(Stage::output_transform);
+    std::ptrdiff_t offsets[kTileClasses][kMaxFrequencies];
+    for (int k = 0; k < kTileClasses; ++k) {
+      block.class_offsets(k, schedule_.m_stride, offsets[k]);
+    }
+    block.for_each_strip(kStripColumns, [&](const Strip& strip) {
+      for (int panel = panels.begin; panel < panels.end; ++panel) {
+        const float* m = scratch.m + std::ptrdiff_t{panel - panels.begin} * kPanel;
+        transform_output_strip(strip, panel, m, offsets[strip.tile_class], scratch);
+      }
+    });
+  }
+
+ private:
+  void transform_input_strip(const Strip& strip, int group, const std::ptrdiff_t* offsets,
+                             const Scratch& scratch) const noexcept {
+    const Layer& layer = plan_.layer;
+    const KernelSet& kernels = plan_.kernels();
+    const PackedShape& shape = plan_.shape();
+    const TileClass& c = plan_.tiling.classes[strip.tile_class];
+    const int channel = group * kGroup;
+    const int channels = std::min(kGroup, layer.c - channel);
+    const int cols = strip.tiles * c.m_w + layer.kernel_w - 1;
+    const int in_row = c.out_row + strip.row * c.m_h - layer.pad_top;
+    const int in_col = c.out_col + strip.col * c.m_w - layer.pad_left;
+
+    StripView view{};
+    view.row_begin = std::clamp(-in_row, 0, c.alpha_h);
+    view.row_end = std::clamp(layer.h - in_row, view.row_begin, c.alpha_h);
+    view.col_begin = std::clamp(-in_col, 0, cols);
+    view.col_end = std::clamp(layer.w - in_col, view.col_begin, cols);
+    const int valid_rows = view.row_end - view.row_begin;
+    const int valid_cols = view.col_end - view.col_begin;
+    if (valid_rows == 0 || valid_cols == 0) {
+      view.row_end = view.row_begin;  // padding only: nothing to point at
+      view.col_end = view.col_begin;
+    } else {
+      const float* src = tensors_.src + strip.image * layer.src_image +
+                         (in_row + view.row_begin) * layer.src_row +
+                         (in_col + view.col_begin) * layer.src_pixel + channel * layer.src_channel;
+      if (layer.layout == Layout::nhwc && channels == kGroup) {
+        view.base = src;
+        view.row_stride = layer.src_row;
+        view.col_stride = layer.src_pixel;
+      } else {
+        view.base = scratch.staging;
+        view.row_stride = std::ptrdiff_t{valid_cols} * kGroup;
+        view.col_stride = kGroup;
+        for (int row = 0; row < valid_rows; ++row) {
+          stage_row(src + row * layer.src_row, valid_cols, channels,
+                    scratch.staging + row * view.row_stride);
+        }
+      }
+    }
+    const AxisKernels& vertical = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
+    const AxisKernels& horizontal = kernels.axis[static_cast<int>(shape.family_w)][c.m_w - 1];
+    vertical.input_vertical(view, cols, scratch.passes);
+    horizontal.input_horizontal(scratch.passes, c.alpha_h, strip.tiles,
+                                scratch.v + strip.index * schedule_.v_stride + channel, offsets,
+                                schedule_.v_stride);
+  }
+
+  /// One image row of a group of channels -> [col][16], missing channels as zeros.
+  void stage_row(const float* src, int cols, int channels, float* staging) const noexcept {
+    const Layer& layer = plan_.layer;
+    if (layer.layout == Layout::nchw) {
+      plan_.kernels().gather_row_nchw(
+          {src, layer.src_channel, tensors_.src_end, cols, channels, kGroup, staging, kGroup});
+      return;
+    }
+    const std::size_t bytes = static_cast<std::size_t>(channels) * sizeof(float);
+    for (int col = 0; col < cols; ++col, src += layer.src_pixel, staging += kGroup) {
+      std::memcpy(staging, src, bytes);
+      std::fill(staging + channels, staging + kGroup, 0.0F);
+    }
+  }
+
+  void transform_output_strip(const Strip& strip, int panel, const float* m,
+                              const std::ptrdiff_t* offsets,
+                              const Scratch& scratch) const noexcept {
+    const Layer& layer = plan_.layer;
+    const KernelSet& kernels = plan_.kernels();
+    const PackedShape& shape = plan_.shape();
+    const TileClass& c = plan_.tiling.classes[strip.tile_class];
+    const int channel = panel * kPanel;
+    const int channels = std::min(kPanel, layer.k - channel);
+    const int cols = strip.tiles * c.m_w;
+    const AxisKernels& vertical = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
+    const AxisKernels& horizontal = kernels.axis[static_cast<int>(shape.family_w)][c.m_w - 1];
+    horizontal.output_horizontal(m + strip.index * schedule_.m_stride, offsets, schedule_.m_stride,
+                                 c.alpha_h, strip.tiles, scratch.passes);
+
+    const std::ptrdiff_t at =
+        strip.image * layer.dst_image + (c.out_row + strip.row * c.m_h) * layer.dst_row +
+        (c.out_col + strip.col * c.m_w) * layer.dst_pixel + channel * layer.dst_channel;
+    float* dst = tensors_.dst + at;
+    const float* residual = tensors_.residual == nullptr ? nullptr : tensors_.residual + at;
+    Epilogue epilogue = layer.epilogue;
+    epilogue.bias = plan_.weights->bias(0) + channel;
+    if (layer.layout == Layout::nhwc && channels == kPanel) {
+      vertical.output_vertical(scratch.passes, cols,
+                               {dst, residual, layer.dst_row, layer.dst_pixel, epilogue});
+      return;
+    }
+    vertical.output_vertical_raw(scratch.passes, cols, scratch.staging);
+    const auto write_row =
+        layer.layout == Layout::nhwc ? kernels.write_row_nhwc : kernels.write_row_nchw;
+    for (int row = 0; row < c.m_h; ++row) {
+      write_row({scratch.staging + std::ptrdiff_t{row} * cols * kGroup, kGroup, cols, channels,
+                 dst + row * layer.dst_row,
+                 residual == nullptr ? nullptr : residual + row * layer.dst_row, layer.dst_pixel,
+                 layer.dst_channel, epilogue});
+    }
+  }
+
+  const PlanData& plan_;
+  const WinogradSchedule& schedule_;
+  const Tensors& tensors_;
+};
+
+void run(const PlanData& plan, const Tensors& tensors, void* workspace,
+         const Executor& executor) noexcept {
+  const WinogradSchedule schedule(plan, executor.concurrency());
+  const WinogradRun winograd(plan, schedule, tensors);
+  const int panels = plan.shape().panels();
+  const int chunks = ceil_div(panels, schedule.chunk_panels);
+  const int groups = ceil_div(plan.layer.c, kGroup);
+  const auto block_at = [&](std::int64_t index) {
+    const std::int64_t size = plan.tiling.tiles / schedule.blocks;
+    const std::int64_t longer = plan.tiling.tiles % schedule.blocks;
+    const std::int64_t begin = index * size + std::min(index, longer);
+    return TileBlock(plan.tiling, begin, begin + size + (index < longer ? 1 : 0));
+  };
+
+  Arena arena(workspace);
+  float* shared_v = schedule.share_tiles ? arena.take(schedule.v_size) : nullptr;
+  float* private_base = arena.take(0);
+  const auto scratch_of = [&](int thread) {
+    Scratch scratch{};
+    Arena probe(private_base);
+    for (int i = 0; i <= thread; ++i) {
+      scratch.v = schedule.share_tiles ? shared_v : probe.take(schedule.v_size);
+      scratch.m = probe.take(schedule.m_size);
+      scratch.passes = probe.take(schedule.scratch_size);
+      scratch.staging = probe.take(schedule.staging_size);
+    }
+    return scratch;
+  };
+
+  if (!schedule.share_tiles) {
+    std::atomic<std::int64_t> next{0};
+    parallel_for(executor, schedule.threads, [&](int thread) {
+      const Scratch scratch = scratch_of(thread);
+      for (;;) {
+        const std::int64_t index = next.fetch_add(1, std::memory_order_relaxed);
+        if (index >= schedule.blocks) return;
+        const TileBlock block = block_at(index);
+        winograd.transform_input(block, {0, groups}, scratch);
+        for (int chunk = 0; chunk < chunks; ++chunk) {
+          const Range range = part_of(panels, chunks, chunk);
+          winograd.multiply(block, range, scratch);
+          winograd.transform_output(block, range, scratch);
+        }
+      }
+    });
+    return;
+  }
+  for (std::int64_t index = 0; index < schedule.blocks; ++index) {
+    const TileBlock block = block_at(index);
+    parallel_for(executor, schedule.threads, [&](int thread) {
+      winograd.transform_input(block, part_of(groups, schedule.threads, thread),
+                               scratch_of(thread));
+    });
+    std::atomic<int> next{0};
+    parallel_for(executor, schedule.threads, [&](int thread) {
+      const Scratch scratch = scratch_of(thread);
+      for (;;) {
+        const int chunk = next.fetch_add(1, std::memory_order_relaxed);
+        if (chunk >= chunks) return;
+        const Range range = part_of(panels, chunks, chunk);
+        winograd.multiply(block, range, scratch);
+        winograd.transform_output(block, range, scratch);
+      }
+    });
+  }
+}
+
+std::size_t workspace_bytes(const PlanData& plan, int threads) noexcept {
+  return WinogradSchedule(plan, threads).workspace_bytes();
+}
+
+}  // namespace
+
+const Pipeline kWinogradPipeline = {&workspace_bytes, &run};
+
+}  // namespace winograd::detail

@@ -1,0 +1,86 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+#include "winograd_schedule.hpp"
+
+#include <algorithm>
+
+#include "cpu_features.hpp"
+
+namespace winograd::detail {
+namespace {
+
+// Tiles of a block. U is read once for each block: 64 bytes of it feed 2 fma per tile, so with 24
+// tiles it arrives at 64 bytes in 24 cycles even at the full speed of two fma a cycle, which L3
+// delivers. Fewer make memory the limit, many more push V out of L2.
+constexpr std::int64_t kMinTiles = 24;
+constexpr std::int64_t kMaxTiles = 96;
+
+}  // namespace
+
+WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noexcept
+    : threads(std::max(1, threads_wanted)) {
+  const Tiling& tiling = plan.tiling;
+  const PackedShape& shape = plan.shape();
+  const std::ptrdiff_t frequencies = tiling.frequencies();
+  const int panels = shape.panels();
+  v_stride = round_up(shape.group_c, kGroup);
+
+  scratch_size = std::ptrdiff_t{kStripColumns + kMaxTaps - 1} * tiling.alpha_h * kGroup;
+  staging_size = scratch_size;
+  const std::size_t fixed = static_cast<std::size_t>(scratch_size + staging_size) * sizeof(float);
+  const std::size_t limit = plan.options.workspace_limit_bytes != 0
+                                ? plan.options.workspace_limit_bytes
+                                : kDefaultWorkspaceBytes;
+  const auto bytes = [&](std::int64_t tiles, int chunk) {
+    return static_cast<std::size_t>(frequencies *
+                                    (tiles * (v_stride + chunk * kPanel) + 2 * kGroup)) *
+               sizeof(float) +
+           fixed;
+  };
+
+  // M of a chunk is written by the GEMMs and read back at once: a quarter of L2. At least 64
+  // channels, so that V is not read too often.
+  const std::size_t l2 = cache_sizes().l2;
+  std::int64_t tiles =
+      std::clamp(static_cast<std::int64_t>(
+                     l2 / 2 / (static_cast<std::size_t>(frequencies * v_stride) * sizeof(float))),
+                 kMinTiles, kMaxTiles);
+  tiles = std::min(tiles, tiling.tiles);
+  chunk_panels = std::clamp(
+      static_cast<int>(l2 / 4 /
+                       (static_cast<std::size_t>(frequencies * tiles * kPanel) * sizeof(float))),
+      std::min(4, panels), panels);
+  chunk_panels = ceil_div(panels, ceil_div(panels, chunk_panels));  // nearly equal chunks
+
+  const std::int64_t micro_rows = plan.kernels().micro_rows;
+  while (bytes(tiles, chunk_panels) > limit && (tiles > 1 || chunk_panels > 1)) {
+    if (chunk_panels > 1 && (tiles <= micro_rows || chunk_panels > 4)) {
+      chunk_panels = (chunk_panels + 1) / 2;
+    } else {
+      tiles = tiles > micro_rows ? (tiles + 1) / 2 : tiles - 1;
+    }
+  }
+
+  blocks = (tiling.tiles + tiles - 1) / tiles;
+  share_tiles = threads > 1 && tiling.tiles / threads < kMinTiles;
+  if (!share_tiles && threads > 1) blocks = (blocks + threads - 1) / threads * threads;
+  blocks = std::min(blocks, tiling.tiles);
+  block_tiles = (tiling.tiles + blocks - 1) / blocks;
+  if (share_tiles) chunk_panels = std::min(chunk_panels, ceil_div(panels, threads));
+  m_stride = std::ptrdiff_t{chunk_panels} * kPanel;
+  v_size = TileBlock::max_size(tiling, block_tiles, v_stride);
+  m_size = TileBlock::max_size(tiling, block_tiles, m_stride);
+}
+
+std::size_t WinogradSchedule::workspace_bytes() const noexcept {
+  Arena arena(nullptr);
+  if (share_tiles) arena.take(v_size);
+  for (int i = 0; i < threads; ++i) {
+    if (!share_tiles) arena.take(v_size);
+    arena.take(m_size);
+    arena.take(scratch_size);
+    arena.take(staging_size);
+  }
+  return arena.used();
+}
+
+}  // namespace winograd::detail

@@ -1,0 +1,33 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// How the work of a Winograd plan is cut into blocks and shared among threads.
+#ifndef WINOGRAD_SRC_WINOGRAD_SCHEDULE_HPP
+#define WINOGRAD_SRC_WINOGRAD_SCHEDULE_HPP
+
+#include "plan_data.hpp"
+
+namespace winograd::detail {
+
+/// Columns of output that a strip of tiles may have; bounds the scratch of the passes.
+inline constexpr int kStripColumns = 32;
+
+struct WinogradSchedule {
+  WinogradSchedule(const PlanData& plan, int threads) noexcept;
+
+  int threads;
+  /// Blocks of tiles, nearly equal. If not `share_tiles`, threads take whole blocks, each with a V
+  /// of its own and no barrier. Otherwise all threads work on one block after another: first each
+  /// transforms some channels into the common V, then each multiplies some panels.
+  bool share_tiles;
+  std::int64_t blocks;
+  std::int64_t block_tiles;  ///< of the largest block
+  int chunk_panels;          ///< panels of output channels that M holds at a time
+  std::ptrdiff_t v_stride, m_stride;
+  std::ptrdiff_t v_size, m_size, scratch_size, staging_size;  ///< floats
+
+  std::size_t workspace_bytes() const noexcept;
+};
+
+}  // namespace winograd::detail
+
+#endif  // WINOGRAD_SRC_WINOGRAD_SCHEDULE_HPP
