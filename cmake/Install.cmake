@@ -6,12 +6,14 @@ set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/winograd")
 
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/winograd"
   DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
-  PATTERN openmp.hpp EXCLUDE)
+  PATTERN "openmp.h*" EXCLUDE)
 install(TARGETS winograd EXPORT winogradTargets)
 install(EXPORT winogradTargets NAMESPACE winograd:: DESTINATION "${package_dir}")
 
 if(TARGET winograd_openmp)
-  install(FILES "${PROJECT_SOURCE_DIR}/include/winograd/openmp.hpp"
+  install(FILES
+    "${PROJECT_SOURCE_DIR}/include/winograd/openmp.h"
+    "${PROJECT_SOURCE_DIR}/include/winograd/openmp.hpp"
     DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/winograd")
   # An export set of its own: users of winograd::winograd need not have OpenMP.
   install(TARGETS winograd_openmp EXPORT winogradOpenmpTargets)
