@@ -37,6 +37,7 @@ struct GemmArgs {
   float* c;                       ///< row 0 of C, 64-byte aligned
   std::ptrdiff_t ldc;             ///< floats from one row of C to the next, a multiple of 16
   bool accumulate;                ///< add to what C holds; otherwise C is overwritten
+  const float* next_b;            ///< B of the next call, a hint to fetch it early; or null
 };
 using GemmKernel = void (*)(const GemmArgs& args);
 

@@ -3,6 +3,10 @@
 
 #include <cstring>
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
 namespace winograd::detail {
 namespace {
 
@@ -87,6 +91,21 @@ void pack_winograd(PackedWeightsData& data, const WeightReader& weights) noexcep
 }
 
 }  // namespace
+
+AlignedFloats::AlignedFloats(std::size_t count) noexcept {
+  constexpr std::size_t kHugePage = std::size_t{2} << 20;
+  if (count > SIZE_MAX / sizeof(float)) return;
+  const std::size_t bytes = count * sizeof(float);
+  const bool huge = bytes >= kHugePage;
+  const std::align_val_t alignment{huge ? kHugePage : kLineBytes};
+  data_ = {static_cast<float*>(::operator new(bytes, alignment, std::nothrow)), Free{alignment}};
+#if defined(__linux__)
+  if (huge && data_ != nullptr) {
+    // Advice only: failure changes nothing but speed.
+    (void)madvise(data_.get(), bytes / kHugePage * kHugePage, MADV_HUGEPAGE);
+  }
+#endif
+}
 
 Status out_of_memory(const char* what) noexcept {
   return Status::failure(StatusCode::out_of_memory, "no memory for %s", what);

@@ -22,24 +22,20 @@
 
 namespace winograd::detail {
 
-/// Floats on a cache-line boundary; empty if the allocation failed.
+/// Floats on a cache-line boundary; empty if the allocation failed. Large ones ask for huge pages:
+/// packed weights are streamed, and would otherwise miss the TLB every 4 KiB.
 class AlignedFloats {
  public:
   AlignedFloats() noexcept = default;
-  explicit AlignedFloats(std::size_t count) noexcept
-      : data_(count > SIZE_MAX / sizeof(float)
-                  ? nullptr
-                  : static_cast<float*>(::operator new (
-                        count * sizeof(float), std::align_val_t{kLineBytes}, std::nothrow))) {}
+  explicit AlignedFloats(std::size_t count) noexcept;
   float* get() const noexcept { return data_.get(); }
 
  private:
   struct Free {
-    void operator()(float* p) const noexcept {
-      ::operator delete (p, std::align_val_t{kLineBytes});
-    }
+    std::align_val_t alignment;
+    void operator()(float* p) const noexcept { ::operator delete(p, alignment); }
   };
-  std::unique_ptr<float, Free> data_;
+  std::unique_ptr<float, Free> data_{nullptr, Free{std::align_val_t{kLineBytes}}};
 };
 
 /// What the packed numbers mean; also the header of the serialized form.

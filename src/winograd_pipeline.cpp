@@ -59,6 +59,8 @@ class WinogradRun {
       args.a = scratch.v + v_offsets[xi];
       for (int panel = panels.begin; panel < panels.end; ++panel) {
         args.b = weights.panel(xi, panel);
+        args.next_b = panel + 1 < panels.end ? weights.panel(xi, panel + 1)
+                                             : weights.panel(xi + 1, panels.begin);
         args.c = scratch.m + m_offsets[xi] + std::ptrdiff_t{panel - panels.begin} * kPanel;
         const bool full = weights.shape.panel_width(panel) == kPanel;
         (full ? plan_.kernels().gemm16 : plan_.kernels().gemm8)(args);

@@ -23,6 +23,10 @@ struct MicroArgs {
   float* c;
   std::ptrdiff_t ldc;
   bool accumulate;
+  /// Step k should prefetch the line of fetch + k * fetch_step: the B of the run after this one,
+  /// spread evenly over the groups of rows that share this one.
+  const float* fetch;
+  std::ptrdiff_t fetch_step;
 };
 using MicroKernel = void (*)(const MicroArgs& args);
 
@@ -49,19 +53,25 @@ void gemm_loops(const GemmArgs& args) {
   micro.segment_stride = args.segment_stride;
   micro.b = args.b;
   micro.accumulate = args.accumulate;
+  micro.fetch_step = n / groups > 1 ? n / groups : 1;
   for (int s = 0; s < args.segments; s += run_segments) {
     micro.segments = run_segments < args.segments - s ? run_segments : args.segments - s;
     for (int k = 0; k < args.k; k += run) {
       micro.k = run < args.k - k ? run : args.k - k;
       micro.a = args.a + s * args.segment_stride + k;
       micro.c = args.c;
+      const int steps = micro.segments * micro.k;
+      const bool last = s + run_segments >= args.segments && k + run >= args.k;
+      micro.fetch =
+          last && args.next_b != nullptr ? args.next_b : micro.b + std::ptrdiff_t{steps} * n;
       for (int group = 0; group < groups; ++group) {
         const int rows = short_rows + (group < long_groups ? 1 : 0);
         kMicro[static_cast<unsigned>(rows)](micro);
         micro.a += rows * args.lda;
         micro.c += rows * args.ldc;
+        micro.fetch += steps * micro.fetch_step;
       }
-      micro.b += std::ptrdiff_t{micro.segments} * micro.k * n;
+      micro.b += std::ptrdiff_t{steps} * n;
       micro.accumulate = true;
     }
   }

@@ -29,6 +29,7 @@ struct MicroAvx2 {
           [&](auto i) { unroll<vectors>([&](auto j) { sum[i][j] = _mm256_setzero_ps(); }); });
       const std::ptrdiff_t lda = args.lda;
       const float* b = args.b;
+      const float* fetch = args.fetch;
       for (int s = 0; s < args.segments; ++s) {
         // Rows 0-2 and 3-5 from two pointers: [p], [p + lda], [p + 2 lda] are addressing modes.
         const float* a0 = args.a + s * args.segment_stride;
@@ -36,7 +37,8 @@ struct MicroAvx2 {
         // Not unrolled over k: 12 fma hide the loop's integer work, and unrolled code makes
         // compilers rename the sums around the loop, with moves and spills (0.66 of the peak
         // instead of 0.93).
-        for (int k = args.k; k > 0; --k, ++a0, ++a3, b += n) {
+        for (int k = args.k; k > 0; --k, ++a0, ++a3, b += n, fetch += args.fetch_step) {
+          _mm_prefetch(fetch, _MM_HINT_T0);
           __m256 panel[vectors];
           unroll<vectors>([&](auto j) { panel[j] = _mm256_load_ps(b + j * 8); });
           unroll<rows>([&](auto i) {
