@@ -1,0 +1,78 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+#include "layers/lists.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <stdexcept>
+
+namespace winograd::bench {
+namespace {
+
+constexpr LayerEntry kVgg16[] = {
+#include "layers/vgg16.inc"
+};
+constexpr LayerEntry kResnet18[] = {
+#include "layers/resnet18.inc"
+};
+constexpr LayerEntry kResnet50[] = {
+#include "layers/resnet50.inc"
+};
+constexpr LayerEntry kYolov3[] = {
+#include "layers/yolov3.inc"
+};
+constexpr LayerEntry kUnet[] = {
+#include "layers/unet.inc"
+};
+constexpr LayerEntry kEsrgan[] = {
+#include "layers/esrgan.inc"
+};
+constexpr LayerEntry kBoard19[] = {
+#include "layers/board19.inc"
+};
+constexpr LayerEntry kAnchors[] = {
+#include "layers/anchors.inc"
+};
+constexpr LayerEntry kTargets[] = {
+#define WINOGRAD_TARGET(geometry, where, target) {1, geometry, where},
+#include "layers/targets.inc"
+#undef WINOGRAD_TARGET
+};
+
+}  // namespace
+
+const std::vector<LayerList>& layer_lists() {
+  static const std::vector<LayerList> lists = {
+      {"vgg16", "VGG-16, 224x224", kVgg16, std::size(kVgg16)},
+      {"resnet18", "ResNet-18, 224x224", kResnet18, std::size(kResnet18)},
+      {"resnet50", "ResNet-50 (v1.5: the 3x3 layers have the strides), 224x224", kResnet50,
+       std::size(kResnet50)},
+      {"yolov3", "YOLOv3, 416x416", kYolov3, std::size(kYolov3)},
+      {"unet", "U-Net with same padding, 256x256; without its transposed convolutions", kUnet,
+       std::size(kUnet)},
+      {"esrgan", "ESRGAN (23 RRDB blocks), 64x64 to 256x256", kEsrgan, std::size(kEsrgan)},
+      {"board19", "Residual tower of 256 channels on a 19x19 board", kBoard19, std::size(kBoard19)},
+      {"anchors", "3x3 layers on which other libraries were measured", kAnchors,
+       std::size(kAnchors)},
+      {"targets", "Layers of the speed targets (--targets)", kTargets, std::size(kTargets)},
+  };
+  return lists;
+}
+
+const LayerList& find_layer_list(std::string_view name) {
+  std::string known;
+  for (const LayerList& list : layer_lists()) {
+    if (list.name == name) return list;
+    known += fmt::format(" {}", list.name);
+  }
+  throw std::invalid_argument(fmt::format("no layer list '{}'; there are:{}", name, known));
+}
+
+std::vector<Layer> LayerList::layers() const {
+  std::vector<Layer> result;
+  for (std::size_t i = 0; i < size; ++i)
+    result.push_back({parse_geometry(entries[i].geometry), entries[i].count, entries[i].where});
+  return result;
+}
+
+}  // namespace winograd::bench

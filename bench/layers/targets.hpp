@@ -1,0 +1,21 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+#ifndef WINOGRAD_BENCH_LAYERS_TARGETS_HPP
+#define WINOGRAD_BENCH_LAYERS_TARGETS_HPP
+
+#include "winograd/conv2d.hpp"
+
+namespace winograd::bench {
+
+/// x FMA peak that one thread must reach in NHWC on this layer of the list "targets". Throws
+/// std::invalid_argument for any other.
+double target_x_peak(const Conv2dDesc& desc);
+
+/// What NCHW must reach of it.
+inline constexpr double kNchwShare = 0.95;
+/// Speed-up of two threads on layers longer than this on one.
+inline constexpr double kTwoThreadSpeedup = 1.85;
+inline constexpr double kTwoThreadSeconds = 0.5e-3;
+
+}  // namespace winograd::bench
+
+#endif  // WINOGRAD_BENCH_LAYERS_TARGETS_HPP

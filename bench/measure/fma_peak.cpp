@@ -1,0 +1,22 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+#include "measure/fma_peak.hpp"
+
+namespace winograd::bench {
+
+const FmaLoop& fma_loop(Isa isa) {
+  const FmaLoop* loop = nullptr;
+  switch (isa) {
+#if defined(WINOGRAD_BENCH_X86)
+    case Isa::avx512: loop = fma_loop_avx512(); break;
+    case Isa::avx2: loop = fma_loop_avx2(); break;
+#elif defined(WINOGRAD_BENCH_NEON)
+    case Isa::neon:
+    case Isa::neon_armv7:
+    case Isa::neon_armv7_fma: loop = fma_loop_neon(); break;
+#endif
+    default: loop = fma_loop_generic(); break;
+  }
+  return *loop;
+}
+
+}  // namespace winograd::bench

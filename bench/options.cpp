@@ -1,0 +1,185 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+#include "options.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <map>
+#include <stdexcept>
+#include <string_view>
+#include <thread>
+
+#include "layers/lists.hpp"
+#include "peers/contender.hpp"
+
+namespace winograd::bench {
+namespace {
+
+template <class Enum>
+std::map<std::string, Enum> by_name(std::initializer_list<Enum> values) {
+  std::map<std::string, Enum> names;
+  for (const Enum value : values) names[to_string(value)] = value;
+  return names;
+}
+
+const std::map<std::string, Algorithm>& algorithms() {
+  static const auto names =
+      by_name({Algorithm::automatic, Algorithm::direct, Algorithm::winograd_f2,
+               Algorithm::winograd_f3, Algorithm::winograd_f4, Algorithm::winograd_f6});
+  return names;
+}
+
+std::map<std::string, Isa> isas() {
+  std::map<std::string, Isa> names;
+  for (const Isa isa : {Isa::scalar, Isa::sse2, Isa::avx2, Isa::avx512, Isa::neon_armv7,
+                        Isa::neon_armv7_fma, Isa::neon})
+    if (isa_available(isa)) names[to_string(isa)] = isa;
+  return names;
+}
+
+/// Lists, the layers in them, and peers.
+void print_inventory() {
+  for (const LayerList& list : layer_lists()) {
+    fmt::print("{}: {}\n", list.name, list.description);
+    for (const Layer& layer : list.layers())
+      fmt::print("  {:3} x {:32} {}\n", layer.count, geometry_name(layer.desc), layer.where);
+  }
+  fmt::print("peers of this build:\n");
+  for (const Peer* peer : peers()) fmt::print("  {:12} {}\n", peer->name, peer->version());
+}
+
+std::vector<std::string> all_lists() {
+  std::vector<std::string> names;
+  for (const LayerList& list : layer_lists()) names.emplace_back(list.name);
+  return names;
+}
+
+std::vector<std::string> all_peers() {
+  std::vector<std::string> names;
+  for (const Peer* peer : peers()) names.emplace_back(peer->name);
+  return names;
+}
+
+/// Takes Google Benchmark's flags out of the command line.
+std::vector<std::string> split_flags(int argc, char** argv, Options& options) {
+  constexpr std::string_view kFormat = "--benchmark_format=";
+  std::vector<std::string> own;
+  for (int i = argc - 1; i > 0; --i) {  // CLI11 takes them last first
+    const std::string flag = argv[i];
+    if (flag.rfind("--benchmark_", 0) != 0) {
+      own.push_back(flag);
+      continue;
+    }
+    options.benchmark_flags.insert(options.benchmark_flags.begin(), flag);
+    if (flag.rfind(kFormat, 0) == 0) options.benchmark_format = flag.substr(kFormat.size());
+    if (flag.rfind("--benchmark_out=", 0) == 0) options.benchmark_out = true;
+  }
+  return own;
+}
+
+/// The targets are about the default way to use the library, in both layouts.
+void use_target_options(Options& options) {
+  options.view = View::targets;
+  options.lists = {"targets"};
+  options.geometries.clear();
+  options.algorithms = {Algorithm::automatic};
+  options.layouts = {Layout::nhwc, Layout::nchw};
+  options.threads = {1};
+  if (std::thread::hardware_concurrency() >= 2) options.threads.push_back(2);
+  options.peers.clear();
+  options.batch = 0;
+}
+
+}  // namespace
+
+Options parse_options(int argc, char** argv) {
+  Options options;
+  const std::vector<std::string> own = split_flags(argc, argv, options);
+
+  CLI::App app("Measures 2-D convolutions on the layers of real networks, each verified first.");
+  app.footer(
+      "Google Benchmark's flags are taken too, e.g. --benchmark_out=result.json,\n"
+      "--benchmark_format=json, --benchmark_filter=REGEX, --benchmark_list_tests.\n"
+      "docs/benchmarking.md explains the output.");
+  bool compare = false, targets = false, network = false, inventory = false;
+  app.add_flag("--inventory", inventory, "Print the layer lists and peers of this build");
+  auto* views = app.add_option_group("views", "What to print");
+  views->add_flag("--compare", compare, "This library against every peer, geometric means");
+  views->add_flag("--targets", targets,
+                  "The speed targets beside what is measured; exit code 2 if one does not hold");
+  views->add_flag("--network", network,
+                  "Also whole networks: all layers in sequence, caches as they come");
+  views->require_option(0, 1);
+  app.add_option("--list", options.lists, "Layer lists, or 'all' (default: resnet50)")
+      ->delimiter(',');
+  app.add_option("--layer", options.geometries, "Layers such as n1c64h56w56k64r3s1p1")
+      ->delimiter(',');
+  app.add_option("--algorithm", options.algorithms, "Algorithms (default: automatic)")
+      ->delimiter(',')
+      ->transform(CLI::CheckedTransformer(algorithms()));
+  app.add_option("--layout", options.layouts, "nhwc, nchw (default: nhwc)")
+      ->delimiter(',')
+      ->transform(CLI::CheckedTransformer(by_name({Layout::nchw, Layout::nhwc})));
+  app.add_option("--threads", options.threads, "Numbers of threads (default: 1)")
+      ->delimiter(',')
+      ->check(CLI::Range(1, 1024));
+  app.add_option("--isa", options.isa,
+                 "Widest instruction set, for this library and for peers that can be told")
+      ->transform(CLI::CheckedTransformer(isas()));
+  app.add_option("--accuracy", options.accuracy, "strict, standard, relaxed (default: standard)")
+      ->transform(CLI::CheckedTransformer(
+          by_name({Accuracy::strict, Accuracy::standard, Accuracy::relaxed})));
+  app.add_option("--batch", options.batch, "Batch of all layers, instead of their own")
+      ->check(CLI::Range(1, 4096));
+  auto* peers_flag =
+      app.add_option("--peers", options.peers,
+                     "Peers to measure: names, 'all' or 'none' (default: im2col,onednn)")
+          ->delimiter(',')
+          ->check(CLI::IsMember([] {
+            std::vector<std::string> names = all_peers();
+            names.insert(names.end(), {"all", "none"});
+            return names;
+          }()));
+  app.add_flag("--verify,!--no-verify", options.verify,
+               "Check every result against fp64 before timing (default: on)");
+  app.add_option("--rounds", options.rounds.rounds, "Rounds of the interleaved measurement")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 10000));
+  double sample_ms = options.rounds.sample_seconds * 1e3;
+  app.add_option("--sample-ms", sample_ms, "Length of one sample of the fastest candidate")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 10000.0));
+
+  try {
+    app.parse(std::vector<std::string>(own));
+    if (inventory) {
+      print_inventory();
+      std::exit(EXIT_SUCCESS);
+    }
+    for (const std::string& list : options.lists)
+      if (list != "all") find_layer_list(list);
+    for (const std::string& geometry : options.geometries) parse_geometry(geometry);
+  } catch (const CLI::ParseError& error) {
+    std::exit(app.exit(error));
+  } catch (const std::invalid_argument& error) {
+    std::cerr << error.what() << '\n';
+    std::exit(EXIT_FAILURE);
+  }
+
+  options.rounds.sample_seconds = sample_ms * 1e-3;
+  if (std::count(options.lists.begin(), options.lists.end(), "all") != 0)
+    options.lists = all_lists();
+  if (options.lists.empty() && options.geometries.empty() && !targets) options.lists = {"resnet50"};
+  if (compare && peers_flag->count() == 0) options.peers = all_peers();
+  if (std::count(options.peers.begin(), options.peers.end(), "all") != 0)
+    options.peers = all_peers();
+  if (network) options.view = View::network;
+  if (targets) use_target_options(options);
+  if (!options.benchmark_format.empty()) options.view = View::benchmark;
+  return options;
+}
+
+}  // namespace winograd::bench

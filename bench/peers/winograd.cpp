@@ -1,0 +1,85 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+#include "peers/winograd.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "measure/bound.hpp"
+#include "peers/threads.hpp"
+
+namespace winograd::bench {
+namespace {
+
+[[noreturn]] void fail(const Status& status) {
+  if (status.code() == StatusCode::unsupported) throw Unsupported(status.message());
+  throw std::runtime_error(fmt::format("{}: {}", to_string(status.code()), status.message()));
+}
+
+class WinogradContender final : public Contender {
+ public:
+  WinogradContender(const Problem& problem, Conv2dPlan plan)
+      : plan_(std::move(plan)), src_(problem.src), dst_(problem.desc.dst_size()),
+        scratch_(problem.scratch), workspace_bytes_(plan_.workspace(problem.threads).size_bytes),
+        executor_(executor_for(problem.threads)) {
+    scratch_->reserve(workspace_bytes_);
+  }
+
+  void run() override {
+    const Status status =
+        plan_.run(src_, dst_.data(), {scratch_->data(), workspace_bytes_}, executor_);
+    if (!status.ok()) fail(status);
+  }
+  void read_output(float* dst) const override {
+    std::copy_n(dst_.data(), plan_.desc().dst_size(), dst);
+  }
+  std::string label() const override { return to_string(plan_.info().algorithm); }
+  std::string detail() const override {
+    const PlanInfo info = plan_.info();
+    return fmt::format("{}: {}", info.kernel, info.reason);
+  }
+  double arithmetic_bound() const override {
+    return bench::arithmetic_bound(plan_.desc(), plan_.info().algorithm);
+  }
+  std::size_t workspace_bytes() const override { return workspace_bytes_; }
+  std::size_t packed_bytes() const override { return plan_.info().packed_bytes; }
+  // The estimate is for typical data: within a factor of 4, or something is wrong.
+  double rms_error_bound() const override { return 4.0 * plan_.info().expected_rms_error; }
+
+ private:
+  Conv2dPlan plan_;
+  const float* src_;
+  Buffer dst_;
+  std::shared_ptr<Scratch> scratch_;
+  std::size_t workspace_bytes_;
+  Executor executor_;
+};
+
+}  // namespace
+
+std::unique_ptr<Contender> create_winograd(const Problem& problem, Algorithm algorithm,
+                                           Accuracy accuracy) {
+  PlanOptions options;
+  options.algorithm = algorithm;
+  options.accuracy = accuracy;
+  options.max_isa = problem.max_isa;
+  Result<Conv2dPlan> plan =
+      Conv2dPlan::create(problem.desc, options, problem.weights, problem.bias);
+  if (!plan.ok()) fail(plan.status());
+  return std::make_unique<WinogradContender>(problem, std::move(plan).value());
+}
+
+Isa chosen_isa(Isa max_isa) {
+  Conv2dDesc desc;
+  desc.in_channels = desc.out_channels = 1;
+  desc.height = desc.width = 3;
+  PlanOptions options;
+  options.max_isa = max_isa;
+  const float weights[9] = {};
+  const Result<Conv2dPlan> plan = Conv2dPlan::create(desc, options, weights, nullptr);
+  if (!plan.ok()) fail(plan.status());
+  return plan->info().isa;
+}
+
+}  // namespace winograd::bench

@@ -1,0 +1,21 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+#ifndef WINOGRAD_BENCH_PEERS_WINOGRAD_HPP
+#define WINOGRAD_BENCH_PEERS_WINOGRAD_HPP
+
+#include <memory>
+
+#include "peers/contender.hpp"
+
+namespace winograd::bench {
+
+/// This library. Throws Unsupported where the library says so, std::runtime_error for any other
+/// failure.
+std::unique_ptr<Contender> create_winograd(const Problem& problem, Algorithm algorithm,
+                                           Accuracy accuracy);
+
+/// The instruction set that the library chooses within `max_isa` (and WINOGRAD_MAX_ISA).
+Isa chosen_isa(Isa max_isa);
+
+}  // namespace winograd::bench
+
+#endif  // WINOGRAD_BENCH_PEERS_WINOGRAD_HPP

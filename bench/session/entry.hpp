@@ -1,0 +1,58 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+#ifndef WINOGRAD_BENCH_SESSION_ENTRY_HPP
+#define WINOGRAD_BENCH_SESSION_ENTRY_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "measure/reference.hpp"
+#include "peers/contender.hpp"
+#include "winograd/conv2d.hpp"
+
+namespace winograd::bench {
+
+enum class Outcome : std::uint8_t {
+  pending,
+  measured,
+  unsupported,  ///< a valid layer that the implementation does not take
+  failed,       ///< an error, or a wrong result
+};
+
+/// One line of the benchmark: an implementation, one way to use it, and what came of it.
+struct Entry {
+  std::string name;            ///< "conv2d/<list>/<layer>/<algorithm>/<layout>/threads:<n>"
+  const Peer* peer = nullptr;  ///< null: this library
+  Algorithm algorithm = Algorithm::automatic;  ///< asked for; this library only
+  Layout layout = Layout::nhwc;
+  int threads = 1;
+
+  Outcome outcome = Outcome::pending;
+  std::string message;          ///< why unsupported or failed
+  std::string label, detail;    ///< Contender::label, detail
+  std::vector<double> seconds;  ///< of one run, by round
+  double flops = 0.0;           ///< direct-equivalent
+  double x_peak = 0.0;          ///< FLOP/s over the FMA peak of as many threads
+  double x_bound = 0.0;         ///< Contender::arithmetic_bound
+  double cpus = 0.0;            ///< CPU time over wall time
+  Error error;                  ///< against fp64; only if verified
+  std::size_t workspace_bytes = 0;
+  std::size_t packed_bytes = 0;
+  std::map<std::string, double> x_peers;  ///< by peer's name: how many times faster than it
+
+  std::string peer_name() const { return peer == nullptr ? "conv2d" : peer->name; }
+  double median_seconds() const;
+  double gflops() const;
+  /// How far the rounds disagree, relative to their median.
+  double spread() const;
+};
+
+/// Fills in x_peers of this library's entries, from peers that were measured in the same rounds, in
+/// the same layout and on as many threads.
+void compare_with_peers(std::vector<Entry>& entries);
+
+}  // namespace winograd::bench
+
+#endif  // WINOGRAD_BENCH_SESSION_ENTRY_HPP
