@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+# Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+#
+# Installs Debian packages, only those that are missing. Prints what it installs, nothing otherwise.
+set -euo pipefail
+
+usage() {
+  cat <<'END'
+Usage: scripts/install-deps.sh [--list] GROUP...
+
+  build     compiler, CMake, Ninja, xsimd: what the library needs
+  test      GoogleTest, Eigen, pkg-config
+  bench     Google Benchmark, CLI11, fmt, Eigen; oneDNN to compare with
+  compare   further libraries to compare with: OpenCV, XNNPACK
+  torch     libtorch to compare with (about 200 packages)
+  plot      matplotlib, for the roofline plot
+  clang     clang and its OpenMP
+  format    clang-format 14
+  aarch64   cross compiler, GoogleTest's sources, QEMU
+  armv7     the same for 32-bit ARM
+
+  --list    print the packages of the groups, installed or not, and install nothing
+
+Run by scripts/bench.sh and scripts/test.sh. Uses sudo unless run as root.
+END
+}
+
+fail() {
+  echo "scripts/install-deps.sh: $*" >&2
+  exit 2
+}
+
+# A '?' marks a package that is left out where this Debian has none for this architecture.
+packages_of() {
+  case $1 in
+    build) echo g++ cmake ninja-build libxsimd-dev ;;
+    test) echo libgtest-dev libeigen3-dev pkg-config ;;
+    bench) echo libbenchmark-dev libcli11-dev libfmt-dev libeigen3-dev '?libdnnl-dev' ;;
+    compare) echo '?libopencv-dnn-dev' '?libxnnpack-dev' ;;
+    torch) echo '?libtorch-dev' ;;
+    plot) echo python3-matplotlib ;;
+    clang) echo clang libomp-dev ;;
+    format) echo clang-format-14 ;;
+    aarch64) echo g++-aarch64-linux-gnu googletest libeigen3-dev qemu-user ;;
+    armv7) echo g++-arm-linux-gnueabihf googletest libeigen3-dev qemu-user ;;
+    *) fail "unknown group '$1' (--help lists them)" ;;
+  esac
+}
+
+installed() {
+  [[ $(dpkg-query -W -f '${Status}' "$1" 2>/dev/null) == "install ok installed" ]]
+}
+
+available() {
+  apt-cache policy "$1" 2>/dev/null | grep -Eq '^ +Candidate: [^(]'
+}
+
+list=0
+groups=()
+for argument; do
+  case $argument in
+    -h | --help) usage && exit 0 ;;
+    --list) list=1 ;;
+    -*) fail "unknown option '$argument' (--help lists them)" ;;
+    *) groups+=("$argument") ;;
+  esac
+done
+((${#groups[@]})) || fail "no group given (--help lists them)"
+
+wanted=()
+for group in "${groups[@]}"; do
+  names=$(packages_of "$group")
+  read -ra names <<<"$names"
+  wanted+=("${names[@]}")
+done
+
+if ((list)); then
+  printf '%s\n' "${wanted[@]#\?}" | sort -u
+  exit 0
+fi
+
+if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+  echo "No apt-get here: please see to it that these are installed: ${wanted[*]#\?}" >&2
+  exit 0
+fi
+
+missing=()
+for package in "${wanted[@]}"; do
+  installed "${package#\?}" || missing+=("$package")
+done
+((${#missing[@]})) || exit 0
+
+as_root=()
+if ((EUID != 0)); then
+  command -v sudo >/dev/null || fail "not root and no sudo; missing: ${missing[*]#\?}"
+  as_root=(sudo)
+fi
+apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300)
+
+# A fresh machine or image has no package lists yet.
+for package in "${missing[@]}"; do
+  if ! available "${package#\?}"; then
+    "${apt[@]}" update
+    break
+  fi
+done
+
+install=()
+for package in "${missing[@]}"; do
+  if [[ $package != \?* ]] || available "${package#\?}"; then
+    install+=("${package#\?}")
+  else
+    echo "Debian has no ${package#\?} here: left out"
+  fi
+done
+((${#install[@]})) || exit 0
+echo "Installing: ${install[*]}"
+"${apt[@]}" install -y --no-install-recommends "${install[@]}" >/dev/null
