@@ -1,0 +1,186 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// run() allocates nothing, and planning survives an allocation that fails.
+//
+// Counted below operator new, in malloc itself, which this program replaces. That takes glibc,
+// whose own functions the replacements call, and no sanitizer, which has replaced malloc already.
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+#include "reference/build_info.hpp"
+#include "reference/op_case.hpp"
+#include "reference/op_runner.hpp"
+#include "winograd/conv2d.hpp"
+
+#if defined(__GLIBC__) && !WINOGRAD_TEST_ADDRESS_SANITIZER && !WINOGRAD_TEST_THREAD_SANITIZER
+#define WINOGRAD_TEST_COUNTS_ALLOCATIONS 1
+#else
+#define WINOGRAD_TEST_COUNTS_ALLOCATIONS 0
+#endif
+
+namespace {
+
+/// Allocations of this thread so far, and how many more succeed; negative: all.
+thread_local long allocation_count = 0;
+thread_local long allocations_left = -1;
+
+#if WINOGRAD_TEST_COUNTS_ALLOCATIONS
+bool allocation_fails() {
+  ++allocation_count;
+  return allocations_left >= 0 && allocations_left-- == 0;
+}
+#endif
+
+}  // namespace
+
+#if WINOGRAD_TEST_COUNTS_ALLOCATIONS
+extern "C" {
+void* __libc_malloc(std::size_t size);
+void* __libc_calloc(std::size_t count, std::size_t size);
+void* __libc_realloc(void* old, std::size_t size);
+void* __libc_memalign(std::size_t alignment, std::size_t size);
+
+void* malloc(std::size_t size) noexcept {
+  return allocation_fails() ? nullptr : __libc_malloc(size);
+}
+void* calloc(std::size_t count, std::size_t size) noexcept {
+  return allocation_fails() ? nullptr : __libc_calloc(count, size);
+}
+void* realloc(void* old, std::size_t size) noexcept {
+  return allocation_fails() ? nullptr : __libc_realloc(old, size);
+}
+void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
+  return allocation_fails() ? nullptr : __libc_memalign(alignment, size);
+}
+void* memalign(std::size_t alignment, std::size_t size) noexcept {
+  return allocation_fails() ? nullptr : __libc_memalign(alignment, size);
+}
+int posix_memalign(void** result, std::size_t alignment, std::size_t size) noexcept {
+  if (allocation_fails()) return ENOMEM;
+  *result = __libc_memalign(alignment, size);
+  return *result == nullptr ? ENOMEM : 0;
+}
+}  // extern "C"
+#endif
+
+namespace winograd::test {
+namespace {
+
+constexpr const char* kLines[] = {
+    "n=2 c=40 h=14 w=15 k=70 pt=1 pl=1 pb=1 pr=1 act=relu residual=1",
+    "c=70 h=7 w=7 k=130 pt=1 pl=1 pb=1 pr=1",
+    "c=20 h=15 w=16 k=35 sh=2 sw=2 pt=1 pl=1 pb=1 pr=1",
+    "c=24 h=9 w=11 k=32 groups=4 pt=1 pl=1 pb=1 pr=1",
+    "c=37 h=12 w=13 k=37 groups=37 pt=1 pl=1 pb=1 pr=1",
+};
+
+class Allocation : public ::testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override {
+    if (!WINOGRAD_TEST_COUNTS_ALLOCATIONS) GTEST_SKIP() << "needs glibc and no sanitizer";
+  }
+
+  /// Calls visit(op, data) for each algorithm that applies, instruction set and layout.
+  template <class Visit>
+  static void for_each_case(Visit visit) {
+    OpCase op = parse_line(GetParam()).value();
+    for (const Layout layout : kLayouts) {
+      op.desc.layout = layout;
+      const OpData data = make_data(op);
+      for (const Isa isa : test_isas()) {
+        op.options.max_isa = isa;
+        for (const Algorithm algorithm : kAllAlgorithms) {
+          if (!algorithm_applies(op.desc, algorithm)) continue;
+          op.options.algorithm = algorithm;
+          SCOPED_TRACE(to_line(op));
+          visit(op, data);
+        }
+      }
+    }
+  }
+};
+
+TEST_P(Allocation, IsSeenByTheCounter) {
+  const long before = allocation_count;
+  auto one = std::make_unique<int>(1);
+  struct alignas(128) Wide {
+    int value;
+  };
+  auto wide = std::make_unique<Wide>();
+  void* volatile block = std::malloc(10);
+  std::free(block);
+  EXPECT_EQ(allocation_count - before, 3);
+}
+
+TEST_P(Allocation, NoneInRun) {
+  for_each_case([](const OpCase& op, const OpData& data) {
+    const Result<Conv2dPlan> plan = make_plan(op, data);
+    ASSERT_TRUE(plan.ok()) << plan.status().message();
+    std::vector<float> dst(static_cast<std::size_t>(op.desc.dst_size()));
+    for (const int threads : {1, 3}) {
+      // Runs in this thread, where the counter looks, but is cut as for three.
+      const Executor executor = make_executor(ExecutorKind::reversed, threads);
+      const WorkspaceRequirement required = plan->workspace(executor.concurrency());
+      const GuardedBuffer workspace(required.size_bytes, Placement::at_start);
+      const float* residual = op.desc.residual ? data.residual.data() : nullptr;
+
+      const long before = allocation_count;
+      const Status status = plan->run(data.src.data(), dst.data(),
+                                      {workspace.data(), required.size_bytes}, executor, residual);
+      const Status refused = plan->run(nullptr, dst.data(), {}, executor, residual);
+      const WorkspaceRequirement again = plan->workspace(threads);
+      const long after = allocation_count;
+
+      EXPECT_EQ(after - before, 0);
+      EXPECT_TRUE(status.ok()) << status.message();
+      EXPECT_FALSE(refused.ok());
+      EXPECT_EQ(again.size_bytes, required.size_bytes);
+    }
+  });
+}
+
+/// Calls `make` with ever more allocations that succeed before one fails, until none does.
+template <class Make>
+void fail_one_after_another(Make make) {
+  for (long left = 0; left < 50; ++left) {
+    allocations_left = left;
+    const auto result = make();
+    const bool failed = allocations_left < 0;
+    allocations_left = -1;
+    if (!failed) {
+      EXPECT_TRUE(result.ok()) << result.status().message();
+      EXPECT_GT(left, 0) << "nothing was allocated";
+      return;
+    }
+    EXPECT_STREQ(to_string(result.status().code()), to_string(StatusCode::out_of_memory))
+        << "when allocation " << left << " failed; " << result.status().message();
+  }
+  ADD_FAILURE() << "allocates without end";
+}
+
+TEST_P(Allocation, ThatFailsIsAStatus) {
+  for_each_case([](const OpCase& op, const OpData& data) {
+    const float* bias = data.bias.data();
+    fail_one_after_another(
+        [&] { return Conv2dPlan::create(op.desc, op.options, data.weights.data(), bias); });
+    const auto packed = PackedWeights::create(op.desc, op.options, data.weights.data(), bias);
+    ASSERT_TRUE(packed.ok());
+    fail_one_after_another([&] { return Conv2dPlan::create(op.desc, op.options, *packed); });
+    std::vector<unsigned char> blob(packed->serialized_size_bytes());
+    ASSERT_TRUE(packed->save(blob.data(), blob.size()).ok());
+    fail_one_after_another([&] { return PackedWeights::load(blob.data(), blob.size()); });
+    const auto plan = Conv2dPlan::create(op.desc, op.options, *packed);
+    ASSERT_TRUE(plan.ok());
+    fail_one_after_another([&] { return plan->reshaped(1, 9, 9); });
+  });
+}
+
+INSTANTIATE_TEST_SUITE_P(Lines, Allocation, ::testing::ValuesIn(kLines));
+
+}  // namespace
+}  // namespace winograd::test

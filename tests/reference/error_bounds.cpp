@@ -1,0 +1,130 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+#include "reference/error_bounds.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace winograd::test {
+namespace {
+
+constexpr double kEpsilon = 0x1p-24;
+
+struct Row {
+  Algorithm algorithm;
+  std::int64_t shorter, longer;  ///< sides of the kernel
+  ErrorConstants constants;
+};
+
+constexpr Row kRows[] = {
+    {Algorithm::winograd_f2, 1, 3, {12, 0.45}}, {Algorithm::winograd_f2, 3, 3, {20, 0.65}},
+    {Algorithm::winograd_f2, 1, 5, {18, 0.9}},  {Algorithm::winograd_f2, 3, 5, {18, 0.9}},
+    {Algorithm::winograd_f2, 5, 5, {32, 1.5}},  {Algorithm::winograd_f3, 1, 3, {30, 0.8}},
+    {Algorithm::winograd_f3, 3, 3, {70, 1.9}},  {Algorithm::winograd_f4, 1, 3, {24, 0.8}},
+    {Algorithm::winograd_f4, 3, 3, {50, 1.6}},  {Algorithm::winograd_f4, 1, 5, {40, 1.7}},
+    {Algorithm::winograd_f4, 3, 5, {90, 2.8}},  {Algorithm::winograd_f4, 5, 5, {130, 5.0}},
+    {Algorithm::winograd_f6, 1, 3, {50, 1.7}},  {Algorithm::winograd_f6, 3, 3, {200, 6.2}},
+};
+
+constexpr ErrorConstants kDirect = {11, 0.5};
+
+/// Largest absolute sum of the plane of each element.
+std::vector<double> plane_maxima(const Conv2dDesc& d, const std::vector<double>& absolute_sum) {
+  std::vector<double> maxima(absolute_sum.size());
+  for (std::int64_t n = 0; n < d.batch; ++n) {
+    for (std::int64_t k = 0; k < d.out_channels; ++k) {
+      double largest = 0.0;
+      for (std::int64_t y = 0; y < d.out_height(); ++y)
+        for (std::int64_t x = 0; x < d.out_width(); ++x)
+          largest = std::max(largest, absolute_sum[dst_index(d, n, k, y, x)]);
+      for (std::int64_t y = 0; y < d.out_height(); ++y)
+        for (std::int64_t x = 0; x < d.out_width(); ++x) maxima[dst_index(d, n, k, y, x)] = largest;
+    }
+  }
+  return maxima;
+}
+
+std::string describe_element(const Conv2dDesc& d, std::size_t at, double expected, double actual,
+                             double bound) {
+  const auto position = static_cast<std::int64_t>(at);
+  const std::int64_t pixels = d.out_height() * d.out_width();
+  const std::int64_t in_image = position % (d.out_channels * pixels);
+  const bool planar = d.layout == Layout::nchw;
+  const std::int64_t k = planar ? in_image / pixels : in_image % d.out_channels;
+  const std::int64_t pixel = planar ? in_image % pixels : in_image / d.out_channels;
+  char text[200];
+  std::snprintf(text, sizeof text,
+                "dst[n=%lld k=%lld y=%lld x=%lld] is %.9g, expected %.9g, error %.3g > bound %.3g",
+                static_cast<long long>(position / (d.out_channels * pixels)),
+                static_cast<long long>(k), static_cast<long long>(pixel / d.out_width()),
+                static_cast<long long>(pixel % d.out_width()), actual, expected,
+                std::fabs(actual - expected), bound);
+  return text;
+}
+
+}  // namespace
+
+ErrorConstants error_constants(const Conv2dDesc& desc, Algorithm algorithm) {
+  const std::int64_t shorter = std::min(desc.kernel_h, desc.kernel_w);
+  const std::int64_t longer = std::max(desc.kernel_h, desc.kernel_w);
+  for (const Row& row : kRows) {
+    if (row.algorithm == algorithm && row.shorter == shorter && row.longer == longer) {
+      return row.constants;
+    }
+  }
+  return kDirect;
+}
+
+Comparison compare(const Conv2dDesc& desc, Algorithm algorithm, const Reference& reference,
+                   const float* dst) {
+  const ErrorConstants constants = error_constants(desc, algorithm);
+  const double products =
+      static_cast<double>(desc.in_channels / desc.groups * desc.kernel_h * desc.kernel_w);
+  const std::vector<double> magnitude = algorithm == Algorithm::direct
+                                            ? reference.absolute_sum
+                                            : plane_maxima(desc, reference.absolute_sum);
+  Comparison result;
+  double error_squares = 0.0;
+  double magnitude_squares = 0.0;
+  std::size_t wrong = 0;
+  for (std::size_t i = 0; i < magnitude.size(); ++i) {
+    const double actual = static_cast<double>(dst[i]);
+    const double expected = reference.value[i];
+    const double bound = kEpsilon * constants.element * magnitude[i];
+    const double error = std::fabs(actual - expected);
+    if (!(error <= bound)) {  // also true for NaN
+      if (wrong++ == 0) result.failure = describe_element(desc, i, expected, actual, bound);
+    }
+    if (bound > 0.0) result.element_ratio = std::max(result.element_ratio, error / bound);
+    error_squares += error * error;
+    magnitude_squares += reference.square_sum[i];
+  }
+  if (wrong > 1) result.failure += " (and " + std::to_string(wrong - 1) + " more elements)";
+
+  const double count = static_cast<double>(magnitude.size());
+  // An RMS of few elements scatters; the factor goes to 1 with their number.
+  const double scatter = 1.0 + 3.0 / std::sqrt(count);
+  const double rms_bound = kEpsilon * constants.rms * (4.0 + std::sqrt(products)) * scatter *
+                           std::sqrt(magnitude_squares / count);
+  const double rms = std::sqrt(error_squares / count);
+  if (rms_bound > 0.0) result.rms_ratio = rms / rms_bound;
+  if (result.failure.empty() && !(rms <= rms_bound)) {
+    char text[100];
+    std::snprintf(text, sizeof text, "RMS(error) is %.3g > bound %.3g", rms, rms_bound);
+    result.failure = text;
+  }
+  return result;
+}
+
+double relative_rms_error(const Reference& reference, const float* dst) {
+  double error_squares = 0.0;
+  double squares = 0.0;
+  for (std::size_t i = 0; i < reference.value.size(); ++i) {
+    const double error = static_cast<double>(dst[i]) - reference.value[i];
+    error_squares += error * error;
+    squares += reference.value[i] * reference.value[i];
+  }
+  return std::sqrt(error_squares / squares);
+}
+
+}  // namespace winograd::test

@@ -1,0 +1,63 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// One test of the operator: everything that decides its outcome, as one line of text. A failing
+// test prints the line, and WINOGRAD_TEST_CASE='<line>' runs it alone (see sweep_test.cpp).
+#ifndef WINOGRAD_TESTS_REFERENCE_OP_CASE_HPP
+#define WINOGRAD_TESTS_REFERENCE_OP_CASE_HPP
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "reference/executors.hpp"
+#include "reference/guarded_buffer.hpp"
+#include "reference/naive_conv2d.hpp"
+#include "winograd/conv2d.hpp"
+
+namespace winograd::test {
+
+struct OpCase {
+  Conv2dDesc desc;
+  PlanOptions options;
+  bool bias = true;
+  bool residual_in_place = false;  ///< read only if the description has a residual
+  ExecutorKind executor = ExecutorKind::serial;
+  int threads = 1;
+  Placement placement = Placement::at_end;
+  int shift = 0;  ///< floats between the guard page and src, dst, weights, bias and residual
+  std::uint64_t data_seed = 1;
+};
+
+/// `key=value` pairs separated by blanks; values that are the default are left out.
+std::string to_line(const OpCase& op);
+/// Nothing if the line has an unknown key or value.
+std::optional<OpCase> parse_line(const std::string& line);
+
+/// Inputs and expected results; the same for every algorithm, instruction set and executor.
+struct OpData {
+  std::vector<float> src;
+  std::vector<float> weights;  ///< OIHW
+  std::vector<float> bias;     ///< empty for none
+  std::vector<float> residual;
+  Reference reference;
+};
+
+/// Random data for the case: src uniform in [-1, 1), weights He-normal.
+OpData make_data(const OpCase& op);
+
+/// True if the named Winograd algorithm takes the geometry; `direct` and `automatic` take all.
+bool algorithm_applies(const Conv2dDesc& desc, Algorithm algorithm);
+
+inline constexpr Algorithm kAllAlgorithms[] = {Algorithm::automatic,   Algorithm::direct,
+                                               Algorithm::winograd_f2, Algorithm::winograd_f3,
+                                               Algorithm::winograd_f4, Algorithm::winograd_f6};
+inline constexpr Layout kLayouts[] = {Layout::nchw, Layout::nhwc};
+
+/// Instruction sets to test: those of isa_available() (and not above WINOGRAD_MAX_ISA). The first
+/// call says on stdout which are skipped.
+const std::vector<Isa>& test_isas();
+
+}  // namespace winograd::test
+
+#endif  // WINOGRAD_TESTS_REFERENCE_OP_CASE_HPP

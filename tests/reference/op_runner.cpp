@@ -1,0 +1,126 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+#include "reference/op_runner.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+
+#include "reference/crash_note.hpp"
+#include "reference/eigen_conv2d.hpp"
+
+namespace winograd::test {
+namespace {
+
+std::string context_of(const OpCase& op) {
+  return "to run this alone: WINOGRAD_TEST_CASE='" + to_line(op) + "' tests/winograd_sweep_test";
+}
+
+/// The workspace: 64-byte aligned whatever the placement, so at the end only if the size permits.
+GuardedBuffer make_workspace(const WorkspaceRequirement& required, Placement placement) {
+  if (required.size_bytes % required.alignment_bytes != 0) placement = Placement::at_start;
+  return {required.size_bytes, placement};
+}
+
+}  // namespace
+
+Result<Conv2dPlan> make_plan(const OpCase& op, const OpData& data) {
+  const auto shift = static_cast<std::size_t>(op.shift);
+  const bool hwio = op.options.weight_layout == WeightLayout::hwio;
+  const GuardedInput weights(hwio ? to_hwio(op.desc, data.weights) : data.weights, op.placement,
+                             shift);
+  const GuardedInput bias(data.bias, op.placement, shift);
+  return Conv2dPlan::create(op.desc, op.options, weights.data(), op.bias ? bias.data() : nullptr);
+}
+
+std::vector<float> run_plan(const Conv2dPlan& plan, const OpCase& op, const OpData& data) {
+  const auto shift = static_cast<std::size_t>(op.shift);
+  const auto size = static_cast<std::size_t>(op.desc.dst_size());
+  const Executor executor = make_executor(op.executor, op.threads);
+  const GuardedInput src(data.src, op.placement, shift);
+  const GuardedBuffer dst(size * sizeof(float), op.placement, shift * sizeof(float));
+  const WorkspaceRequirement required = plan.workspace(executor.concurrency());
+  const GuardedBuffer workspace = make_workspace(required, op.placement);
+
+  const float* residual = nullptr;
+  std::optional<GuardedInput> separate_residual;
+  if (op.desc.residual && op.residual_in_place) {
+    std::copy(data.residual.begin(), data.residual.end(), dst.floats());
+    residual = dst.floats();
+  } else if (op.desc.residual) {
+    residual = separate_residual.emplace(data.residual, op.placement, shift).data();
+  }
+
+  const Status status = plan.run(src.data(), dst.floats(),
+                                 {workspace.data(), workspace.size_bytes()}, executor, residual);
+  EXPECT_TRUE(status.ok()) << status.message();
+  EXPECT_TRUE(dst.intact()) << "written outside of dst";
+  EXPECT_TRUE(workspace.intact()) << "written outside of the workspace";
+  if (!status.ok()) return {};
+  return {dst.floats(), dst.floats() + size};
+}
+
+Comparison check_op(const OpCase& op, const OpData& data) {
+  const std::string context = context_of(op);
+  SCOPED_TRACE(context);
+  const CrashNote note(context);
+
+  const Result<Conv2dPlan> plan = make_plan(op, data);
+  if (!algorithm_applies(op.desc, op.options.algorithm)) {
+    EXPECT_FALSE(plan.ok()) << to_string(op.options.algorithm) << " does not take this geometry";
+    EXPECT_EQ(to_string(plan.status().code()), to_string(StatusCode::unsupported))
+        << plan.status().message();
+    return {};
+  }
+  if (!plan.ok()) {
+    ADD_FAILURE() << "no plan: " << plan.status().message();
+    return {};
+  }
+  const PlanInfo info = plan->info();
+  EXPECT_NE(info.algorithm, Algorithm::automatic);
+  if (op.options.algorithm != Algorithm::automatic) {
+    EXPECT_STREQ(to_string(info.algorithm), to_string(op.options.algorithm));
+  }
+  if (op.options.max_isa != Isa::best) {
+    EXPECT_STREQ(to_string(info.isa), to_string(op.options.max_isa));
+  }
+  const std::vector<float> dst = run_plan(*plan, op, data);
+  if (dst.empty()) return {};
+  const Comparison comparison = compare(op.desc, info.algorithm, data.reference, dst.data());
+  EXPECT_TRUE(comparison.ok()) << comparison.failure << "\nkernel " << info.kernel;
+  return comparison;
+}
+
+::testing::AssertionResult oracles_agree(const OpCase& op, const OpData& data) {
+  const std::vector<double> eigen =
+      eigen_conv2d(op.desc, data.weights.data(), op.bias ? data.bias.data() : nullptr,
+                   data.src.data(), data.residual.data());
+  for (std::size_t i = 0; i < eigen.size(); ++i) {
+    const double difference = std::fabs(eigen[i] - data.reference.linear[i]);
+    if (difference > 1e-13 * data.reference.absolute_sum[i]) {
+      return ::testing::AssertionFailure()
+             << "oracles differ by " << difference << " at dst[" << i << "] of " << to_line(op);
+    }
+  }
+  return ::testing::AssertionSuccess();
+}
+
+::testing::AssertionResult same_bits(const std::vector<float>& a, const std::vector<float>& b) {
+  if (a.size() != b.size()) {
+    return ::testing::AssertionFailure() << a.size() << " and " << b.size() << " elements";
+  }
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (std::memcmp(&a[i], &b[i], sizeof(float)) != 0) {
+      return ::testing::AssertionFailure() << "element " << i << ": " << a[i] << " and " << b[i];
+    }
+  }
+  return ::testing::AssertionSuccess();
+}
+
+void WorstRatios::add(const Comparison& comparison) {
+  element = std::max(element, comparison.element_ratio);
+  rms = std::max(rms, comparison.rms_ratio);
+}
+
+}  // namespace winograd::test

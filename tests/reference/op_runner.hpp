@@ -1,0 +1,45 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// Runs one OpCase with guard pages around every buffer and compares with the reference.
+#ifndef WINOGRAD_TESTS_REFERENCE_OP_RUNNER_HPP
+#define WINOGRAD_TESTS_REFERENCE_OP_RUNNER_HPP
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "reference/error_bounds.hpp"
+#include "reference/op_case.hpp"
+#include "winograd/conv2d.hpp"
+
+namespace winograd::test {
+
+/// Plans the case, with its weights and bias in guarded memory that is gone when this returns: a
+/// plan holds copies.
+Result<Conv2dPlan> make_plan(const OpCase& op, const OpData& data);
+
+/// Runs the plan as the case says: every buffer guarded, the inputs read-only, the workspace of
+/// exactly the required size, dst and workspace full of NaNs before. Returns dst; on failure adds a
+/// gtest failure and returns nothing.
+std::vector<float> run_plan(const Conv2dPlan& plan, const OpCase& op, const OpData& data);
+
+/// make_plan, run_plan, compare. A case whose algorithm does not apply must give `unsupported`.
+/// Adds gtest failures, with the line of the case; returns how near the error bounds it came.
+Comparison check_op(const OpCase& op, const OpData& data);
+
+/// The two oracles give the same sums.
+::testing::AssertionResult oracles_agree(const OpCase& op, const OpData& data);
+
+/// Equal in every bit: also the sign of a zero and the payload of a NaN.
+::testing::AssertionResult same_bits(const std::vector<float>& a, const std::vector<float>& b);
+
+/// Worst ratios to the error bounds, for the record.
+struct WorstRatios {
+  double element = 0.0;
+  double rms = 0.0;
+  void add(const Comparison& comparison);
+};
+
+}  // namespace winograd::test
+
+#endif  // WINOGRAD_TESTS_REFERENCE_OP_RUNNER_HPP

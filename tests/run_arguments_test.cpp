@@ -1,0 +1,199 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// Arguments of run(): each mistake has its code and its words, and nothing is written.
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "reference/guarded_buffer.hpp"
+#include "reference/naive_conv2d.hpp"
+#include "winograd/conv2d.hpp"
+
+namespace winograd::test {
+namespace {
+
+/// What run() is called with; one arena, so that buffers can be made to overlap.
+struct Arguments {
+  float* src;
+  float* dst;
+  float* residual;
+  Workspace workspace;
+  Executor executor;
+};
+
+class RunArguments : public ::testing::TestWithParam<Algorithm> {
+ protected:
+  static constexpr std::size_t kArenaBytes = std::size_t{8} << 20;
+
+  void make(bool residual) {
+    desc_.in_channels = 5;
+    desc_.out_channels = 6;
+    desc_.height = 9;
+    desc_.width = 8;
+    desc_.set_padding(1);
+    desc_.residual = residual;
+    PlanOptions options;
+    options.algorithm = GetParam();
+    const std::vector<float> weights(static_cast<std::size_t>(desc_.weights_size()), 0.5F);
+    Result<Conv2dPlan> plan = Conv2dPlan::create(desc_, options, weights.data(), nullptr);
+    ASSERT_TRUE(plan.ok()) << plan.status().message();
+    plan_.emplace(std::move(plan).value());
+    required_ = plan_->workspace(1);
+    ASSERT_LT(required_.size_bytes, kArenaBytes / 2);
+    arena_.emplace(kArenaBytes, Placement::at_start);
+    std::memset(arena_->data(), 0, kArenaBytes);
+    // Far apart in the arena, all aligned.
+    good_ = {
+        at(0), at(100000), residual ? at(200000) : nullptr, {at(300000), required_.size_bytes}, {}};
+  }
+
+  float* at(std::size_t floats) const { return arena_->floats() + floats / 16 * 16; }
+
+  Status run(const Arguments& a) const {
+    return plan_->run(a.src, a.dst, a.workspace, a.executor, a.residual);
+  }
+
+  void expect_refused(const char* name, StatusCode code, const std::vector<std::string>& words,
+                      const std::function<void(Arguments&)>& change) const {
+    SCOPED_TRACE(name);
+    Arguments arguments = good_;
+    change(arguments);
+    const Status status = run(arguments);
+    EXPECT_STREQ(to_string(status.code()), to_string(code)) << status.message();
+    for (const std::string& word : words) {
+      EXPECT_NE(std::string(status.message()).find(word), std::string::npos)
+          << "'" << word << "' is not in: " << status.message();
+    }
+    const auto* bytes = static_cast<const unsigned char*>(arena_->data());
+    std::size_t changed = 0;
+    for (std::size_t i = 0; i < kArenaBytes; ++i) changed += bytes[i] != 0 ? 1 : 0;
+    EXPECT_EQ(changed, 0U) << "bytes were written";
+  }
+
+  Conv2dDesc desc_;
+  std::optional<Conv2dPlan> plan_;
+  WorkspaceRequirement required_;
+  std::optional<GuardedBuffer> arena_;
+  Arguments good_{};
+};
+
+TEST_P(RunArguments, GoodOnesAreAccepted) {
+  for (const bool residual : {false, true}) {
+    make(residual);
+    const Status status = run(good_);
+    EXPECT_TRUE(status.ok()) << status.message();
+  }
+}
+
+TEST_P(RunArguments, NullPointers) {
+  make(false);
+  expect_refused("src", StatusCode::invalid_argument, {"src", "null"},
+                 [](Arguments& a) { a.src = nullptr; });
+  expect_refused("dst", StatusCode::invalid_argument, {"dst", "null"},
+                 [](Arguments& a) { a.dst = nullptr; });
+}
+
+TEST_P(RunArguments, Workspace) {
+  make(false);
+  const std::size_t size = required_.size_bytes;
+  if (size == 0) GTEST_SKIP() << "this algorithm needs no workspace";
+  EXPECT_EQ(required_.alignment_bytes, 64U);
+  expect_refused("none", StatusCode::workspace, {"workspace"},
+                 [](Arguments& a) { a.workspace = {}; });
+  expect_refused("null", StatusCode::workspace, {"workspace", "null"},
+                 [](Arguments& a) { a.workspace.data = nullptr; });
+  expect_refused("one byte short", StatusCode::workspace,
+                 {"workspace", std::to_string(size - 1), std::to_string(size)},
+                 [](Arguments& a) { --a.workspace.size_bytes; });
+  expect_refused("empty", StatusCode::workspace, {"workspace", std::to_string(size)},
+                 [](Arguments& a) { a.workspace.size_bytes = 0; });
+  for (const std::size_t shift : {1U, 4U, 16U, 32U}) {
+    expect_refused("misaligned", StatusCode::workspace, {"workspace", "64"}, [shift](Arguments& a) {
+      a.workspace.data = static_cast<char*>(a.workspace.data) + shift;
+    });
+  }
+}
+
+TEST_P(RunArguments, WorkspaceForTheThreadsOfTheExecutor) {
+  make(false);
+  const auto run_one_by_one = [](void*, int count, Executor::Task task, void* argument) {
+    for (int i = 0; i < count; ++i) task(argument, i);
+  };
+  for (const int threads : {2, 3, 8}) {
+    const std::size_t size = plan_->workspace(threads).size_bytes;
+    EXPECT_GE(size, required_.size_bytes);
+    ASSERT_LT(size, kArenaBytes / 2);
+    if (size == 0) continue;
+    expect_refused("too small for the threads", StatusCode::workspace,
+                   {"workspace", std::to_string(size)}, [&](Arguments& a) {
+                     a.executor = Executor(threads, run_one_by_one);
+                     a.workspace.size_bytes = size - 1;
+                   });
+  }
+}
+
+TEST_P(RunArguments, FewerThreadsThanOneCountAsOne) {
+  make(false);
+  for (const int threads : {0, -1, -1000000}) {
+    EXPECT_EQ(plan_->workspace(threads).size_bytes, required_.size_bytes);
+  }
+}
+
+TEST_P(RunArguments, Overlaps) {
+  make(true);
+  const auto src_size = static_cast<std::size_t>(desc_.src_size());
+  const auto dst_size = static_cast<std::size_t>(desc_.dst_size());
+  const auto invalid = StatusCode::invalid_argument;
+  expect_refused("dst is src", invalid, {"dst", "src"}, [](Arguments& a) { a.dst = a.src; });
+  expect_refused("dst starts on the last float of src", invalid, {"dst", "src"},
+                 [&](Arguments& a) { a.dst = a.src + src_size - 1; });
+  expect_refused("dst ends on the first float of src", invalid, {"dst", "src"},
+                 [&](Arguments& a) { a.src = a.dst + dst_size - 1; });
+  expect_refused("residual is dst, shifted", invalid, {"residual", "dst"},
+                 [](Arguments& a) { a.residual = a.dst + 1; });
+  expect_refused("residual ends on the first float of dst", invalid, {"residual", "dst"},
+                 [&](Arguments& a) { a.dst = a.residual + dst_size - 1; });
+  if (required_.size_bytes == 0) return;
+  auto* const last =
+      static_cast<float*>(good_.workspace.data) + required_.size_bytes / sizeof(float) - 1;
+  expect_refused("dst in the workspace", invalid, {"dst", "workspace"},
+                 [&](Arguments& a) { a.dst = last; });
+  expect_refused("src in the workspace", invalid, {"src", "workspace"},
+                 [&](Arguments& a) { a.src = last; });
+  expect_refused("residual in the workspace", invalid, {"residual", "workspace"},
+                 [&](Arguments& a) { a.residual = last; });
+}
+
+TEST_P(RunArguments, NeighboursDoNotOverlap) {
+  make(true);
+  Arguments arguments = good_;
+  arguments.dst = arguments.src + desc_.src_size();
+  arguments.residual = arguments.dst + desc_.dst_size();
+  const Status status = run(arguments);
+  EXPECT_TRUE(status.ok()) << status.message();
+  arguments.residual = arguments.dst;
+  EXPECT_TRUE(run(arguments).ok());
+}
+
+TEST_P(RunArguments, ResidualExactlyWhenDescribed) {
+  make(true);
+  expect_refused("missing", StatusCode::invalid_argument, {"residual", "null"},
+                 [](Arguments& a) { a.residual = nullptr; });
+  make(false);
+  expect_refused("unexpected", StatusCode::invalid_argument, {"residual"},
+                 [this](Arguments& a) { a.residual = at(200000); });
+}
+
+INSTANTIATE_TEST_SUITE_P(Algorithms, RunArguments,
+                         ::testing::Values(Algorithm::automatic, Algorithm::direct,
+                                           Algorithm::winograd_f2, Algorithm::winograd_f4),
+                         [](const auto& info) { return std::string(to_string(info.param)); });
+
+}  // namespace
+}  // namespace winograd::test
