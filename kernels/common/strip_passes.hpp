@@ -21,31 +21,15 @@ struct StripPasses {
   static constexpr std::ptrdiff_t column = alpha * kGroup;  ///< floats of scratch per image column
 
   static void input_vertical(const StripView& view, int cols, float* scratch) {
-    const bool all_rows = view.row_begin <= 0 && view.row_end >= alpha;
-    for (int col = 0; col < cols; ++col, scratch += column) {
-      const float* in = view.base + (col - view.col_begin) * view.col_stride;
-      if (col < view.col_begin || col >= view.col_end) {
-        for (int i = 0; i < alpha * kGroup; i += lanes) store_lanes(scratch + i, V(0.0F));
-      } else if (all_rows) {
-        for (int c = 0; c < kGroup; c += lanes) {
-          V d[alpha], v[alpha];
-          unroll<alpha>([&](auto i) { d[i] = load_lanes<V>(in + c + i * view.row_stride); });
-          apply_input<T>(d, v);
-          unroll<alpha>([&](auto i) { store_lanes(scratch + c + i * kGroup, v[i]); });
-        }
-      } else {
-        for (int c = 0; c < kGroup; c += lanes) {
-          V d[alpha], v[alpha];
-          unroll<alpha>([&](auto i) {
-            const bool inside = i >= view.row_begin && i < view.row_end;
-            d[i] =
-                inside ? load_lanes<V>(in + c + (i - view.row_begin) * view.row_stride) : V(0.0F);
-          });
-          apply_input<T>(d, v);
-          unroll<alpha>([&](auto i) { store_lanes(scratch + c + i * kGroup, v[i]); });
-        }
-      }
+    const int valid = view.col_end - view.col_begin;
+    zero_columns(view.col_begin, scratch);
+    scratch += view.col_begin * column;
+    if (view.row_begin == 0 && view.row_end == alpha) {
+      inner_columns(view.base, view.row_stride, view.col_stride, valid, scratch);
+    } else {
+      edge_columns(view, valid, scratch);
     }
+    zero_columns(cols - view.col_end, scratch + valid * column);
   }
 
   static void input_horizontal(const float* scratch, int alpha_h, int tiles, float* v,
@@ -113,6 +97,42 @@ struct StripPasses {
         unroll<alpha>([&](auto i) { x[i] = load_lanes<V>(scratch + c + i * kGroup); });
         apply_output<T>(x, y);
         unroll<T::m>([&](auto q) { store_lanes(staging + c + q * row, y[q]); });
+      }
+    }
+  }
+
+ private:
+  static void zero_columns(int cols, float* scratch) {
+    for (std::ptrdiff_t i = 0; i < cols * column; i += lanes) store_lanes(scratch + i, V(0.0F));
+  }
+
+  /// Vertical input pass over columns that lie inside the image.
+  static void inner_columns(const float* in, std::ptrdiff_t row_stride, std::ptrdiff_t col_stride,
+                            int cols, float* scratch) {
+    for (int col = 0; col < cols; ++col, in += col_stride, scratch += column) {
+#pragma GCC unroll 1  // two vectors at once do not fit the registers
+      for (int c = 0; c < kGroup; c += lanes) {
+        V d[alpha], v[alpha];
+        unroll<alpha>([&](auto i) { d[i] = load_lanes<V>(in + c + i * row_stride); });
+        apply_input<T>(d, v);
+        unroll<alpha>([&](auto i) { store_lanes(scratch + c + i * kGroup, v[i]); });
+      }
+    }
+  }
+
+  /// The same where some rows are padding.
+  [[gnu::noinline]] static void edge_columns(const StripView& view, int cols, float* scratch) {
+    const float* in = view.base;
+    for (int col = 0; col < cols; ++col, in += view.col_stride, scratch += column) {
+#pragma GCC unroll 1
+      for (int c = 0; c < kGroup; c += lanes) {
+        V d[alpha], v[alpha];
+        unroll<alpha>([&](auto i) {
+          const bool inside = i >= view.row_begin && i < view.row_end;
+          d[i] = inside ? load_lanes<V>(in + c + (i - view.row_begin) * view.row_stride) : V(0.0F);
+        });
+        apply_input<T>(d, v);
+        unroll<alpha>([&](auto i) { store_lanes(scratch + c + i * kGroup, v[i]); });
       }
     }
   }
