@@ -153,7 +153,7 @@ Error measure_error(const LayerData& data, const Reference& reference, Layout la
       for (std::int64_t k = 0; k < d.out_channels; ++k, ++expected, actual += channel_step) {
         const double difference = std::abs(static_cast<double>(*actual) - *expected);
         squares += difference * difference;
-        if (!(difference <= largest)) largest = difference;  // keeps a NaN
+        if (!(difference <= largest || std::isnan(largest))) largest = difference;
       }
     }
   }
