@@ -63,7 +63,7 @@ __attribute__((visibility("default"))) int qemu_plugin_install(qemu_plugin_id_t 
 
 namespace {
 
-constexpr int kAddU64 = 0;           // QEMU_PLUGIN_INLINE_ADD_U64
+constexpr int kAddU64 = 0;            // QEMU_PLUGIN_INLINE_ADD_U64
 constexpr int kNoRegisterAccess = 0;  // QEMU_PLUGIN_CB_NO_REGS
 
 struct Segment {

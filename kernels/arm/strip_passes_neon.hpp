@@ -1,0 +1,163 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// The passes of common/strip_passes.hpp with addresses in the form that ARM loads and stores in
+// pairs: a pointer in a register and a constant. Left to themselves compilers prefer two registers,
+// which LDP and STP cannot take. The order of scratch is the same, [col][alpha_h][16].
+#ifndef WINOGRAD_KERNELS_ARM_STRIP_PASSES_NEON_HPP
+#define WINOGRAD_KERNELS_ARM_STRIP_PASSES_NEON_HPP
+
+#include "common/epilogue.hpp"
+#include "common/simd.hpp"
+#include "common/transform_1d.hpp"
+#include "kernel_set.hpp"
+
+namespace winograd::detail {
+inline namespace WINOGRAD_ISA_NAMESPACE {
+
+/// Hides how a pointer came about, so that it stays in a register.
+template <class P>
+[[gnu::always_inline]] inline void keep_in_register(P& pointer) {
+  __asm__("" : "+r"(pointer));
+}
+
+/// A column of an image row that lies outside the image.
+alignas(kLineBytes) inline constexpr float kZeros[kGroup] = {};
+
+template <class V, class T>
+struct StripPassesNeon {
+  static constexpr int alpha = T::alpha;
+  static constexpr int lanes = kLanes<V>;
+  static constexpr std::ptrdiff_t column = alpha * kGroup;  ///< floats of scratch per image column
+
+  static void input_vertical(const StripView& view, int cols, float* scratch) {
+    const float* in[alpha];
+    std::ptrdiff_t step[alpha];  // from column to column; rows outside the image stand still
+    unroll<alpha>([&](auto i) {
+      const bool inside = i >= view.row_begin && i < view.row_end;
+      in[i] = inside ? view.base + (i - view.row_begin) * view.row_stride : kZeros;
+      step[i] = inside ? view.col_stride : 0;
+    });
+    scratch = clear(scratch, view.col_begin);
+    for (int n = view.col_end - view.col_begin; n > 0; --n, scratch += column) {
+      for (int c = 0; c < kGroup; c += lanes) {
+        V d[alpha], v[alpha];
+        unroll<alpha>([&](auto i) { d[i] = load_lanes<V>(in[i] + c); });
+        apply_input<T>(d, v);
+        unroll<alpha>([&](auto i) { store_lanes(scratch + c + i * kGroup, v[i]); });
+      }
+      unroll<alpha>([&](auto i) {
+        in[i] += step[i];
+        keep_in_register(in[i]);
+      });
+    }
+    clear(scratch, cols - view.col_end);
+  }
+
+  static void input_horizontal(const float* scratch, int alpha_h, int tiles, float* v,
+                               const std::ptrdiff_t* offsets, std::ptrdiff_t tile_stride) {
+    const std::ptrdiff_t in_column = std::ptrdiff_t{alpha_h} * kGroup;
+    for (int i = 0; i < alpha_h; ++i, scratch += kGroup, offsets += alpha) {
+      const float* in[alpha];
+      float* out[alpha];
+      unroll<alpha>([&](auto j) {
+        in[j] = scratch + j * in_column;
+        out[j] = v + offsets[j];
+      });
+      for (int tile = 0; tile < tiles; ++tile) {
+        for (int c = 0; c < kGroup; c += lanes) {
+          V d[alpha], x[alpha];
+          unroll<alpha>([&](auto j) { d[j] = load_lanes<V>(in[j] + c); });
+          apply_input<T>(d, x);
+          unroll<alpha>([&](auto j) { store_lanes(out[j] + c, x[j]); });
+        }
+        unroll<alpha>([&](auto j) {
+          in[j] += T::m * in_column;
+          out[j] += tile_stride;
+          keep_in_register(in[j]);
+          keep_in_register(out[j]);
+        });
+      }
+    }
+  }
+
+  static void output_horizontal(const float* m, const std::ptrdiff_t* offsets,
+                                std::ptrdiff_t tile_stride, int alpha_h, int tiles,
+                                float* scratch) {
+    const std::ptrdiff_t out_column = std::ptrdiff_t{alpha_h} * kGroup;
+    for (int i = 0; i < alpha_h; ++i, scratch += kGroup, offsets += alpha) {
+      const float* in[alpha];
+      float* out[T::m];
+      unroll<alpha>([&](auto j) { in[j] = m + offsets[j]; });
+      unroll<T::m>([&](auto q) { out[q] = scratch + q * out_column; });
+      for (int tile = 0; tile < tiles; ++tile) {
+        for (int c = 0; c < kGroup; c += lanes) {
+          V x[alpha], y[T::m];
+          unroll<alpha>([&](auto j) { x[j] = load_lanes<V>(in[j] + c); });
+          apply_output<T>(x, y);
+          unroll<T::m>([&](auto q) { store_lanes(out[q] + c, y[q]); });
+        }
+        unroll<alpha>([&](auto j) {
+          in[j] += tile_stride;
+          keep_in_register(in[j]);
+        });
+        unroll<T::m>([&](auto q) {
+          out[q] += T::m * out_column;
+          keep_in_register(out[q]);
+        });
+      }
+    }
+  }
+
+  static void output_vertical(const float* scratch, int cols, const OutputTarget& target) {
+    const Finish<V> finish(target.epilogue);
+    for (int c = 0; c < kGroup; c += lanes) {
+      const V bias = load_lanes<V>(target.epilogue.bias + c);
+      const float* in = scratch + c;
+      float* dst[T::m];
+      unroll<T::m>([&](auto q) { dst[q] = target.dst + c + q * target.row_stride; });
+      const std::ptrdiff_t residual = target.residual == nullptr ? 0 : target.residual - target.dst;
+      const std::ptrdiff_t step = target.col_stride;
+      for (int n = cols; n > 0; --n, in += column) {
+        V x[alpha], y[T::m];
+        unroll<alpha>([&](auto i) { x[i] = load_lanes<V>(in + i * kGroup); });
+        apply_output<T>(x, y);
+        unroll<T::m>([&](auto q) {
+          V sum = y[q] + bias;
+          if (target.residual != nullptr) sum = sum + load_lanes<V>(dst[q] + residual);
+          store_lanes(dst[q], finish(sum));
+          dst[q] += step;
+          keep_in_register(dst[q]);
+        });
+      }
+    }
+  }
+
+  static void output_vertical_raw(const float* scratch, int cols, float* staging) {
+    const std::ptrdiff_t row = std::ptrdiff_t{cols} * kGroup;
+    float* out[T::m];
+    unroll<T::m>([&](auto q) { out[q] = staging + q * row; });
+    for (int n = cols; n > 0; --n, scratch += column) {
+      for (int c = 0; c < kGroup; c += lanes) {
+        V x[alpha], y[T::m];
+        unroll<alpha>([&](auto i) { x[i] = load_lanes<V>(scratch + c + i * kGroup); });
+        apply_output<T>(x, y);
+        unroll<T::m>([&](auto q) { store_lanes(out[q] + c, y[q]); });
+      }
+      unroll<T::m>([&](auto q) {
+        out[q] += kGroup;
+        keep_in_register(out[q]);
+      });
+    }
+  }
+
+ private:
+  static float* clear(float* scratch, int cols) {
+    for (std::ptrdiff_t i = 0; i < cols * column; i += lanes) store_lanes(scratch + i, V(0.0F));
+    return scratch + cols * column;
+  }
+};
+
+}  // namespace WINOGRAD_ISA_NAMESPACE
+}  // namespace winograd::detail
+
+#endif  // WINOGRAD_KERNELS_ARM_STRIP_PASSES_NEON_HPP
