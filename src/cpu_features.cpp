@@ -41,16 +41,16 @@ std::size_t sysfs_cache_bytes(int wanted_level) noexcept {
 #endif
 
 std::size_t cache_bytes(int level, std::size_t fallback) noexcept {
-  long size = 0;
-#if defined(_SC_LEVEL1_DCACHE_SIZE)
-  size = sysconf(level == 1   ? _SC_LEVEL1_DCACHE_SIZE
-                 : level == 2 ? _SC_LEVEL2_CACHE_SIZE
-                              : _SC_LEVEL3_CACHE_SIZE);
-#endif
-  if (size > 0) return static_cast<std::size_t>(size);
 #if defined(__linux__)
-  const std::size_t from_sysfs = sysfs_cache_bytes(level);
-  if (from_sysfs > 0) return from_sysfs;
+  // Before sysconf, which glibc answers from CPUID arithmetic that virtual machines upset: ten
+  // times the real L3 was seen.
+  if (const std::size_t size = sysfs_cache_bytes(level); size > 0) return size;
+#endif
+#if defined(_SC_LEVEL1_DCACHE_SIZE)
+  const long size = sysconf(level == 1   ? _SC_LEVEL1_DCACHE_SIZE
+                            : level == 2 ? _SC_LEVEL2_CACHE_SIZE
+                                         : _SC_LEVEL3_CACHE_SIZE);
+  if (size > 0) return static_cast<std::size_t>(size);
 #endif
   return fallback;
 }

@@ -90,6 +90,7 @@ void compute_block(const PlanData& plan, const Tensors& tensors, int image, int 
   write.channels = channels;
   write.pixel_stride = layer.dst_pixel;
   write.channel_stride = layer.dst_channel;
+  write.stream = tensors.stream;
   write.epilogue = layer.epilogue;
   write.epilogue.bias = plan.weights->bias(0) + channel;
   const KernelSet& kernels = plan.kernels();
@@ -113,7 +114,7 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
   const std::int64_t tasks =
       std::int64_t{layer.n} * groups * schedule.row_blocks * schedule.col_blocks;
   std::atomic<std::int64_t> next{0};
-  parallel_for(executor, schedule.threads, [&](int thread) {
+  parallel_for(executor, schedule.threads, plan, [&](int thread) {
     Arena arena(workspace);
     float *staging = nullptr, *sums = nullptr;
     for (int i = 0; i <= thread; ++i) {

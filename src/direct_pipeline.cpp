@@ -167,6 +167,7 @@ class DirectBlock {
     args.channels = std::min(kPanel, layer.group_k - panel * kPanel);
     args.pixel_stride = layer.dst_pixel;
     args.channel_stride = layer.dst_channel;
+    args.stream = tensors_.stream;
     args.epilogue = layer.epilogue;
     args.epilogue.bias = plan_.weights->bias(group_) + std::ptrdiff_t{panel} * kPanel;
     const auto write_row = layer.layout == Layout::nhwc ? plan_.kernels().write_row_nhwc
@@ -193,7 +194,7 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
   const int panels = plan.shape().panels();
   const std::int64_t tasks = schedule.tasks(layer);
   std::atomic<std::int64_t> next{0};
-  parallel_for(executor, schedule.threads, [&](int thread) {
+  parallel_for(executor, schedule.threads, plan, [&](int thread) {
     Arena arena(workspace);
     float *staging = nullptr, *sums = nullptr;
     for (int i = 0; i <= thread; ++i) {

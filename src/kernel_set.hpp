@@ -67,6 +67,7 @@ struct OutputTarget {
   const float* residual;
   std::ptrdiff_t row_stride;
   std::ptrdiff_t col_stride;
+  bool stream;  ///< with streaming stores; dst and the strides are multiples of 32 bytes
   Epilogue epilogue;
 };
 
@@ -98,6 +99,7 @@ struct RowWriteArgs {
   const float* residual;          ///< or null; strides as dst
   std::ptrdiff_t pixel_stride;    ///< NHWC: floats from pixel to pixel (channels adjacent)
   std::ptrdiff_t channel_stride;  ///< NCHW: floats from channel to channel (pixels adjacent)
+  bool stream;                    ///< NHWC: with streaming stores; as in OutputTarget
   Epilogue epilogue;
 };
 
@@ -139,6 +141,8 @@ struct KernelSet {
   void (*write_row_nhwc)(const RowWriteArgs& args);
   void (*write_row_nchw)(const RowWriteArgs& args);
   void (*depthwise_row)(const DepthwiseArgs& args);
+  /// Orders streaming stores before what follows; null if the set has none.
+  void (*stream_fence)();
 };
 
 /// The kernel sets of this build, null where the build has none. Defined one per file in kernels/.

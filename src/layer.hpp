@@ -55,6 +55,9 @@ struct Tensors {
   const float* src_end;
   float* dst;
   const float* residual;
+  /// dst is written past the caches: it is so large that little of it would be left there for the
+  /// next reader, and fetching each line before overwriting it would cost as much as writing.
+  bool stream;
 };
 
 }  // namespace winograd::detail

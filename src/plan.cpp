@@ -6,6 +6,7 @@
 #include <limits>
 #include <new>
 
+#include "cpu_features.hpp"
 #include "plan_data.hpp"
 #include "selection.hpp"
 
@@ -76,6 +77,14 @@ Status check_weights_match(const Conv2dDesc& desc, const PlanOptions& options,
                            wanted.kernel_h, wanted.kernel_w);
   }
   return {};
+}
+
+/// See Tensors::stream. Only NHWC writes whole cache lines at once; partial ones would be slower.
+bool should_stream(const Layer& layer, const float* dst, std::size_t dst_bytes) noexcept {
+  const CacheSizes& caches = cache_sizes();
+  const std::size_t last_level = caches.l3 != 0 ? caches.l3 : caches.l2;
+  return dst_bytes > last_level / 4 && layer.layout == Layout::nhwc &&
+         layer.group_k % kGroup == 0 && reinterpret_cast<std::uintptr_t>(dst) % kLineBytes == 0;
 }
 
 Status check_workspace_limit(const PlanData& plan) noexcept {
@@ -208,7 +217,8 @@ Status Conv2dPlan::run(const float* src, float* dst, Workspace workspace, const 
       return invalid("workspace overlaps residual");
     }
   }
-  const Tensors tensors{src, src + desc.src_size(), dst, residual};
+  const Tensors tensors{src, src + desc.src_size(), dst, residual,
+                        should_stream(data_->layer, dst, dst_bytes)};
   pipeline_of(data_->shape()).run(*data_, tensors, workspace.data, executor);
   return {};
 }

@@ -45,12 +45,24 @@ extern const Pipeline kDepthwisePipeline;
 
 const Pipeline& pipeline_of(const PackedShape& shape) noexcept;
 
-/// Calls body(index) for each index in [0, count) on the executor.
+/// Calls body(index) for each index in [0, count) on the executor; after each, its streaming stores
+/// are in order before whatever the executor does to signal its end.
 template <class Body>
-void parallel_for(const Executor& executor, int count, const Body& body) noexcept {
+void parallel_for(const Executor& executor, int count, const PlanData& plan,
+                  const Body& body) noexcept {
+  struct Call {
+    const Body& body;
+    void (*fence)();
+  };
+  Call call{body, plan.kernels().stream_fence};
   executor.parallel_for(
-      count, [](void* argument, int index) { (*static_cast<const Body*>(argument))(index); },
-      const_cast<void*>(static_cast<const void*>(&body)));
+      count,
+      [](void* argument, int index) {
+        const Call& c = *static_cast<const Call*>(argument);
+        c.body(index);
+        if (c.fence != nullptr) c.fence();
+      },
+      &call);
 }
 
 /// Cuts a workspace into pieces on cache-line boundaries; given null it only adds up sizes.

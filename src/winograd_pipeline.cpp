@@ -170,8 +170,9 @@ class WinogradRun {
     Epilogue epilogue = layer.epilogue;
     epilogue.bias = plan_.weights->bias(0) + channel;
     if (layer.layout == Layout::nhwc && channels == kPanel) {
-      vertical.output_vertical(scratch.passes, cols,
-                               {dst, residual, layer.dst_row, layer.dst_pixel, epilogue});
+      vertical.output_vertical(
+          scratch.passes, cols,
+          {dst, residual, layer.dst_row, layer.dst_pixel, tensors_.stream, epilogue});
       return;
     }
     vertical.output_vertical_raw(scratch.passes, cols, scratch.staging);
@@ -181,7 +182,7 @@ class WinogradRun {
       write_row({scratch.staging + std::ptrdiff_t{row} * cols * kGroup, kGroup, cols, channels,
                  dst + row * layer.dst_row,
                  residual == nullptr ? nullptr : residual + row * layer.dst_row, layer.dst_pixel,
-                 layer.dst_channel, epilogue});
+                 layer.dst_channel, tensors_.stream, epilogue});
     }
   }
 
@@ -221,7 +222,7 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
 
   if (!schedule.share_tiles) {
     std::atomic<std::int64_t> next{0};
-    parallel_for(executor, schedule.threads, [&](int thread) {
+    parallel_for(executor, schedule.threads, plan, [&](int thread) {
       const Scratch scratch = scratch_of(thread);
       for (;;) {
         const std::int64_t index = next.fetch_add(1, std::memory_order_relaxed);
@@ -239,12 +240,12 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
   }
   for (std::int64_t index = 0; index < schedule.blocks; ++index) {
     const TileBlock block = block_at(index);
-    parallel_for(executor, schedule.threads, [&](int thread) {
+    parallel_for(executor, schedule.threads, plan, [&](int thread) {
       winograd.transform_input(block, part_of(groups, schedule.threads, thread),
                                scratch_of(thread));
     });
     std::atomic<int> next{0};
-    parallel_for(executor, schedule.threads, [&](int thread) {
+    parallel_for(executor, schedule.threads, plan, [&](int thread) {
       const Scratch scratch = scratch_of(thread);
       for (;;) {
         const int chunk = next.fetch_add(1, std::memory_order_relaxed);

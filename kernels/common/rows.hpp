@@ -61,7 +61,11 @@ struct Rows {
       for (int c = 0; c < whole; c += lanes) {
         V sum = load_lanes<V>(in + c) + load_lanes<V>(args.epilogue.bias + c);
         if (residual != nullptr) sum = sum + load_lanes<V>(residual + c);
-        store_lanes(dst + c, finish(sum));
+        if (args.stream) {
+          stream_lanes(dst + c, finish(sum));
+        } else {
+          store_lanes(dst + c, finish(sum));
+        }
       }
       if (whole < args.channels) {
         const int rest = args.channels - whole;

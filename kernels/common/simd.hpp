@@ -54,6 +54,17 @@ template <class V>
   SimdTraits<V>::store(p, v);
 }
 
+/// A store that bypasses the caches, where the instruction set has one (an overload of
+/// stream_store); p must then be aligned to the vector. See Tensors::stream for when.
+template <class V>
+[[gnu::always_inline]] inline void stream_lanes(float* p, const V& v) {
+  if constexpr (requires { stream_store(p, v); }) {
+    stream_store(p, v);
+  } else {
+    store_lanes(p, v);
+  }
+}
+
 /// Transposes the square block whose row i is rows[i].
 template <class V>
 [[gnu::always_inline]] inline void transpose(V (&rows)[kLanes<V>]) {

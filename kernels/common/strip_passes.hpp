@@ -68,24 +68,10 @@ struct StripPasses {
   }
 
   static void output_vertical(const float* scratch, int cols, const OutputTarget& target) {
-    const Finish<V> finish(target.epilogue);
-    for (int c = 0; c < kGroup; c += lanes) {
-      const V bias = load_lanes<V>(target.epilogue.bias + c);
-      const float* in = scratch + c;
-      float* dst = target.dst + c;
-      const float* residual = target.residual == nullptr ? nullptr : target.residual + c;
-      for (int col = 0; col < cols; ++col, in += column) {
-        V x[alpha], y[T::m];
-        unroll<alpha>([&](auto i) { x[i] = load_lanes<V>(in + i * kGroup); });
-        apply_output<T>(x, y);
-        const std::ptrdiff_t at = col * target.col_stride;
-        unroll<T::m>([&](auto q) {
-          V sum = y[q] + bias;
-          const std::ptrdiff_t to = at + q * target.row_stride;
-          if (residual != nullptr) sum = sum + load_lanes<V>(residual + to);
-          store_lanes(dst + to, finish(sum));
-        });
-      }
+    if (target.stream) {
+      finished_columns<true>(scratch, cols, target);
+    } else {
+      finished_columns<false>(scratch, cols, target);
     }
   }
 
@@ -134,6 +120,35 @@ struct StripPasses {
         apply_input<T>(d, v);
         unroll<alpha>([&](auto i) { store_lanes(scratch + c + i * kGroup, v[i]); });
       }
+    }
+  }
+
+  template <bool stream>
+  static void finished_columns(const float* scratch, int cols, const OutputTarget& target) {
+    const Finish<V> finish(target.epilogue);
+    const std::ptrdiff_t row_stride = target.row_stride;
+    float* dst = target.dst;
+    const float* residual = target.residual;
+    for (int col = 0; col < cols; ++col, scratch += column) {
+#pragma GCC unroll 1
+      for (int c = 0; c < kGroup; c += lanes) {
+        V x[alpha], y[T::m];
+        unroll<alpha>([&](auto i) { x[i] = load_lanes<V>(scratch + c + i * kGroup); });
+        apply_output<T>(x, y);
+        const V bias = load_lanes<V>(target.epilogue.bias + c);
+        unroll<T::m>([&](auto q) {
+          const std::ptrdiff_t to = q * row_stride + c;
+          V sum = y[q] + bias;
+          if (residual != nullptr) sum = sum + load_lanes<V>(residual + to);
+          if constexpr (stream) {
+            stream_lanes(dst + to, finish(sum));
+          } else {
+            store_lanes(dst + to, finish(sum));
+          }
+        });
+      }
+      dst += target.col_stride;
+      if (residual != nullptr) residual += target.col_stride;
     }
   }
 };

@@ -1,18 +1,24 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 #define WINOGRAD_ISA_NAMESPACE isa_avx2
-#include "x86/transpose_8x8_avx2.hpp"
-// The overload above must be declared before the templates that use it.
+#include "x86/simd_avx2.hpp"
+// The overloads above must be declared before the templates that use it.
 #include "common/kernel_set_builder.hpp"
 #include "x86/gemm_6x16_avx2.hpp"
 
 namespace winograd::detail {
 namespace {
 
-using V = xsimd::batch<float, xsimd::fma3<xsimd::avx2>>;
+using V = Avx2Batch;
 
-constexpr KernelSet kSet =
-    make_kernel_set<V>(Isa::avx2, "6x16_avx2", 6, &gemm_loops<MicroAvx2<2>::template Block, 6, 16>,
-                       &gemm_loops<MicroAvx2<1>::template Block, 6, 8>);
+void fence() { _mm_sfence(); }
+
+constexpr KernelSet kSet = [] {
+  KernelSet set = make_kernel_set<V>(Isa::avx2, "6x16_avx2", 6,
+                                     &gemm_loops<MicroAvx2<2>::template Block, 6, 16>,
+                                     &gemm_loops<MicroAvx2<1>::template Block, 6, 8>);
+  set.stream_fence = &fence;
+  return set;
+}();
 
 }  // namespace
 

@@ -1,6 +1,8 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#ifndef WINOGRAD_KERNELS_X86_TRANSPOSE_8X8_AVX2_HPP
-#define WINOGRAD_KERNELS_X86_TRANSPOSE_8X8_AVX2_HPP
+//
+// What xsimd lacks for AVX2: streaming stores and the 8x8 transpose.
+#ifndef WINOGRAD_KERNELS_X86_SIMD_AVX2_HPP
+#define WINOGRAD_KERNELS_X86_SIMD_AVX2_HPP
 
 #include <immintrin.h>
 
@@ -11,9 +13,15 @@
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
 
+using Avx2Batch = xsimd::batch<float, xsimd::fma3<xsimd::avx2>>;
+
+/// See stream_lanes.
+[[gnu::always_inline]] inline void stream_store(float* p, const Avx2Batch& v) {
+  _mm256_stream_ps(p, v);
+}
+
 /// Eight vectors of eight lanes: interleave singles, then pairs, then swap 128-bit halves.
-[[gnu::always_inline]] inline void transpose_rows(
-    xsimd::batch<float, xsimd::fma3<xsimd::avx2>> (&rows)[8]) {
+[[gnu::always_inline]] inline void transpose_rows(Avx2Batch (&rows)[8]) {
   __m256 pair[8], quad[8];
   for (int i = 0; i < 8; i += 2) {
     pair[i] = _mm256_unpacklo_ps(rows[i], rows[i + 1]);
@@ -34,4 +42,4 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
 }  // namespace WINOGRAD_ISA_NAMESPACE
 }  // namespace winograd::detail
 
-#endif  // WINOGRAD_KERNELS_X86_TRANSPOSE_8X8_AVX2_HPP
+#endif  // WINOGRAD_KERNELS_X86_SIMD_AVX2_HPP
