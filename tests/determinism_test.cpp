@@ -25,6 +25,7 @@ constexpr const char* kLines[] = {
     "n=2 c=34 h=15 w=16 k=35 sh=2 sw=2 pt=1 pl=1 pb=1 pr=1",
     "n=2 c=65 h=9 w=9 k=66 kh=1 kw=1",
     "n=2 c=24 h=9 w=11 k=32 groups=4 pt=1 pl=1 pb=1 pr=1",
+    "c=16 h=24 w=24 k=32 groups=2 pt=1",
     "n=3 c=37 h=12 w=13 k=37 groups=37 pt=1 pl=1 pb=1 pr=1",
 };
 

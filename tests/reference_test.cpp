@@ -165,29 +165,6 @@ TEST(Oracles, AgreeOnRandomGeometries) {
   }
 }
 
-/// The plain loop in float, the least that a library must do.
-std::vector<float> sequential_float(const OpCase& op, const OpData& data) {
-  const Conv2dDesc& d = op.desc;
-  std::vector<float> dst(static_cast<std::size_t>(d.dst_size()));
-  for (std::int64_t n = 0; n < d.batch; ++n)
-    for (std::int64_t k = 0; k < d.out_channels; ++k)
-      for (std::int64_t oy = 0; oy < d.out_height(); ++oy)
-        for (std::int64_t ox = 0; ox < d.out_width(); ++ox) {
-          float sum = 0.0F;
-          std::size_t tap = static_cast<std::size_t>(k * d.in_channels * d.kernel_h * d.kernel_w);
-          for (std::int64_t c = 0; c < d.in_channels; ++c)
-            for (std::int64_t i = 0; i < d.kernel_h; ++i)
-              for (std::int64_t j = 0; j < d.kernel_w; ++j, ++tap) {
-                const std::int64_t y = oy + i - d.pad_top;
-                const std::int64_t x = ox + j - d.pad_left;
-                if (y < 0 || y >= d.height || x < 0 || x >= d.width) continue;
-                sum += data.weights[tap] * data.src[src_index(d, n, c, y, x)];
-              }
-          dst[dst_index(d, n, k, oy, ox)] = sum;
-        }
-  return dst;
-}
-
 class ErrorBounds : public ::testing::TestWithParam<std::int64_t> {
  protected:
   static OpCase make_case() {
@@ -205,7 +182,7 @@ class ErrorBounds : public ::testing::TestWithParam<std::int64_t> {
 TEST_P(ErrorBounds, AcceptSequentialFloat) {
   const OpCase op = make_case();
   const OpData data = make_data(op);
-  const std::vector<float> dst = sequential_float(op, data);
+  const std::vector<float> dst = sequential_conv2d(op.desc, data.weights.data(), data.src.data());
   const Comparison comparison = compare(op.desc, Algorithm::direct, data.reference, dst.data());
   EXPECT_TRUE(comparison.ok()) << comparison.failure;
   // Not by a wide margin: a bound ten times too wide would be no bound.

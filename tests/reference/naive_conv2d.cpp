@@ -110,6 +110,31 @@ Reference naive_conv2d(const Conv2dDesc& desc, const float* weights, const float
   return reference;
 }
 
+std::vector<float> sequential_conv2d(const Conv2dDesc& desc, const float* weights,
+                                     const float* src) {
+  const Conv2dDesc& d = desc;
+  const std::int64_t group_in = d.in_channels / d.groups;
+  const std::int64_t group_out = d.out_channels / d.groups;
+  std::vector<float> dst(static_cast<std::size_t>(d.dst_size()));
+  for (std::int64_t n = 0; n < d.batch; ++n)
+    for (std::int64_t k = 0; k < d.out_channels; ++k)
+      for (std::int64_t oy = 0; oy < d.out_height(); ++oy)
+        for (std::int64_t ox = 0; ox < d.out_width(); ++ox) {
+          const float* tap = weights + k * group_in * d.kernel_h * d.kernel_w;
+          float sum = 0.0F;
+          for (std::int64_t c = 0; c < group_in; ++c)
+            for (std::int64_t i = 0; i < d.kernel_h; ++i)
+              for (std::int64_t j = 0; j < d.kernel_w; ++j, ++tap) {
+                const std::int64_t y = oy * d.stride_h + i * d.dilation_h - d.pad_top;
+                const std::int64_t x = ox * d.stride_w + j * d.dilation_w - d.pad_left;
+                if (y < 0 || y >= d.height || x < 0 || x >= d.width) continue;
+                sum += *tap * src[src_index(d, n, k / group_out * group_in + c, y, x)];
+              }
+          dst[dst_index(d, n, k, oy, ox)] = sum;
+        }
+  return dst;
+}
+
 std::vector<float> to_hwio(const Conv2dDesc& desc, const std::vector<float>& oihw) {
   const std::int64_t group_in = desc.in_channels / desc.groups;
   std::vector<float> hwio(oihw.size());

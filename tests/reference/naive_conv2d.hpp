@@ -47,6 +47,11 @@ struct Reference {
 Reference naive_conv2d(const Conv2dDesc& desc, const float* weights, const float* bias,
                        const float* src, const float* residual);
 
+/// The yardstick of accuracy: the same loop in float, one sum after another, without bias, residual
+/// and activation.
+std::vector<float> sequential_conv2d(const Conv2dDesc& desc, const float* weights,
+                                     const float* src);
+
 /// Applies the description's activation to one value. NaN stays NaN.
 double activate(const Conv2dDesc& desc, double value);
 

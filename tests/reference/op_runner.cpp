@@ -87,6 +87,12 @@ Comparison check_op(const OpCase& op, const OpData& data) {
   }
   const std::vector<float> dst = run_plan(*plan, op, data);
   if (dst.empty()) return {};
+  if (op.threads > 1) {
+    OpCase alone = op;
+    alone.threads = 1;
+    alone.executor = ExecutorKind::serial;
+    EXPECT_TRUE(same_bits(dst, run_plan(*plan, alone, data))) << "the number of threads shows";
+  }
   const Comparison comparison = compare(op.desc, info.algorithm, data.reference, dst.data());
   EXPECT_TRUE(comparison.ok()) << comparison.failure << "\nkernel " << info.kernel;
   return comparison;

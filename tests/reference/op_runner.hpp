@@ -23,8 +23,9 @@ Result<Conv2dPlan> make_plan(const OpCase& op, const OpData& data);
 /// gtest failure and returns nothing.
 std::vector<float> run_plan(const Conv2dPlan& plan, const OpCase& op, const OpData& data);
 
-/// make_plan, run_plan, compare. A case whose algorithm does not apply must give `unsupported`.
-/// Adds gtest failures, with the line of the case; returns how near the error bounds it came.
+/// make_plan, run_plan, compare; with several threads also that one gives the same bits. A case
+/// whose algorithm does not apply must give `unsupported`. Adds gtest failures, with the line of
+/// the case; returns how near the error bounds it came.
 Comparison check_op(const OpCase& op, const OpData& data);
 
 /// The two oracles give the same sums.
