@@ -36,7 +36,7 @@ packages_of() {
     build) echo g++ cmake ninja-build libxsimd-dev ;;
     test) echo libgtest-dev libeigen3-dev pkg-config ;;
     bench) echo libbenchmark-dev libcli11-dev libfmt-dev libeigen3-dev '?libdnnl-dev' ;;
-    compare) echo '?libopencv-dnn-dev' '?libxnnpack-dev' ;;
+    compare) echo '?libopencv-dnn-dev' '?libxnnpack-dev' '?libpthreadpool-dev' ;;
     torch) echo '?libtorch-dev' ;;
     plot) echo python3-matplotlib ;;
     clang) echo clang libomp-dev ;;

@@ -45,20 +45,31 @@ std::unique_ptr<Contender> make_contender(Entry& entry, const LayerData& data,
   return nullptr;
 }
 
-bool verify_contender(Contender& contender, const LayerData& data, const Reference& reference,
-                      Entry& entry) {
-  std::vector<float> dst(reference.value.size());
-  contender.prepare();
-  contender.run();
-  contender.read_output(dst.data());
-  entry.error = measure_error(data, reference, entry.layout, dst.data());
-  const double bound = contender.rms_error_bound();
-  if (entry.error.rms <= bound && entry.error.max <= kMaxToRms * bound) return true;
-  entry.outcome = Outcome::failed;
-  entry.message =
-      fmt::format("WRONG RESULT: RMS error {:.2e}, largest error {:.2e} (allowed: {:.2e}, {:.2e})",
-                  entry.error.rms, entry.error.max, bound, kMaxToRms * bound);
-  return false;
+bool try_contender(Contender& contender, const LayerData& data, const Reference* reference,
+                   Entry& entry) {
+  entry.outcome = Outcome::failed;  // unless it comes through
+  try {
+    contender.prepare();
+    contender.run();
+    if (reference != nullptr) {
+      std::vector<float> dst(reference->value.size());
+      contender.read_output(dst.data());
+      entry.error = measure_error(data, *reference, entry.layout, dst.data());
+      const double bound = contender.rms_error_bound();
+      // Written so that a NaN is wrong.
+      if (!(entry.error.rms <= bound && entry.error.max <= kMaxToRms * bound)) {
+        entry.message = fmt::format(
+            "WRONG RESULT: RMS error {:.2e}, largest error {:.2e} (allowed: {:.2e}, {:.2e})",
+            entry.error.rms, entry.error.max, bound, kMaxToRms * bound);
+        return false;
+      }
+    }
+  } catch (const std::exception& error) {
+    entry.message = error.what();
+    return false;
+  }
+  entry.outcome = Outcome::pending;
+  return true;
 }
 
 void LayerGroup::measure(const Options& options, Peak& peak) {
@@ -90,7 +101,7 @@ void LayerGroup::measure(const Options& options, Peak& peak) {
     entry.x_bound = contender->arithmetic_bound();
     entry.workspace_bytes = contender->workspace_bytes();
     entry.packed_bytes = contender->packed_bytes();
-    if (reference && !verify_contender(*contender, data, *reference, entry)) continue;
+    if (!try_contender(*contender, data, reference ? &*reference : nullptr, entry)) continue;
     Candidate candidate;
     candidate.threads = entry.threads;
     candidate.prepare = [c = contender.get()] { c->prepare(); };

@@ -44,9 +44,10 @@ class LayerGroup {
 std::unique_ptr<Contender> make_contender(Entry& entry, const LayerData& data,
                                           const Options& options, std::shared_ptr<Scratch> scratch);
 
-/// Runs once and compares with the reference. If wrong, returns false and sets outcome and message.
-bool verify_contender(Contender& contender, const LayerData& data, const Reference& reference,
-                      Entry& entry);
+/// Runs once and compares with the reference, if there is one. On an error or a wrong result
+/// returns false and sets outcome and message.
+bool try_contender(Contender& contender, const LayerData& data, const Reference* reference,
+                   Entry& entry);
 
 }  // namespace winograd::bench
 
