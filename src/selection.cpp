@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "cpu_features.hpp"
+#include "plan_data.hpp"
 #include "tiling.hpp"
 
 namespace winograd::detail {
@@ -125,31 +126,58 @@ double expected_rms_error(const PackedShape& shape, int run) noexcept {
   return direct * amplification(shape.family_h) * amplification(shape.family_w);
 }
 
+// Fitted to measurements of tools/selection_regret on AVX2; the units are cycles per vector, so
+// that they carry over to other vector lengths.
 double estimated_cycles(const Layer& layer, const PackedShape& shape,
                         const KernelSet& kernels) noexcept {
+  constexpr double kStart = 7000;          // of a run: schedule, offsets, cold code
+  constexpr double kGemm = 1.06;           // over two fma a cycle
+  constexpr double kGemmStart = 4;         // products that a micro-tile's start and end cost
+  constexpr double kDirectGemm = 1.2;      // shorter rows, less balanced
+  constexpr double kDirectStart = 14;      // the same for direct, with the epilogue
+  constexpr double kTransform = 6.5;       // per frequency and vector, one direction
+  constexpr double kLargeTransform = 9.5;  // the same where alpha = 8 does not fit the registers
+  constexpr double kNchwIn = 2.5, kNchwOut = 1.5;  // transposes, likewise
+  constexpr double kNchwDirect = 15;               // staging, per input pixel and vector
+  constexpr double kLine = 3.2;                    // of U that does not stay in L2
+  constexpr double kLatencyRows = 4;               // fewer rows take as long: the latency of fma
+  constexpr double kBlockTiles = 24;
+
   const double lanes = vector_lanes(kernels.isa);
   const double fma_per_cycle = 2.0 * lanes;
+  const bool nchw = layer.layout == Layout::nchw;
   const double c = layer.group_c, k = shape.padded_k();
-  const double pixels = static_cast<double>(layer.n) * layer.out_h * layer.out_w;
-  const double depth = static_cast<double>(shape.depth());
   if (!shape.is_winograd()) {
-    return pixels * depth * k * layer.groups / fma_per_cycle / 0.85;
+    const double pixels = static_cast<double>(layer.n) * layer.out_h * layer.out_w;
+    const double gemm = pixels * k * layer.groups / fma_per_cycle *
+                        (static_cast<double>(shape.depth()) * kDirectGemm + kDirectStart);
+    const double in_pixels = static_cast<double>(layer.n) * layer.h * layer.w;
+    const double staging = nchw ? in_pixels * layer.c / lanes * kNchwDirect : 0;
+    return kStart + gemm + staging;
   }
+  const double c_vectors = round_up(layer.c, kGroup) / lanes;
+  const double k_vectors = round_up(layer.k, kGroup) / lanes;
   const Tiling tiling(layer, shape.family_h, shape.family_w);
   double gemm = 0, transforms = 0;
   for (const TileClass& tile : tiling.classes) {
-    const double count = static_cast<double>(tile.count);
-    const double frequencies = tile.alpha_h * tile.alpha_w;
-    gemm += count * frequencies * c * k / fma_per_cycle;
-    // Two passes, each a load, a store and about two operations per value.
-    transforms += count * frequencies * (c * 3.6 + k * 3.2) / lanes;
+    const double values = static_cast<double>(tile.count) * tile.alpha_h * tile.alpha_w;
+    const bool large = tile.alpha_h > 6 || tile.alpha_w > 6;
+    const double step = large ? kLargeTransform : kTransform;
+    gemm += values * (c + kGemmStart) * k / fma_per_cycle * kGemm;
+    transforms += values * (c_vectors * (step + (nchw ? kNchwIn : 0)) +
+                            k_vectors * (step + (nchw ? kNchwOut : 0)));
   }
-  // U that does not stay in L2 arrives at a limited rate, once per block of tiles.
   const double u_bytes = static_cast<double>(shape.weights_size()) * sizeof(float);
-  const double blocks = std::ceil(static_cast<double>(tiling.tiles) / 32.0);
-  const double stream =
-      u_bytes > static_cast<double>(cache_sizes().l2) / 2 ? u_bytes * blocks / 12.0 : 0;
-  return std::max(gemm / 0.85, stream) + transforms;
+  const double tile_bytes = tiling.frequencies() * (layer.c + 64.0) * sizeof(float);
+  const double block_tiles =
+      std::min(kBlockTiles, static_cast<double>(kDefaultWorkspaceBytes) / tile_bytes);
+  const double blocks = std::ceil(static_cast<double>(tiling.tiles) / block_tiles);
+  const double row_groups = std::ceil(static_cast<double>(tiling.tiles) / kernels.micro_rows);
+  const double rows = static_cast<double>(tiling.tiles) / row_groups;
+  if (rows < kLatencyRows) gemm *= kLatencyRows / rows;
+  const bool stays = u_bytes < static_cast<double>(cache_sizes().l2) / 2;
+  const double stream = stays ? 0 : u_bytes * blocks / static_cast<double>(kLineBytes) * kLine;
+  return kStart + gemm + transforms + stream;
 }
 
 PackedShape select_shape(const Conv2dDesc& desc, Accuracy accuracy, const KernelSet& kernels,
