@@ -1,6 +1,6 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
-// Micro-kernel for AArch64: 4 rows (tiles) x 16 columns (channels), 8 products deep.
+// Micro-kernel for AArch64: up to 4 rows (tiles) x 16 columns (channels), 8 products deep.
 //
 //              B: even products v24-v27, odd products v28-v31
 //   A: lo   hi
@@ -31,7 +31,10 @@ namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
 
 // clang-format off
-// Text of the assembly. A "row" is four registers, given as a comma-separated list.
+// The assembly, assembled from string literals. `r1`, `r2` and `r3` are WINOGRAD_KEEP if the kernel
+// has rows 1, 2 and 3, else WINOGRAD_DROP; so is `more`, if another block of A follows.
+#define WINOGRAD_KEEP(...) __VA_ARGS__
+#define WINOGRAD_DROP(...)
 #define WINOGRAD_EVEN "v24", "v25", "v26", "v27"
 #define WINOGRAD_ODD  "v28", "v29", "v30", "v31"
 #define WINOGRAD_LO   "v16", "v17", "v18", "v19"
@@ -49,137 +52,157 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
   op " " c1 ".4s, " b1 ".4s, " a ".s[" lane "]\n"                 \
   op " " c2 ".4s, " b2 ".4s, " a ".s[" lane "]\n"                 \
   op " " c3 ".4s, " b3 ".4s, " a ".s[" lane "]\n"
-// One product of all four rows; after0 ... after3 follow the row that last reads a register.
-#define WINOGRAD_STEP_(op, b0, b1, b2, b3, a0, a1, a2, a3, lane, after0, after1, after2, after3) \
-  WINOGRAD_ROW(op, "v0", "v1", "v2", "v3", b0, b1, b2, b3, a0, lane) after0                      \
-  WINOGRAD_ROW(op, "v4", "v5", "v6", "v7", b0, b1, b2, b3, a1, lane) after1                      \
-  WINOGRAD_ROW(op, "v8", "v9", "v10", "v11", b0, b1, b2, b3, a2, lane) after2                    \
-  WINOGRAD_ROW(op, "v12", "v13", "v14", "v15", b0, b1, b2, b3, a3, lane) after3
-#define WINOGRAD_STEP(op, b, a, lane, ...) WINOGRAD_STEP_EXPANDED(op, b, a, lane, __VA_ARGS__)
+// One product of all rows. A row of A is replaced as soon as it was used.
+#define WINOGRAD_STEP_(r1, r2, r3, more, op, b0, b1, b2, b3, a0, a1, a2, a3, lane)             \
+  WINOGRAD_ROW(op, "v0", "v1", "v2", "v3", b0, b1, b2, b3, a0, lane) more(WINOGRAD_LOAD_A0)       \
+  r1(WINOGRAD_ROW(op, "v4", "v5", "v6", "v7", b0, b1, b2, b3, a1, lane) more(WINOGRAD_LOAD_A1))   \
+  r2(WINOGRAD_ROW(op, "v8", "v9", "v10", "v11", b0, b1, b2, b3, a2, lane) more(WINOGRAD_LOAD_A2)) \
+  r3(WINOGRAD_ROW(op, "v12", "v13", "v14", "v15", b0, b1, b2, b3, a3, lane) more(WINOGRAD_LOAD_A3))
 #define WINOGRAD_STEP_EXPANDED(...) WINOGRAD_STEP_(__VA_ARGS__)
+#define WINOGRAD_STEP(r1, r2, r3, op, b, a, lane) \
+  WINOGRAD_STEP_EXPANDED(r1, r2, r3, WINOGRAD_DROP, op, b, a, lane)
+#define WINOGRAD_STEP_AND_LOAD_A(r1, r2, r3, b, a, lane) \
+  WINOGRAD_STEP_EXPANDED(r1, r2, r3, WINOGRAD_KEEP, "fmla", b, a, lane)
+// Products 1 to 5 of a block.
+#define WINOGRAD_MIDDLE(r1, r2, r3)                                                     \
+  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_ODD,  WINOGRAD_LO, "1") WINOGRAD_LOAD_ODD  \
+  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_EVEN, WINOGRAD_LO, "2") WINOGRAD_LOAD_EVEN \
+  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_ODD,  WINOGRAD_LO, "3") WINOGRAD_LOAD_ODD  \
+  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_EVEN, WINOGRAD_HI, "0") WINOGRAD_LOAD_EVEN \
+  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_ODD,  WINOGRAD_HI, "1") WINOGRAD_LOAD_ODD
+#define WINOGRAD_LOAD_FIRST(r1, r2, r3)          \
+  WINOGRAD_LOAD_EVEN                             \
+  WINOGRAD_LOAD_A0 r1(WINOGRAD_LOAD_A1)          \
+  r2(WINOGRAD_LOAD_A2) r3(WINOGRAD_LOAD_A3)      \
+  WINOGRAD_LOAD_ODD
 
-// One row of C: stored from c0 ... c3, or added to first.
-#define WINOGRAD_STORE(c, q0, q1, q2, q3)         \
-  "stp " q0 ", " q1 ", [%[" c "]]\n"              \
-  "stp " q2 ", " q3 ", [%[" c "], #32]\n"
-#define WINOGRAD_LOAD_C(c, q0, q1, q2, q3)        \
-  "ldp " q0 ", " q1 ", [%[" c "]]\n"              \
-  "ldp " q2 ", " q3 ", [%[" c "], #32]\n"
-#define WINOGRAD_ADD_C(c0, c1, c2, c3, o0, o1, o2, o3) \
-  "fadd " c0 ".4s, " c0 ".4s, " o0 ".4s\n"             \
-  "fadd " c1 ".4s, " c1 ".4s, " o1 ".4s\n"             \
-  "fadd " c2 ".4s, " c2 ".4s, " o2 ".4s\n"             \
+// The row of C at c, four registers wide, and the next row.
+#define WINOGRAD_LOAD_C(q0, q1, q2, q3) \
+  "ld1 {" q0 ".4s, " q1 ".4s, " q2 ".4s, " q3 ".4s}, [%[old]], %[ldc]\n"
+#define WINOGRAD_STORE_C(q0, q1, q2, q3) \
+  "st1 {" q0 ".4s, " q1 ".4s, " q2 ".4s, " q3 ".4s}, [%[c]], %[ldc]\n"
+#define WINOGRAD_ADD(c0, c1, c2, c3, o0, o1, o2, o3) \
+  "fadd " c0 ".4s, " c0 ".4s, " o0 ".4s\n"           \
+  "fadd " c1 ".4s, " c1 ".4s, " o1 ".4s\n"           \
+  "fadd " c2 ".4s, " c2 ".4s, " o2 ".4s\n"           \
   "fadd " c3 ".4s, " c3 ".4s, " o3 ".4s\n"
+#define WINOGRAD_CLEAR(c0, c1, c2, c3) \
+  "movi " c0 ".4s, #0\n" "movi " c1 ".4s, #0\n" "movi " c2 ".4s, #0\n" "movi " c3 ".4s, #0\n"
 
-/// `groups` groups of four rows, one run.
-inline void gemm_4x16_neon(const MicroArgs& args, int groups) {
+#define WINOGRAD_GEMM(r1, r2, r3)                                                                  \
+  "cbz %w[blocks], 50f\n"                                                                          \
+  /* The first block of all: its first step multiplies, which saves clearing the sums. */          \
+  WINOGRAD_LOAD_FIRST(r1, r2, r3)                                                                  \
+  "subs %w[count], %w[blocks], #1\n"                                                               \
+  WINOGRAD_STEP(r1, r2, r3, "fmul", WINOGRAD_EVEN, WINOGRAD_LO, "0") WINOGRAD_LOAD_EVEN            \
+  "b.eq 25f\n"                                                                                     \
+  "b 15f\n"                                                                                        \
+  /* The first block of a later segment. */                                                        \
+  "10:\n"                                                                                          \
+  WINOGRAD_LOAD_FIRST(r1, r2, r3)                                                                  \
+  "subs %w[count], %w[blocks], #1\n"                                                               \
+  "b.eq 20f\n"                                                                                     \
+  /* A block that is not the last of its segment. */                                               \
+  "12:\n"                                                                                          \
+  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_EVEN, WINOGRAD_LO, "0") WINOGRAD_LOAD_EVEN            \
+  "15:\n"                                                                                          \
+  WINOGRAD_MIDDLE(r1, r2, r3)                                                                      \
+  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_EVEN, WINOGRAD_HI, "2") WINOGRAD_LOAD_EVEN            \
+  "subs %w[count], %w[count], #1\n"                                                                \
+  WINOGRAD_STEP_AND_LOAD_A(r1, r2, r3, WINOGRAD_ODD, WINOGRAD_HI, "3") WINOGRAD_LOAD_ODD           \
+  "b.ne 12b\n"                                                                                     \
+  /* The last block of a segment: reads nothing beyond it. */                                      \
+  "20:\n"                                                                                          \
+  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_EVEN, WINOGRAD_LO, "0") WINOGRAD_LOAD_EVEN            \
+  "25:\n"                                                                                          \
+  WINOGRAD_MIDDLE(r1, r2, r3)                                                                      \
+  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_EVEN, WINOGRAD_HI, "2")                               \
+  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_ODD,  WINOGRAD_HI, "3")                               \
+  /* Products beyond a multiple of 8, one by one. */                                               \
+  "30:\n"                                                                                          \
+  "cbz %w[tail], 40f\n"                                                                            \
+  "mov %w[count], %w[tail]\n"                                                                      \
+  "32:\n"                                                                                          \
+  WINOGRAD_LOAD_EVEN                                                                               \
+  "ldr s16, [%[a0]], #4\n"                                                                         \
+  r1("ldr s17, [%[a1]], #4\n")                                                                     \
+  r2("ldr s18, [%[a2]], #4\n")                                                                     \
+  r3("ldr s19, [%[a3]], #4\n")                                                                     \
+  "subs %w[count], %w[count], #1\n"                                                                \
+  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_EVEN, WINOGRAD_LO, "0")                               \
+  "b.ne 32b\n"                                                                                     \
+  /* The next segment. */                                                                          \
+  "40:\n"                                                                                          \
+  "subs %w[segments], %w[segments], #1\n"                                                          \
+  "b.eq 60f\n"                                                                                     \
+  "add %[a0], %[a0], %[skip]\n"                                                                    \
+  r1("add %[a1], %[a1], %[skip]\n")                                                                \
+  r2("add %[a2], %[a2], %[skip]\n")                                                                \
+  r3("add %[a3], %[a3], %[skip]\n")                                                                \
+  "cbnz %w[blocks], 10b\n"                                                                         \
+  "b 30b\n"                                                                                        \
+  /* Segments shorter than a block. */                                                             \
+  "50:\n"                                                                                          \
+  WINOGRAD_CLEAR("v0", "v1", "v2", "v3") r1(WINOGRAD_CLEAR("v4", "v5", "v6", "v7"))                \
+  r2(WINOGRAD_CLEAR("v8", "v9", "v10", "v11")) r3(WINOGRAD_CLEAR("v12", "v13", "v14", "v15"))      \
+  "b 30b\n"                                                                                        \
+  /* The end of the run. */                                                                        \
+  "60:\n"                                                                                          \
+  "cbz %w[accumulate], 65f\n"                                                                      \
+  "mov %[old], %[c]\n"                                                                             \
+  WINOGRAD_LOAD_C("v16", "v17", "v18", "v19") r1(WINOGRAD_LOAD_C("v20", "v21", "v22", "v23"))      \
+  r2(WINOGRAD_LOAD_C("v24", "v25", "v26", "v27")) r3(WINOGRAD_LOAD_C("v28", "v29", "v30", "v31"))  \
+  WINOGRAD_ADD("v0", "v1", "v2", "v3", "v16", "v17", "v18", "v19")                                 \
+  r1(WINOGRAD_ADD("v4", "v5", "v6", "v7", "v20", "v21", "v22", "v23"))                             \
+  r2(WINOGRAD_ADD("v8", "v9", "v10", "v11", "v24", "v25", "v26", "v27"))                           \
+  r3(WINOGRAD_ADD("v12", "v13", "v14", "v15", "v28", "v29", "v30", "v31"))                         \
+  "65:\n"                                                                                          \
+  WINOGRAD_STORE_C("v0", "v1", "v2", "v3") r1(WINOGRAD_STORE_C("v4", "v5", "v6", "v7"))            \
+  r2(WINOGRAD_STORE_C("v8", "v9", "v10", "v11")) r3(WINOGRAD_STORE_C("v12", "v13", "v14", "v15"))
+
+#define WINOGRAD_GEMM_ASM(r1, r2, r3)                                                              \
+  __asm__ volatile(WINOGRAD_GEMM(r1, r2, r3)                                                       \
+      : [a0] "+&r"(a0), [a1] "+&r"(a1), [a2] "+&r"(a2), [a3] "+&r"(a3), [b] "+&r"(b),              \
+        [c] "+&r"(c), [segments] "+&r"(segments), [count] "=&r"(count), [old] "=&r"(old)           \
+      : [ldc] "r"(ldc), [blocks] "r"(blocks), [tail] "r"(tail), [skip] "r"(skip),                  \
+        [accumulate] "r"(accumulate)                                                               \
+      : "cc", "memory", "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11",  \
+        "v12", "v13", "v14", "v15", "v16", "v17", "v18", "v19", "v20", "v21", "v22", "v23", "v24", \
+        "v25", "v26", "v27", "v28", "v29", "v30", "v31")
+// clang-format on
+
+/// C[groups * rows][16] (+)= A * B, one run.
+template <int rows>
+void gemm_4x16_neon(const MicroArgs& args, int groups) {
+  static_assert(1 <= rows && rows <= 4);
   // Copies, because the assembly may write any memory as far as the compiler knows.
-  const std::ptrdiff_t lda = args.lda, ldc = args.ldc;
-  const int run_segments = args.segments;
-  const int blocks = args.k / 8, tail = args.k % 8;
-  const std::ptrdiff_t skip =
-      (args.segment_stride - args.k) * static_cast<std::ptrdiff_t>(sizeof(float));
+  constexpr std::ptrdiff_t kFloat = sizeof(float);
+  const std::ptrdiff_t lda = args.lda, ldc = args.ldc * kFloat;
+  const std::ptrdiff_t skip = (args.segment_stride - args.k) * kFloat;
+  const int run_segments = args.segments, blocks = args.k / 8, tail = args.k % 8;
   const int accumulate = args.accumulate;
   const float* const panel = args.b;
   const float* a = args.a;
-  float* c0 = args.c;
-  for (; groups > 0; --groups, a += 4 * lda, c0 += 4 * ldc) {
-  const float *a0 = a, *a1 = a0 + lda, *a2 = a1 + lda, *a3 = a2 + lda;
-  float *c1 = c0 + ldc, *c2 = c1 + ldc, *c3 = c2 + ldc;
-  const float* b = panel;
-  int segments = run_segments, count = 0;
-  __asm__ volatile(
-      "cbz %w[blocks], 50f\n"
-      // The first block of all: its first step multiplies, which saves clearing the sums.
-      WINOGRAD_LOAD_EVEN WINOGRAD_LOAD_A0 WINOGRAD_LOAD_A1
-      WINOGRAD_LOAD_A2 WINOGRAD_LOAD_A3 WINOGRAD_LOAD_ODD
-      "subs %w[count], %w[blocks], #1\n"
-      WINOGRAD_STEP("fmul", WINOGRAD_EVEN, WINOGRAD_LO, "0", , , , WINOGRAD_LOAD_EVEN)
-      "b.eq 25f\n"
-      "b 15f\n"
-
-      "10:\n"  // the first block of a later segment
-      WINOGRAD_LOAD_EVEN WINOGRAD_LOAD_A0 WINOGRAD_LOAD_A1
-      WINOGRAD_LOAD_A2 WINOGRAD_LOAD_A3 WINOGRAD_LOAD_ODD
-      "subs %w[count], %w[blocks], #1\n"
-      "b.eq 20f\n"
-
-      "12:\n"  // a block that is not the last of its segment
-      WINOGRAD_STEP("fmla", WINOGRAD_EVEN, WINOGRAD_LO, "0", , , , WINOGRAD_LOAD_EVEN)
-      "15:\n"
-      WINOGRAD_STEP("fmla", WINOGRAD_ODD,  WINOGRAD_LO, "1", , , , WINOGRAD_LOAD_ODD)
-      WINOGRAD_STEP("fmla", WINOGRAD_EVEN, WINOGRAD_LO, "2", , , , WINOGRAD_LOAD_EVEN)
-      WINOGRAD_STEP("fmla", WINOGRAD_ODD,  WINOGRAD_LO, "3", , , , WINOGRAD_LOAD_ODD)
-      WINOGRAD_STEP("fmla", WINOGRAD_EVEN, WINOGRAD_HI, "0", , , , WINOGRAD_LOAD_EVEN)
-      WINOGRAD_STEP("fmla", WINOGRAD_ODD,  WINOGRAD_HI, "1", , , , WINOGRAD_LOAD_ODD)
-      WINOGRAD_STEP("fmla", WINOGRAD_EVEN, WINOGRAD_HI, "2", , , , WINOGRAD_LOAD_EVEN)
-      "subs %w[count], %w[count], #1\n"
-      WINOGRAD_STEP("fmla", WINOGRAD_ODD,  WINOGRAD_HI, "3", WINOGRAD_LOAD_A0, WINOGRAD_LOAD_A1,
-                    WINOGRAD_LOAD_A2, WINOGRAD_LOAD_A3 WINOGRAD_LOAD_ODD)
-      "b.ne 12b\n"
-
-      "20:\n"  // the last block of a segment: reads nothing beyond it
-      WINOGRAD_STEP("fmla", WINOGRAD_EVEN, WINOGRAD_LO, "0", , , , WINOGRAD_LOAD_EVEN)
-      "25:\n"
-      WINOGRAD_STEP("fmla", WINOGRAD_ODD,  WINOGRAD_LO, "1", , , , WINOGRAD_LOAD_ODD)
-      WINOGRAD_STEP("fmla", WINOGRAD_EVEN, WINOGRAD_LO, "2", , , , WINOGRAD_LOAD_EVEN)
-      WINOGRAD_STEP("fmla", WINOGRAD_ODD,  WINOGRAD_LO, "3", , , , WINOGRAD_LOAD_ODD)
-      WINOGRAD_STEP("fmla", WINOGRAD_EVEN, WINOGRAD_HI, "0", , , , WINOGRAD_LOAD_EVEN)
-      WINOGRAD_STEP("fmla", WINOGRAD_ODD,  WINOGRAD_HI, "1", , , , WINOGRAD_LOAD_ODD)
-      WINOGRAD_STEP("fmla", WINOGRAD_EVEN, WINOGRAD_HI, "2", , , , )
-      WINOGRAD_STEP("fmla", WINOGRAD_ODD,  WINOGRAD_HI, "3", , , , )
-
-      "30:\n"  // products beyond a multiple of 8, one by one
-      "cbz %w[tail], 40f\n"
-      "mov %w[count], %w[tail]\n"
-      "32:\n"
-      WINOGRAD_LOAD_EVEN
-      "ldr s16, [%[a0]], #4\n"
-      "ldr s17, [%[a1]], #4\n"
-      "ldr s18, [%[a2]], #4\n"
-      "ldr s19, [%[a3]], #4\n"
-      "subs %w[count], %w[count], #1\n"
-      WINOGRAD_STEP("fmla", WINOGRAD_EVEN, WINOGRAD_LO, "0", , , , )
-      "b.ne 32b\n"
-
-      "40:\n"  // the next segment
-      "subs %w[segments], %w[segments], #1\n"
-      "b.eq 60f\n"
-      "add %[a0], %[a0], %[skip]\n"
-      "add %[a1], %[a1], %[skip]\n"
-      "add %[a2], %[a2], %[skip]\n"
-      "add %[a3], %[a3], %[skip]\n"
-      "cbnz %w[blocks], 10b\n"
-      "b 30b\n"
-
-      "50:\n"  // segments shorter than a block
-      "movi v0.4s, #0\n"  "movi v1.4s, #0\n"  "movi v2.4s, #0\n"  "movi v3.4s, #0\n"
-      "movi v4.4s, #0\n"  "movi v5.4s, #0\n"  "movi v6.4s, #0\n"  "movi v7.4s, #0\n"
-      "movi v8.4s, #0\n"  "movi v9.4s, #0\n"  "movi v10.4s, #0\n" "movi v11.4s, #0\n"
-      "movi v12.4s, #0\n" "movi v13.4s, #0\n" "movi v14.4s, #0\n" "movi v15.4s, #0\n"
-      "b 30b\n"
-
-      "60:\n"
-      "cbz %w[accumulate], 65f\n"
-      WINOGRAD_LOAD_C("c0", "q16", "q17", "q18", "q19") WINOGRAD_LOAD_C("c1", "q20", "q21", "q22", "q23")
-      WINOGRAD_LOAD_C("c2", "q24", "q25", "q26", "q27") WINOGRAD_LOAD_C("c3", "q28", "q29", "q30", "q31")
-      WINOGRAD_ADD_C("v0", "v1", "v2", "v3", "v16", "v17", "v18", "v19")
-      WINOGRAD_ADD_C("v4", "v5", "v6", "v7", "v20", "v21", "v22", "v23")
-      WINOGRAD_ADD_C("v8", "v9", "v10", "v11", "v24", "v25", "v26", "v27")
-      WINOGRAD_ADD_C("v12", "v13", "v14", "v15", "v28", "v29", "v30", "v31")
-      "65:\n"
-      WINOGRAD_STORE("c0", "q0", "q1", "q2", "q3")   WINOGRAD_STORE("c1", "q4", "q5", "q6", "q7")
-      WINOGRAD_STORE("c2", "q8", "q9", "q10", "q11") WINOGRAD_STORE("c3", "q12", "q13", "q14", "q15")
-      : [a0] "+&r"(a0), [a1] "+&r"(a1), [a2] "+&r"(a2), [a3] "+&r"(a3), [b] "+&r"(b),
-        [segments] "+&r"(segments), [count] "=&r"(count)
-      : [c0] "r"(c0), [c1] "r"(c1), [c2] "r"(c2), [c3] "r"(c3), [blocks] "r"(blocks),
-        [tail] "r"(tail), [skip] "r"(skip), [accumulate] "r"(accumulate)
-      : "cc", "memory", "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11",
-        "v12", "v13", "v14", "v15", "v16", "v17", "v18", "v19", "v20", "v21", "v22", "v23", "v24",
-        "v25", "v26", "v27", "v28", "v29", "v30", "v31");
+  float* c = args.c;
+  for (; groups > 0; --groups, a += rows * lda) {
+    const float *a0 = a, *a1 = a0 + lda, *a2 = a1 + lda, *a3 = a2 + lda;
+    const float* b = panel;
+    float* old;
+    int segments = run_segments, count;
+    if constexpr (rows == 4) {
+      WINOGRAD_GEMM_ASM(WINOGRAD_KEEP, WINOGRAD_KEEP, WINOGRAD_KEEP);
+    } else if constexpr (rows == 3) {
+      WINOGRAD_GEMM_ASM(WINOGRAD_KEEP, WINOGRAD_KEEP, WINOGRAD_DROP);
+    } else if constexpr (rows == 2) {
+      WINOGRAD_GEMM_ASM(WINOGRAD_KEEP, WINOGRAD_DROP, WINOGRAD_DROP);
+    } else {
+      WINOGRAD_GEMM_ASM(WINOGRAD_DROP, WINOGRAD_DROP, WINOGRAD_DROP);
+    }
   }
 }
 
+#undef WINOGRAD_KEEP
+#undef WINOGRAD_DROP
 #undef WINOGRAD_EVEN
 #undef WINOGRAD_ODD
 #undef WINOGRAD_LO
@@ -192,12 +215,17 @@ inline void gemm_4x16_neon(const MicroArgs& args, int groups) {
 #undef WINOGRAD_LOAD_A3
 #undef WINOGRAD_ROW
 #undef WINOGRAD_STEP_
-#undef WINOGRAD_STEP
 #undef WINOGRAD_STEP_EXPANDED
-#undef WINOGRAD_STORE
+#undef WINOGRAD_STEP
+#undef WINOGRAD_STEP_AND_LOAD_A
+#undef WINOGRAD_MIDDLE
+#undef WINOGRAD_LOAD_FIRST
 #undef WINOGRAD_LOAD_C
-#undef WINOGRAD_ADD_C
-// clang-format on
+#undef WINOGRAD_STORE_C
+#undef WINOGRAD_ADD
+#undef WINOGRAD_CLEAR
+#undef WINOGRAD_GEMM
+#undef WINOGRAD_GEMM_ASM
 
 }  // namespace WINOGRAD_ISA_NAMESPACE
 }  // namespace winograd::detail

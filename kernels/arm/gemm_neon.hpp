@@ -14,13 +14,7 @@ struct MicroNeon16 {
   static constexpr int max_rows = 4;
   template <int rows>
   struct Block {
-    static void run(const MicroArgs& args, int groups) {
-      if constexpr (rows == max_rows) {
-        gemm_4x16_neon(args, groups);
-      } else {
-        micro_neon<rows, 4>(args, groups);
-      }
-    }
+    static void run(const MicroArgs& args, int groups) { gemm_4x16_neon<rows>(args, groups); }
   };
 };
 

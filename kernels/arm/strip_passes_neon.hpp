@@ -6,7 +6,7 @@
 #ifndef WINOGRAD_KERNELS_ARM_STRIP_PASSES_NEON_HPP
 #define WINOGRAD_KERNELS_ARM_STRIP_PASSES_NEON_HPP
 
-#include "common/epilogue.hpp"
+#include "arm/activation.hpp"
 #include "common/simd.hpp"
 #include "common/transform_1d.hpp"
 #include "kernel_set.hpp"
@@ -32,7 +32,7 @@ struct StripPassesNeon {
   static void input_vertical(const StripView& view, int cols, float* scratch) {
     const float* in[alpha];
     std::ptrdiff_t step[alpha];  // from column to column; rows outside the image stand still
-    unroll<alpha>([&](auto i) {
+    unroll<alpha>([&](auto i) __attribute__((always_inline)) {
       const bool inside = i >= view.row_begin && i < view.row_end;
       in[i] = inside ? view.base + (i - view.row_begin) * view.row_stride : kZeros;
       step[i] = inside ? view.col_stride : 0;
@@ -41,11 +41,11 @@ struct StripPassesNeon {
     for (int n = view.col_end - view.col_begin; n > 0; --n, scratch += column) {
       for (int c = 0; c < kGroup; c += lanes) {
         V d[alpha], v[alpha];
-        unroll<alpha>([&](auto i) { d[i] = load_lanes<V>(in[i] + c); });
+        unroll<alpha>([&](auto i) __attribute__((always_inline)) { d[i] = load_lanes<V>(in[i] + c); });
         apply_input<T>(d, v);
-        unroll<alpha>([&](auto i) { store_lanes(scratch + c + i * kGroup, v[i]); });
+        unroll<alpha>([&](auto i) __attribute__((always_inline)) { store_lanes(scratch + c + i * kGroup, v[i]); });
       }
-      unroll<alpha>([&](auto i) {
+      unroll<alpha>([&](auto i) __attribute__((always_inline)) {
         in[i] += step[i];
         keep_in_register(in[i]);
       });
@@ -53,24 +53,25 @@ struct StripPassesNeon {
     clear(scratch, cols - view.col_end);
   }
 
-  static void input_horizontal(const float* scratch, int alpha_h, int tiles, float* v,
-                               const std::ptrdiff_t* offsets, std::ptrdiff_t tile_stride) {
+  static void input_horizontal(const float* scratch, int alpha_h, int tiles,
+                                                float* v, const std::ptrdiff_t* offsets,
+                                                std::ptrdiff_t tile_stride) {
     const std::ptrdiff_t in_column = std::ptrdiff_t{alpha_h} * kGroup;
     for (int i = 0; i < alpha_h; ++i, scratch += kGroup, offsets += alpha) {
       const float* in[alpha];
       float* out[alpha];
-      unroll<alpha>([&](auto j) {
+      unroll<alpha>([&](auto j) __attribute__((always_inline)) {
         in[j] = scratch + j * in_column;
         out[j] = v + offsets[j];
       });
       for (int tile = 0; tile < tiles; ++tile) {
         for (int c = 0; c < kGroup; c += lanes) {
           V d[alpha], x[alpha];
-          unroll<alpha>([&](auto j) { d[j] = load_lanes<V>(in[j] + c); });
+          unroll<alpha>([&](auto j) __attribute__((always_inline)) { d[j] = load_lanes<V>(in[j] + c); });
           apply_input<T>(d, x);
-          unroll<alpha>([&](auto j) { store_lanes(out[j] + c, x[j]); });
+          unroll<alpha>([&](auto j) __attribute__((always_inline)) { store_lanes(out[j] + c, x[j]); });
         }
-        unroll<alpha>([&](auto j) {
+        unroll<alpha>([&](auto j) __attribute__((always_inline)) {
           in[j] += T::m * in_column;
           out[j] += tile_stride;
           keep_in_register(in[j]);
@@ -81,26 +82,26 @@ struct StripPassesNeon {
   }
 
   static void output_horizontal(const float* m, const std::ptrdiff_t* offsets,
-                                std::ptrdiff_t tile_stride, int alpha_h, int tiles,
-                                float* scratch) {
+                                                 std::ptrdiff_t tile_stride, int alpha_h, int tiles,
+                                                 float* scratch) {
     const std::ptrdiff_t out_column = std::ptrdiff_t{alpha_h} * kGroup;
     for (int i = 0; i < alpha_h; ++i, scratch += kGroup, offsets += alpha) {
       const float* in[alpha];
       float* out[T::m];
-      unroll<alpha>([&](auto j) { in[j] = m + offsets[j]; });
-      unroll<T::m>([&](auto q) { out[q] = scratch + q * out_column; });
+      unroll<alpha>([&](auto j) __attribute__((always_inline)) { in[j] = m + offsets[j]; });
+      unroll<T::m>([&](auto q) __attribute__((always_inline)) { out[q] = scratch + q * out_column; });
       for (int tile = 0; tile < tiles; ++tile) {
         for (int c = 0; c < kGroup; c += lanes) {
           V x[alpha], y[T::m];
-          unroll<alpha>([&](auto j) { x[j] = load_lanes<V>(in[j] + c); });
+          unroll<alpha>([&](auto j) __attribute__((always_inline)) { x[j] = load_lanes<V>(in[j] + c); });
           apply_output<T>(x, y);
-          unroll<T::m>([&](auto q) { store_lanes(out[q] + c, y[q]); });
+          unroll<T::m>([&](auto q) __attribute__((always_inline)) { store_lanes(out[q] + c, y[q]); });
         }
-        unroll<alpha>([&](auto j) {
+        unroll<alpha>([&](auto j) __attribute__((always_inline)) {
           in[j] += tile_stride;
           keep_in_register(in[j]);
         });
-        unroll<T::m>([&](auto q) {
+        unroll<T::m>([&](auto q) __attribute__((always_inline)) {
           out[q] += T::m * out_column;
           keep_in_register(out[q]);
         });
@@ -108,42 +109,29 @@ struct StripPassesNeon {
     }
   }
 
-  static void output_vertical(const float* scratch, int cols, const OutputTarget& target) {
-    const Finish<V> finish(target.epilogue);
-    for (int c = 0; c < kGroup; c += lanes) {
-      const V bias = load_lanes<V>(target.epilogue.bias + c);
-      const float* in = scratch + c;
-      float* dst[T::m];
-      unroll<T::m>([&](auto q) { dst[q] = target.dst + c + q * target.row_stride; });
-      const std::ptrdiff_t residual = target.residual == nullptr ? 0 : target.residual - target.dst;
-      const std::ptrdiff_t step = target.col_stride;
-      for (int n = cols; n > 0; --n, in += column) {
-        V x[alpha], y[T::m];
-        unroll<alpha>([&](auto i) { x[i] = load_lanes<V>(in + i * kGroup); });
-        apply_output<T>(x, y);
-        unroll<T::m>([&](auto q) {
-          V sum = y[q] + bias;
-          if (target.residual != nullptr) sum = sum + load_lanes<V>(dst[q] + residual);
-          store_lanes(dst[q], finish(sum));
-          dst[q] += step;
-          keep_in_register(dst[q]);
-        });
+  static void output_vertical(const float* scratch, int cols,
+                                               const OutputTarget& target) {
+    with_activation<V>(target.epilogue, [&](const auto& activation) {
+      if (target.residual == nullptr) {
+        output_columns<false>(scratch, cols, target, activation);
+      } else {
+        output_columns<true>(scratch, cols, target, activation);
       }
-    }
+    });
   }
 
   static void output_vertical_raw(const float* scratch, int cols, float* staging) {
     const std::ptrdiff_t row = std::ptrdiff_t{cols} * kGroup;
     float* out[T::m];
-    unroll<T::m>([&](auto q) { out[q] = staging + q * row; });
+    unroll<T::m>([&](auto q) __attribute__((always_inline)) { out[q] = staging + q * row; });
     for (int n = cols; n > 0; --n, scratch += column) {
       for (int c = 0; c < kGroup; c += lanes) {
         V x[alpha], y[T::m];
-        unroll<alpha>([&](auto i) { x[i] = load_lanes<V>(scratch + c + i * kGroup); });
+        unroll<alpha>([&](auto i) __attribute__((always_inline)) { x[i] = load_lanes<V>(scratch + c + i * kGroup); });
         apply_output<T>(x, y);
-        unroll<T::m>([&](auto q) { store_lanes(out[q] + c, y[q]); });
+        unroll<T::m>([&](auto q) __attribute__((always_inline)) { store_lanes(out[q] + c, y[q]); });
       }
-      unroll<T::m>([&](auto q) {
+      unroll<T::m>([&](auto q) __attribute__((always_inline)) {
         out[q] += kGroup;
         keep_in_register(out[q]);
       });
@@ -151,6 +139,31 @@ struct StripPassesNeon {
   }
 
  private:
+  template <bool has_residual, class Activation>
+  static void output_columns(const float* scratch, int cols, const OutputTarget& target,
+                             const Activation activation) {
+    const std::ptrdiff_t step = target.col_stride;
+    const std::ptrdiff_t residual = has_residual ? target.residual - target.dst : 0;
+    for (int c = 0; c < kGroup; c += lanes) {
+      const V bias = load_lanes<V>(target.epilogue.bias + c);
+      const float* in = scratch + c;
+      float* dst[T::m];
+      unroll<T::m>([&](auto q) __attribute__((always_inline)) { dst[q] = target.dst + c + q * target.row_stride; });
+      for (int n = cols; n > 0; --n, in += column) {
+        V x[alpha], y[T::m];
+        unroll<alpha>([&](auto i) __attribute__((always_inline)) { x[i] = load_lanes<V>(in + i * kGroup); });
+        apply_output<T>(x, y);
+        unroll<T::m>([&](auto q) __attribute__((always_inline)) {
+          V sum = y[q] + bias;
+          if constexpr (has_residual) sum = sum + load_lanes<V>(dst[q] + residual);
+          store_lanes(dst[q], activation(sum));
+          dst[q] += step;
+          keep_in_register(dst[q]);
+        });
+      }
+    }
+  }
+
   static float* clear(float* scratch, int cols) {
     for (std::ptrdiff_t i = 0; i < cols * column; i += lanes) store_lanes(scratch + i, V(0.0F));
     return scratch + cols * column;
