@@ -52,7 +52,7 @@ DepthwiseSchedule::DepthwiseSchedule(const PlanData& plan, int threads_wanted) n
   rows = ceil_div(layer.out_h, row_blocks);
   cols = ceil_div(layer.out_w, col_blocks);
   staging_size = staged(rows, cols);
-  sums_size = std::ptrdiff_t{cols} * kGroup;
+  sums_size = std::ptrdiff_t{round_up(cols, kGroup)} * kGroup;
 }
 
 void compute_block(const PlanData& plan, const Tensors& tensors, int image, int group, Range rows,

@@ -87,7 +87,7 @@ DirectSchedule::DirectSchedule(const PlanData& plan, int threads_wanted) noexcep
   rows = ceil_div(layer.out_h, row_blocks);  // nearly equal blocks
   cols = ceil_div(layer.out_w, col_blocks);
   staging_size = staged(rows, cols);
-  sums_size = std::ptrdiff_t{rows} * cols * kPanel;
+  sums_size = (std::ptrdiff_t{rows} * cols + kGroup) * kPanel;
 }
 
 /// One block of pixels of one group, for a range of panels.

@@ -90,6 +90,7 @@ struct AxisKernels {
 };
 
 /// One row of pixels from staging ([cols][.], `stride` floats from pixel to pixel) to the image.
+/// Staging is readable for 16 channels and for `cols` rounded up to 16 pixels.
 struct RowWriteArgs {
   const float* staging;
   std::ptrdiff_t stride;
@@ -99,7 +100,7 @@ struct RowWriteArgs {
   const float* residual;          ///< or null; strides as dst
   std::ptrdiff_t pixel_stride;    ///< NHWC: floats from pixel to pixel (channels adjacent)
   std::ptrdiff_t channel_stride;  ///< NCHW: floats from channel to channel (pixels adjacent)
-  bool stream;                    ///< NHWC: with streaming stores; as in OutputTarget
+  bool stream;                    ///< with streaming stores where whole lines are written
   Epilogue epilogue;
 };
 

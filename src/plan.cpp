@@ -79,12 +79,14 @@ Status check_weights_match(const Conv2dDesc& desc, const PlanOptions& options,
   return {};
 }
 
-/// See Tensors::stream. Only NHWC writes whole cache lines at once; partial ones would be slower.
+/// See Tensors::stream. In NHWC all pixels must start on a cache line's boundary; in NCHW the row
+/// writer looks at each row.
 bool should_stream(const Layer& layer, const float* dst, std::size_t dst_bytes) noexcept {
   const CacheSizes& caches = cache_sizes();
   const std::size_t last_level = caches.l3 != 0 ? caches.l3 : caches.l2;
-  return dst_bytes > last_level / 4 && layer.layout == Layout::nhwc &&
-         layer.group_k % kGroup == 0 && reinterpret_cast<std::uintptr_t>(dst) % kLineBytes == 0;
+  const bool aligned = reinterpret_cast<std::uintptr_t>(dst) % kLineBytes == 0;
+  const bool whole_lines = layer.layout == Layout::nchw || layer.k % kGroup == 0;
+  return dst_bytes > last_level / 8 && aligned && whole_lines && layer.group_k % kGroup == 0;
 }
 
 Status check_workspace_limit(const PlanData& plan) noexcept {

@@ -83,7 +83,9 @@ class TileBlock {
                     static_cast<int>(at - begin_[k])};
         const std::int64_t in_row = c.cols - strip.col;
         const int left = static_cast<int>(in_row < end_[k] - at ? in_row : end_[k] - at);
-        strip.tiles = part_of(left, ceil_div(left, max_tiles), 0).size();
+        // Strips start at multiples of max_tiles, so that their pixels start on cache lines.
+        const int to_boundary = max_tiles - strip.col % max_tiles;
+        strip.tiles = left < to_boundary ? left : to_boundary;
         visit(strip);
         at += strip.tiles;
       }

@@ -17,31 +17,30 @@ struct Rows {
   static constexpr int lanes = kLanes<V>;
 
   static void gather_row_nchw(const RowGatherArgs& args) {
-    int col = 0;
+    int done = 0;  // columns
     if (args.channels == kGroup) {
-      // Square blocks: `lanes` pixels of `lanes` channels. A block at the end of the row may load
-      // pixels past it, which are dropped, as long as they are inside the tensor.
+      // Square blocks: `lanes` pixels of `lanes` channels. The last block may load pixels past the
+      // row, which are dropped, as long as they are inside the tensor.
       const float* last_plane = args.src + (kGroup - 1) * args.channel_stride;
-      for (; col < args.cols; col += lanes) {
-        if (lanes > 1 && last_plane + col + lanes > args.readable_end) break;
-        const int pixels = args.cols - col < lanes ? args.cols - col : lanes;
-        for (int c = 0; c < kGroup; c += lanes) {
+      const std::ptrdiff_t readable = args.readable_end - last_plane;
+      const int whole = args.cols / lanes * lanes;
+      done = whole < args.cols && whole + lanes <= readable ? args.cols : whole;
+      // Channels outside: planes of a large image are often a multiple of 4 KiB apart and compete
+      // for one set of L1, which has room for `lanes` of them but not for 16.
+      for (int c = 0; c < kGroup; c += lanes) {
+        const float* in = args.src + c * args.channel_stride;
+        float* out = args.staging + c;
+        for (int col = 0; col < done; col += lanes) {
           V block[lanes];
-          const float* in = args.src + c * args.channel_stride + col;
-          unroll<lanes>([&](auto i) { block[i] = load_lanes<V>(in + i * args.channel_stride); });
-          transpose(block);
-          float* out = args.staging + col * args.stride + c;
-          if (pixels == lanes) {
-            unroll<lanes>([&](auto i) { store_lanes(out + i * args.stride, block[i]); });
-          } else {
-            unroll<lanes>([&](auto i) {
-              if (i < pixels) store_lanes(out + i * args.stride, block[i]);
-            });
-          }
+          load_transposed(in + col, args.channel_stride, block);
+          const int pixels = done - col;
+          unroll<lanes>([&](auto i) {
+            if (i < pixels) store_lanes(out + (col + i) * args.stride, block[i]);
+          });
         }
       }
     }
-    for (; col < args.cols; ++col) {
+    for (int col = done; col < args.cols; ++col) {
       float* out = args.staging + col * args.stride;
       const float* in = args.src + col;
       int c = 0;
@@ -70,37 +69,23 @@ struct Rows {
       if (whole < args.channels) {
         const int rest = args.channels - whole;
         V sum = load_lanes<V>(in + whole) + load_lanes<V>(args.epilogue.bias + whole);
-        if (residual != nullptr) sum = sum + load_first(residual + whole, rest);
+        if (residual != nullptr) sum = sum + load_first<V>(residual + whole, rest);
         store_first(dst + whole, finish(sum), rest);
       }
     }
   }
 
   static void write_row_nchw(const RowWriteArgs& args) {
-    const Finish<V> finish(args.epilogue);
+    // Streaming needs whole cache lines: two or more blocks side by side.
+    constexpr int line = kGroup / lanes;
+    const bool stream = args.stream && args.channel_stride % kGroup == 0 &&
+                        reinterpret_cast<std::uintptr_t>(args.dst) % kLineBytes == 0;
     for (int c = 0; c < args.channels; c += lanes) {
-      const int planes = args.channels - c < lanes ? args.channels - c : lanes;
-      for (int col = 0; col < args.cols; col += lanes) {
-        const int pixels = args.cols - col < lanes ? args.cols - col : lanes;
-        const float* in = args.staging + col * args.stride + c;
-        V block[lanes];
-        unroll<lanes>(
-            [&](auto i) { block[i] = i < pixels ? load_lanes<V>(in + i * args.stride) : V(0.0F); });
-        transpose(block);
-        const std::ptrdiff_t at = c * args.channel_stride + col;
-        unroll<lanes>([&](auto i) {
-          if (i >= planes) return;
-          const std::ptrdiff_t to = at + i * args.channel_stride;
-          V sum = block[i] + V(args.epilogue.bias[c + i]);
-          if (pixels == lanes) {
-            if (args.residual != nullptr) sum = sum + load_lanes<V>(args.residual + to);
-            store_lanes(args.dst + to, finish(sum));
-          } else {
-            if (args.residual != nullptr) sum = sum + load_first(args.residual + to, pixels);
-            store_first(args.dst + to, finish(sum), pixels);
-          }
-        });
+      int col = 0;
+      if (stream) {
+        for (; col + kGroup <= args.cols; col += kGroup) write_block<line, true>(args, c, col);
       }
+      for (; col < args.cols; col += lanes) write_block<1, false>(args, c, col);
     }
   }
 
@@ -130,16 +115,35 @@ struct Rows {
     unroll<columns>([&](auto x) { store_lanes(args.out + (col + x) * kGroup + c, sum[x]); });
   }
 
-  static V load_first(const float* p, int count) {
-    float lane[lanes] = {};
-    for (int i = 0; i < count; ++i) lane[i] = p[i];
-    return load_lanes<V>(lane);
-  }
-
-  static void store_first(float* p, const V& v, int count) {
-    float lane[lanes];
-    store_lanes(lane, v);
-    for (int i = 0; i < count; ++i) p[i] = lane[i];
+  /// `blocks` square blocks side by side: `lanes` channels from c, pixels from col.
+  template <int blocks, bool stream>
+  static void write_block(const RowWriteArgs& args, int c, int col) {
+    const Finish<V> finish(args.epilogue);
+    const int planes = args.channels - c < lanes ? args.channels - c : lanes;
+    const int pixels = args.cols - col < lanes ? args.cols - col : lanes;
+    V block[blocks][lanes];
+    unroll<blocks>([&](auto b) {
+      load_transposed(args.staging + (col + b * lanes) * args.stride + c, args.stride, block[b]);
+    });
+    const std::ptrdiff_t at = c * args.channel_stride + col;
+    unroll<lanes>([&](auto i) {
+      if (i >= planes) return;
+      unroll<blocks>([&](auto b) {
+        const std::ptrdiff_t to = at + i * args.channel_stride + b * lanes;
+        V sum = block[b][i] + V(args.epilogue.bias[c + i]);
+        if (pixels == lanes) {
+          if (args.residual != nullptr) sum = sum + load_lanes<V>(args.residual + to);
+          if constexpr (stream) {
+            stream_lanes(args.dst + to, finish(sum));
+          } else {
+            store_lanes(args.dst + to, finish(sum));
+          }
+        } else {
+          if (args.residual != nullptr) sum = sum + load_first<V>(args.residual + to, pixels);
+          store_first(args.dst + to, finish(sum), pixels);
+        }
+      });
+    });
   }
 };
 

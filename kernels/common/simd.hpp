@@ -65,10 +65,42 @@ template <class V>
   }
 }
 
-/// Transposes the square block whose row i is rows[i].
+/// out[j] lane i = p[i * stride + j]: loads a square block and transposes it.
 template <class V>
-[[gnu::always_inline]] inline void transpose(V (&rows)[kLanes<V>]) {
-  if constexpr (kLanes < V >> 1) transpose_rows(rows);
+[[gnu::always_inline]] inline void load_transposed(const float* p, std::ptrdiff_t stride,
+                                                   V (&out)[kLanes<V>]) {
+  if constexpr (requires { load_transposed_rows(p, stride, out); }) {
+    load_transposed_rows(p, stride, out);
+  } else {
+    for (int i = 0; i < kLanes<V>; ++i) out[i] = load_lanes<V>(p + i * stride);
+    if constexpr (kLanes < V >> 1) transpose_rows(out);
+  }
+}
+
+/// The first `count` floats at p, zeros behind them; reads no others. 0 < count < lanes.
+template <class V>
+[[gnu::always_inline]] inline V load_first(const float* p, int count) {
+  V v(0.0F);
+  if constexpr (requires { masked_load(p, count, v); }) {
+    masked_load(p, count, v);
+  } else {
+    float lane[kLanes<V>] = {};
+    for (int i = 0; i < count; ++i) lane[i] = p[i];
+    v = load_lanes<V>(lane);
+  }
+  return v;
+}
+
+/// Stores the first `count` lanes and touches nothing behind them.
+template <class V>
+[[gnu::always_inline]] inline void store_first(float* p, const V& v, int count) {
+  if constexpr (requires { masked_store(p, v, count); }) {
+    masked_store(p, v, count);
+  } else {
+    float lane[kLanes<V>];
+    store_lanes(lane, v);
+    for (int i = 0; i < count; ++i) p[i] = lane[i];
+  }
 }
 
 }  // namespace WINOGRAD_ISA_NAMESPACE
