@@ -93,6 +93,13 @@ void use_target_options(Options& options) {
   options.batch = 0;
 }
 
+/// The stage clock counts on one thread, and knows this library only.
+void use_stage_options(Options& options) {
+  options.view = View::stages;
+  options.threads = {1};
+  options.peers.clear();
+}
+
 }  // namespace
 
 Options parse_options(int argc, char** argv) {
@@ -104,7 +111,8 @@ Options parse_options(int argc, char** argv) {
       "Google Benchmark's flags are taken too, e.g. --benchmark_out=result.json,\n"
       "--benchmark_format=json, --benchmark_filter=REGEX, --benchmark_list_tests.\n"
       "docs/benchmarking.md explains the output.");
-  bool compare = false, targets = false, network = false, inventory = false;
+  bool compare = false, targets = false, network = false, stages = false, kernels = false;
+  bool inventory = false;
   app.add_flag("--inventory", inventory, "Print the layer lists and peers of this build");
   auto* views = app.add_option_group("views", "What to print");
   views->add_flag("--compare", compare, "This library against every peer, geometric means");
@@ -112,6 +120,9 @@ Options parse_options(int argc, char** argv) {
                   "The speed targets beside what is measured; exit code 2 if one does not hold");
   views->add_flag("--network", network,
                   "Also whole networks: all layers in sequence, caches as they come");
+  views->add_flag("--stages", stages,
+                  "Shares of input transform, matrix products and output transform (one thread)");
+  views->add_flag("--kernels", kernels, "Micro-kernels and transforms apart, on data in L1");
   views->require_option(0, 1);
   app.add_option("--list", options.lists, "Layer lists, or 'all' (default: resnet50)")
       ->delimiter(',');
@@ -177,6 +188,8 @@ Options parse_options(int argc, char** argv) {
   if (std::count(options.peers.begin(), options.peers.end(), "all") != 0)
     options.peers = all_peers();
   if (network) options.view = View::network;
+  if (stages) use_stage_options(options);
+  if (kernels) options.view = View::kernels;
   if (targets) use_target_options(options);
   if (!options.benchmark_format.empty()) options.view = View::benchmark;
   return options;

@@ -16,6 +16,8 @@ enum class View : std::uint8_t {
   table,      ///< a row per layer, and means over all layers
   targets,    ///< the speed targets, and whether they hold
   network,    ///< also whole networks, layer after layer with cold caches
+  stages,     ///< where the time of a layer goes
+  kernels,    ///< micro-kernels and transforms apart, on data in the L1 cache
   benchmark,  ///< Google Benchmark's own output (--benchmark_format)
 };
 

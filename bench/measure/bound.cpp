@@ -1,7 +1,7 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 #include "measure/bound.hpp"
 
-#include <cstdint>
+#include "layers/layer.hpp"
 
 namespace winograd::bench {
 namespace {
@@ -15,17 +15,6 @@ int tile_outputs(Algorithm algorithm) {
     case Algorithm::winograd_f6: return 6;
     default: return 0;
   }
-}
-
-/// Additions and multiply-adds of one 1-D transform, by its inputs `alpha` or outputs `m`: those of
-/// F(2,3), F(4,3) and F(6,3) as generated; what lies between them is interpolated.
-double input_operations(std::int64_t alpha) {
-  constexpr double kByAlpha[] = {0, 0, 1, 2, 4, 8, 12, 18, 24};
-  return kByAlpha[alpha];
-}
-double output_operations(std::int64_t m) {
-  constexpr double kByOutputs[] = {0, 2, 4, 7, 10, 15, 20};
-  return kByOutputs[m];
 }
 
 /// What all tiles of an axis add up to.
@@ -53,25 +42,43 @@ Axis tile_axis(std::int64_t outputs, std::int64_t taps, int m) {
   return axis;
 }
 
+/// Multiply-adds of the products.
+double product_operations(const Conv2dDesc& d, const Axis& h, const Axis& w) {
+  return static_cast<double>(d.batch) * h.frequencies * w.frequencies *
+         static_cast<double>(d.in_channels / d.groups * d.out_channels);
+}
+
 }  // namespace
+
+double input_operations(std::int64_t alpha) {
+  constexpr double kByAlpha[] = {0, 0, 1, 2, 4, 8, 12, 18, 24};
+  return kByAlpha[alpha];
+}
+
+double output_operations(std::int64_t m) {
+  constexpr double kByOutputs[] = {0, 2, 4, 7, 10, 15, 20};
+  return kByOutputs[m];
+}
 
 double arithmetic_bound(const Conv2dDesc& d, Algorithm algorithm) {
   const int m = tile_outputs(algorithm);
   if (m == 0) return 1.0;
   const Axis h = tile_axis(d.out_height(), d.kernel_h, m);
   const Axis w = tile_axis(d.out_width(), d.kernel_w, m);
-  const auto c = static_cast<double>(d.in_channels);
-  const auto k = static_cast<double>(d.out_channels);
-  const double pairs = c * k / static_cast<double>(d.groups);
   // Input: columns first (one transform for each input column), then rows of frequencies. Output:
   // rows of frequencies first, then columns of outputs.
-  const double product = h.frequencies * w.frequencies * pairs;
-  const double input =
-      (h.input_operations * w.frequencies + h.frequencies * w.input_operations) * c;
-  const double output = (h.frequencies * w.output_operations + h.output_operations * w.outputs) * k;
-  const double direct =
-      h.outputs * w.outputs * pairs * static_cast<double>(d.kernel_h * d.kernel_w);
-  return direct / (product + input + output);
+  const double input = (h.input_operations * w.frequencies + h.frequencies * w.input_operations) *
+                       static_cast<double>(d.batch * d.in_channels);
+  const double output = (h.frequencies * w.output_operations + h.output_operations * w.outputs) *
+                        static_cast<double>(d.batch * d.out_channels);
+  return 0.5 * direct_flops(d) / (product_operations(d, h, w) + input + output);
+}
+
+double gemm_flops(const Conv2dDesc& d, Algorithm algorithm) {
+  const int m = tile_outputs(algorithm);
+  if (m == 0) return direct_flops(d);
+  return 2.0 * product_operations(d, tile_axis(d.out_height(), d.kernel_h, m),
+                                  tile_axis(d.out_width(), d.kernel_w, m));
 }
 
 }  // namespace winograd::bench

@@ -50,7 +50,9 @@ void take_sample(Candidate& candidate, int runs) {
     before = after;
   }
   const Times all = before - begin;
-  candidate.seconds.push_back(median(seconds));
+  const double shortest = *std::min_element(seconds.begin(), seconds.end());
+  candidate.shortest.push_back(shortest);
+  candidate.seconds.push_back(candidate.threads == 1 ? median(seconds) : shortest);
   candidate.cpus = std::max(candidate.cpus, all.cpu / all.wall);
   if (candidate.threads > 1) std::this_thread::sleep_for(kSettle);
 }

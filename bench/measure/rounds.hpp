@@ -10,10 +10,11 @@
 // of all benchmarks of the program, so the two sides of a ratio may lie minutes apart, it keeps the
 // buffers of all layers alive, and its aggregates are medians of times, not of paired ratios.
 //
-// A sample is the median of a few runs that are timed one by one, after one run to warm up. One
-// thread is timed by the CPU time of the process: that leaves out the time in which the scheduler
-// gave the core to somebody else, and it charges a candidate for every thread it secretly uses.
-// Several threads are timed by the clock on the wall.
+// A sample is taken from a few runs that are timed one by one, after one run to warm up. One thread
+// is timed by the CPU time of the process, and the sample is the median: that leaves out the time
+// in which the scheduler gave the core to somebody else, and it charges a candidate for every
+// thread that it secretly uses. Several threads can only be timed by the clock on the wall; as one
+// of them that is put aside for a moment holds up all, the sample is the shortest run.
 #ifndef WINOGRAD_BENCH_MEASURE_ROUNDS_HPP
 #define WINOGRAD_BENCH_MEASURE_ROUNDS_HPP
 
@@ -31,8 +32,9 @@ struct Candidate {
   bool sets_pace = true;
 
   // Results.
-  std::vector<double> seconds;  ///< of one run, a sample per round
-  double cpus = 0.0;            ///< CPU time over wall time, largest over the rounds
+  std::vector<double> seconds;   ///< of one run, a sample per round
+  std::vector<double> shortest;  ///< the shortest run of each sample, whatever the threads
+  double cpus = 0.0;             ///< CPU time over wall time, largest over the rounds
 };
 
 struct RoundOptions {

@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "measure/bound.hpp"
 #include "peers/threads.hpp"
+#include "stage_clock.hpp"
 
 namespace winograd::bench {
 namespace {
@@ -44,6 +46,7 @@ class WinogradContender final : public Contender {
   }
   std::size_t workspace_bytes() const override { return workspace_bytes_; }
   std::size_t packed_bytes() const override { return plan_.info().packed_bytes; }
+  double gemm_flops() const { return bench::gemm_flops(plan_.desc(), plan_.info().algorithm); }
   // The estimate is for typical data: within a factor of 4, or something is wrong.
   double rms_error_bound() const override { return 4.0 * plan_.info().expected_rms_error; }
 
@@ -68,6 +71,25 @@ std::unique_ptr<Contender> create_winograd(const Problem& problem, Algorithm alg
       Conv2dPlan::create(problem.desc, options, problem.weights, problem.bias);
   if (!plan.ok()) fail(plan.status());
   return std::make_unique<WinogradContender>(problem, std::move(plan).value());
+}
+
+StageProfile profile_stages(Contender& contender) {
+  detail::StageTimes times;
+  StageProfile profile;
+  profile.gemm_flops = static_cast<const WinogradContender&>(contender).gemm_flops();
+  detail::stage_times() = &times;
+  const auto begin = std::chrono::steady_clock::now();
+  contender.run();
+  const std::chrono::duration<double> total = std::chrono::steady_clock::now() - begin;
+  detail::stage_times() = nullptr;
+  profile.total_seconds = total.count();
+  const auto seconds = [&](detail::Stage stage) {
+    return times.seconds[static_cast<unsigned>(stage)];
+  };
+  profile.input_seconds = seconds(detail::Stage::input_transform);
+  profile.gemm_seconds = seconds(detail::Stage::gemm);
+  profile.output_seconds = seconds(detail::Stage::output_transform);
+  return profile;
 }
 
 Isa chosen_isa(Isa max_isa) {

@@ -13,6 +13,18 @@ namespace winograd::bench {
 std::unique_ptr<Contender> create_winograd(const Problem& problem, Algorithm algorithm,
                                            Accuracy accuracy);
 
+/// Where the time of one run goes.
+struct StageProfile {
+  double input_seconds = 0.0;   ///< input transform; of a direct convolution: gathering the input
+  double gemm_seconds = 0.0;    ///< matrix products
+  double output_seconds = 0.0;  ///< output transform, bias, activation
+  double total_seconds = 0.0;
+  double gemm_flops = 0.0;
+};
+
+/// Runs what create_winograd made, for one thread, with the library's stage clock on.
+StageProfile profile_stages(Contender& contender);
+
 /// The instruction set that the library chooses within `max_isa` (and WINOGRAD_MAX_ISA).
 Isa chosen_isa(Isa max_isa);
 

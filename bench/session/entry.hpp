@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,14 @@ enum class Outcome : std::uint8_t {
   failed,       ///< an error, or a wrong result
 };
 
+/// Where the time of this library's runs goes (--stages).
+struct Stages {
+  double input = 0.0;        ///< share of the total, in [0, 1]
+  double gemm = 0.0;         ///< likewise
+  double output = 0.0;       ///< likewise
+  double gemm_x_peak = 0.0;  ///< FLOP/s of the matrix products over the FMA peak
+};
+
 /// One line of the benchmark: an implementation, one way to use it, and what came of it.
 struct Entry {
   std::string name;            ///< "conv2d/<list>/<layer>/<algorithm>/<layout>/threads:<n>"
@@ -30,14 +39,16 @@ struct Entry {
   int threads = 1;
 
   Outcome outcome = Outcome::pending;
-  std::string message;          ///< why unsupported or failed
-  std::string label, detail;    ///< Contender::label, detail
-  std::vector<double> seconds;  ///< of one run, by round
-  double flops = 0.0;           ///< direct-equivalent
-  double x_peak = 0.0;          ///< FLOP/s over the FMA peak of as many threads
-  double x_bound = 0.0;         ///< Contender::arithmetic_bound
-  double cpus = 0.0;            ///< CPU time over wall time
-  Error error;                  ///< against fp64; only if verified
+  std::string message;           ///< why unsupported or failed
+  std::string label, detail;     ///< Contender::label, detail
+  std::vector<double> seconds;   ///< Candidate::seconds
+  std::vector<double> shortest;  ///< Candidate::shortest
+  double flops = 0.0;            ///< direct-equivalent
+  double x_peak = 0.0;           ///< FLOP/s over the FMA peak of as many threads
+  double x_bound = 0.0;          ///< Contender::arithmetic_bound
+  double cpus = 0.0;             ///< CPU time over wall time
+  Error error;                   ///< against fp64; only if verified
+  std::optional<Stages> stages;
   std::size_t workspace_bytes = 0;
   std::size_t packed_bytes = 0;
   std::map<std::string, double> x_peers;  ///< by peer's name: how many times faster than it

@@ -15,6 +15,22 @@
 namespace winograd::bench {
 namespace {
 
+/// From the least disturbed of some runs: the stage clock reads the time on the wall.
+Stages measure_stages(Contender& contender, Peak& peak) {
+  constexpr int kRuns = 25;
+  const Candidate yardstick = peak.candidate(1);
+  std::vector<double> peak_seconds;
+  StageProfile best = profile_stages(contender);
+  for (int i = 0; i < kRuns; ++i) {
+    peak_seconds.push_back(time_once(1, yardstick.run));
+    const StageProfile profile = profile_stages(contender);
+    if (profile.total_seconds < best.total_seconds) best = profile;
+  }
+  return {best.input_seconds / best.total_seconds, best.gemm_seconds / best.total_seconds,
+          best.output_seconds / best.total_seconds,
+          best.gemm_flops / best.gemm_seconds * median(peak_seconds) / peak.flops(1)};
+}
+
 // A single wrong output hardly moves the RMS error of a large layer, but stands far out of it.
 constexpr double kMaxToRms = 100.0;
 
@@ -123,12 +139,17 @@ void LayerGroup::measure(const Options& options, Peak& peak) {
     const std::vector<double>& peak_seconds =
         candidates[static_cast<std::size_t>(at - thread_counts.begin())].seconds;
     entry.seconds = std::move(candidate.seconds);
+    entry.shortest = std::move(candidate.shortest);
     entry.cpus = candidate.cpus;
     entry.x_peak =
         entry.flops / peak.flops(entry.threads) * paired_ratio(peak_seconds, entry.seconds);
     entry.outcome = Outcome::measured;
   }
   compare_with_peers(entries_);
+  if (options.view == View::stages)
+    for (std::size_t i = 0; i < measured.size(); ++i)
+      if (measured[i]->peer == nullptr && measured[i]->threads == 1)
+        measured[i]->stages = measure_stages(*contenders[i], peak);
 }
 
 const Entry* LayerGroup::find(Algorithm algorithm, Layout layout, int threads) const {

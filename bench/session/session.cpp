@@ -12,6 +12,8 @@
 
 #include "layers/lists.hpp"
 #include "measure/bandwidth.hpp"
+#include "measure/kernel_cases.hpp"
+#include "measure/statistics.hpp"
 #include "peers/winograd.hpp"
 
 namespace winograd::bench {
@@ -71,6 +73,12 @@ void report(benchmark::State& state, const Entry& entry) {
   state.counters["packed_bytes"] = static_cast<double>(entry.packed_bytes);
   state.counters["spread"] = entry.spread();
   state.counters["cpus"] = entry.cpus;
+  if (entry.stages) {
+    state.counters["input_share"] = entry.stages->input;
+    state.counters["gemm_share"] = entry.stages->gemm;
+    state.counters["output_share"] = entry.stages->output;
+    state.counters["gemm_x_peak"] = entry.stages->gemm_x_peak;
+  }
   for (const auto& [name, ratio] : entry.x_peers) state.counters["x_" + name] = ratio;
 }
 
@@ -101,6 +109,11 @@ std::vector<const Peer*> selected_peers(const Options& options) {
 Session::Session(Options options) : options_(std::move(options)), peak_(chosen_isa(options_.isa)) {}
 
 void Session::register_benchmarks() {
+  if (options_.view == View::kernels) {
+    register_kernels();
+    register_peak(1);
+    return;
+  }
   const auto add = [&](const std::string& list, Layer layer) {
     layer = with_options(std::move(layer), options_);
     std::vector<Entry> entries =
@@ -152,6 +165,22 @@ void Session::register_network(NetworkRun& network) {
     register_one(network.entries()[i].name, [this, &network, i](benchmark::State& state) {
       if (network.entries()[i].outcome == Outcome::pending) network.measure(options_, peak_);
       report(state, network.entries()[i]);
+    });
+  }
+}
+
+void Session::register_kernels() {
+  for (const KernelCase& kernel : kernel_cases(peak_.isa())) {
+    register_one(kernel.name, [this, kernel](benchmark::State& state) {
+      std::vector<Candidate> candidates = {peak_.candidate(1), {}};
+      candidates[1].run = kernel.run;
+      measure_rounds(candidates, {options_.rounds.rounds, 1e-3});
+      const double seconds = median(candidates[1].seconds);
+      for (auto _ : state) state.SetIterationTime(seconds);
+      state.counters["gflops"] = kernel.flops / seconds * 1e-9;
+      state.counters["x_peak"] = kernel.flops / peak_.flops(1) *
+                                 paired_ratio(candidates[0].seconds, candidates[1].seconds);
+      peak_.add(1, candidates[0].seconds);
     });
   }
 }

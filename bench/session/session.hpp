@@ -42,6 +42,7 @@ class Session {
  private:
   void register_layer(LayerGroup& group);
   void register_network(NetworkRun& network);
+  void register_kernels();
   void register_peak(int threads);
 
   Options options_;

@@ -25,10 +25,7 @@ class NetworkTable final : public SessionReporter {
     for (const NetworkRun& network : session().networks())
       for (std::size_t i = 0; i < network.entries().size(); ++i)
         if (network.entries()[i].peer == nullptr) print_network(network, i);
-    for (const int threads : session().options().threads)
-      print(fmt::format("FMA peak on {} thread{}: {:.1f} GFLOP/s ({})\n", threads,
-                        threads == 1 ? "" : "s", session().peak().median_gflops(threads),
-                        session().peak().loop_name()));
+    print_peak();
   }
 
   void print_network(const NetworkRun& network, std::size_t index) {

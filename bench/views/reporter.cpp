@@ -11,6 +11,10 @@ bool SessionReporter::ReportContext(const Context& /*context*/) {
   const Options& options = session_.options();
   print(fmt::format("{}; {}; instruction set {}\n", cpu_name(), compiler_name(),
                     to_string(session_.peak().isa())));
+  if (options.view == View::kernels) {
+    begin();
+    return true;
+  }
   std::string others;
   for (const Peer* peer : selected_peers(options)) others += fmt::format(", {}", peer->version());
   print(fmt::format("winograd{}; fp32, bias + ReLU fused, weights packed before\n", others));
@@ -48,6 +52,13 @@ void SessionReporter::ReportRuns(const std::vector<Run>& runs) {
 }
 
 void SessionReporter::Finalize() { end(); }
+
+void SessionReporter::print_peak() {
+  for (const int threads : session_.options().threads)
+    print(fmt::format("FMA peak on {} thread{}: {:.1f} GFLOP/s ({})\n", threads,
+                      threads == 1 ? "" : "s", session_.peak().median_gflops(threads),
+                      session_.peak().loop_name()));
+}
 
 std::string error_text(double error) {
   return error == 0.0 ? std::string("-") : fmt::format("{:.1e}", error);

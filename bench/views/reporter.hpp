@@ -32,6 +32,8 @@ class SessionReporter : public benchmark::BenchmarkReporter {
   /// The foot of the table.
   virtual void end() = 0;
 
+  /// For end(): a line for each number of threads.
+  void print_peak();
   void print(const std::string& text) { GetOutputStream() << text << std::flush; }
   Session& session() { return session_; }
 
@@ -41,6 +43,8 @@ class SessionReporter : public benchmark::BenchmarkReporter {
 
 std::unique_ptr<SessionReporter> make_table_reporter(Session& session);
 std::unique_ptr<SessionReporter> make_network_reporter(Session& session);
+std::unique_ptr<SessionReporter> make_stage_reporter(Session& session);
+std::unique_ptr<SessionReporter> make_kernel_reporter(Session& session);
 
 /// Tells after the run whether the targets hold.
 class TargetReporter : public SessionReporter {

@@ -86,10 +86,7 @@ class TableReporter final : public SessionReporter {
       for (const auto& [name, ratios] : total.x_peers) print_comparison(name, ratios);
       if (total.x_peers.size() > 1) print_comparison("best of them", total.x_best);
     }
-    for (const int threads : session().options().threads)
-      print(fmt::format("FMA peak on {} thread{}: {:.1f} GFLOP/s ({})\n", threads,
-                        threads == 1 ? "" : "s", session().peak().median_gflops(threads),
-                        session().peak().loop_name()));
+    print_peak();
   }
 
   void print_comparison(const std::string& name, const std::vector<double>& ratios) {

@@ -58,10 +58,7 @@ class TargetTable final : public TargetReporter {
   void end() override {
     print(fmt::format("\n{} of {} targets hold", held_, checked_));
     print(missing_ == 0 ? std::string("\n") : fmt::format(", {} layers missing\n", missing_));
-    for (const int threads : session().options().threads)
-      print(fmt::format("FMA peak on {} thread{}: {:.1f} GFLOP/s ({})\n", threads,
-                        threads == 1 ? "" : "s", session().peak().median_gflops(threads),
-                        session().peak().loop_name()));
+    print_peak();
   }
 
   /// Counts a target and marks it.
@@ -77,7 +74,7 @@ class TargetTable final : public TargetReporter {
     const Entry* two = group.find(one.algorithm, one.layout, 2);
     if (one.median_seconds() <= kTwoThreadSeconds) return fmt::format("{:>8}", "short");
     if (two == nullptr) return fmt::format("{:>7}{}", "-", hold(false));
-    const double speedup = paired_ratio(one.seconds, two->seconds);
+    const double speedup = paired_ratio(one.shortest, two->shortest);
     return fmt::format("{:7.2f}{}", speedup, hold(speedup >= kTwoThreadSpeedup));
   }
 
