@@ -118,7 +118,10 @@ class DirectBlock {
         group_ * layer.group_c,
         layer.group_c,
         layer.group_c};
-    return view_input(plan_, tensors_, region, true, staging);
+    // With groups, pointing into the image or not would change how taps join into runs, and so the
+    // rounding, from block to block.
+    const bool may_point = layer.groups == 1;
+    return view_input(plan_, tensors_, region, may_point, staging);
   }
 
   void multiply(const InputView& view, int panel, float* sums) const noexcept {
