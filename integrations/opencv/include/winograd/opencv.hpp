@@ -1,0 +1,82 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// winograd inside OpenCV's DNN module. After install(), networks of any format that OpenCV reads
+// run their 2-D convolutions here; nothing else changes for the program:
+//
+//   winograd::opencv::install();
+//   cv::dnn::Net net = cv::dnn::readNet("model.onnx");
+//   net.setInput(blob);
+//   cv::Mat result = net.forward();
+//
+// CMake target: winograd::opencv. docs/opencv.md says what is taken, what is fused, and what it
+// costs.
+#ifndef WINOGRAD_OPENCV_HPP
+#define WINOGRAD_OPENCV_HPP
+
+#include <cstddef>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include <opencv2/dnn/dnn.hpp>
+
+#include "winograd/conv2d.hpp"
+
+namespace winograd::opencv {
+
+/// For the layers that are made while they hold.
+struct Options {
+  /// With anything but `automatic`, the layers that this algorithm does not cover stay OpenCV's.
+  Algorithm algorithm = Algorithm::automatic;
+  Accuracy accuracy = Accuracy::standard;
+};
+
+/// Puts winograd's convolution in front of OpenCV's in cv::dnn::LayerFactory. Counted: every call
+/// needs its uninstall(). `options` hold for all layers made from now on, until the next install().
+/// Thread-safe.
+///
+/// Most importers make a network's layers while they read it; those of Caffe and Darknet models are
+/// made by the first forward(), so stay installed until then.
+void install(const Options& options = {});
+
+/// Takes back one install(); the last gives the factory back as it was. Layers that exist keep
+/// running. Returns false if there was nothing to take back. Thread-safe.
+///
+/// The factory is a stack: whoever registers another "Convolution" after the first install() must
+/// unregister it before the last uninstall().
+bool uninstall();
+
+/// True between the first install() and the last uninstall(). Thread-safe.
+bool installed();
+
+/// One convolution of a network, as it ran last.
+struct LayerReport {
+  std::string name;
+  /// Geometry and fused operations; out_channels is 0 before the first forward(), and for layers
+  /// that are not 2-D.
+  Conv2dDesc desc;
+  /// True if winograd runs it, false if OpenCV does.
+  bool ours = false;
+  Algorithm algorithm = Algorithm::automatic;  ///< never `automatic` for one that ran here
+  std::string kernel;                          ///< PlanInfo::kernel
+  std::string reason;            ///< why this algorithm, or why OpenCV's own convolution
+  std::size_t packed_bytes = 0;  ///< held by the packed weights
+  /// Of the last forward(), fused operations included; 0 for a layer that was never ours to run.
+  double milliseconds = 0;
+};
+
+/// What ran where: all layers of type "Convolution", in the network's order. Not while another
+/// thread uses `net`.
+std::vector<LayerReport> report(cv::dnn::Net& net);
+
+constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
+
+/// Caps the packed weights of all layers of `net` together. The layers then get smaller tiles, the
+/// direct algorithm, or at last OpenCV's own convolution, in the order that costs the least time
+/// for the bytes saved. Any cap can be kept: 0 leaves everything to OpenCV. Weights packed before
+/// are dropped; the next forward() packs anew. Not while another thread uses `net`.
+void limit_packed_bytes(cv::dnn::Net& net, std::size_t bytes);
+
+}  // namespace winograd::opencv
+
+#endif  // WINOGRAD_OPENCV_HPP

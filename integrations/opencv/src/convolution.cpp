@@ -1,0 +1,324 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+#include "convolution.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include "parallel.hpp"
+
+namespace winograd::opencv {
+namespace {
+
+using cv::dnn::MatShape;
+
+// Since 4.7, OpenCV marks a convolution to which it has fused an addition: the summand then lies in
+// the output when forward is called. These are what it needs, where the members exist.
+
+template <class Layer>
+bool adds_to_output(const Layer& layer) {
+  if constexpr (requires { layer.fusedAdd; }) {
+    return layer.fusedAdd;
+  } else {
+    return false;
+  }
+}
+
+template <class Layer>
+void set_fused(Layer& layer, bool activation, bool add) {
+  if constexpr (requires { layer.fusedAdd; }) {
+    layer.fusedActivation = activation;
+    layer.fusedAdd = add;
+  }
+}
+
+/// OpenCV's rule for padding by name: never one-sided, and blind to dilation.
+std::int64_t begin_of_same(std::int64_t input, std::int64_t kernel, std::int64_t stride) {
+  return stride > kernel ? 0 : (kernel - 1 - (input - 1 + stride) % stride) / 2;
+}
+
+/// Rows or columns of zeros behind the input that make the output as long as it is.
+std::int64_t pad_end(std::int64_t input, std::int64_t output, std::int64_t kernel,
+                     std::int64_t stride, std::int64_t dilation, std::int64_t pad_begin) {
+  return std::max<std::int64_t>(
+      0, (output - 1) * stride + (kernel - 1) * dilation + 1 - input - pad_begin);
+}
+
+bool floats_in_order(const cv::Mat& values) {
+  return values.type() == CV_32F && values.isContinuous();
+}
+
+}  // namespace
+
+const char* refusal(const cv::dnn::BaseConvolutionLayer& layer) {
+  if (layer.blobs.empty()) return "the weights are an input of the layer";
+  if (layer.blobs[0].dims != 4 || layer.kernel_size.size() != 2) return "it is not 2-D";
+  for (const cv::Mat& blob : layer.blobs) {
+    if (!floats_in_order(blob)) return "its weights are not fp32";
+  }
+  return nullptr;
+}
+
+Convolution::Convolution(const cv::dnn::LayerParams& params,
+                         cv::Ptr<cv::dnn::BaseConvolutionLayer> builtin, const Options& options,
+                         std::shared_ptr<WorkspacePool> workspaces)
+    : builtin_(std::move(builtin)), options_(options), workspaces_(std::move(workspaces)) {
+  setParamsFrom(params);
+  // What others may look at. The older members for two dimensions have become deprecated.
+  kernel_size = builtin_->kernel_size;
+  strides = builtin_->strides;
+  dilations = builtin_->dilations;
+  pads_begin = builtin_->pads_begin;
+  pads_end = builtin_->pads_end;
+  adjust_pads = builtin_->adjust_pads;
+  padMode = builtin_->padMode;
+  numOutput = builtin_->numOutput;
+  set_fused(static_cast<cv::dnn::ConvolutionLayer&>(*this), false, false);
+}
+
+bool Convolution::supportBackend(int backend) { return backend == cv::dnn::DNN_BACKEND_OPENCV; }
+
+bool Convolution::getMemoryShapes(const std::vector<MatShape>& inputs, int required_outputs,
+                                  std::vector<MatShape>& outputs,
+                                  std::vector<MatShape>& internals) const {
+  return builtin_->getMemoryShapes(inputs, required_outputs, outputs, internals);
+}
+
+int64 Convolution::getFLOPS(const std::vector<MatShape>& inputs,
+                            const std::vector<MatShape>& outputs) const {
+  return builtin_->getFLOPS(inputs, outputs);
+}
+
+void Convolution::finalize(cv::InputArrayOfArrays inputs_arr, cv::OutputArrayOfArrays outputs_arr) {
+  std::vector<cv::Mat> inputs, outputs;
+  inputs_arr.getMatVector(inputs);
+  outputs_arr.getMatVector(outputs);
+
+  fusion_ = {};
+  set_fused(static_cast<cv::dnn::ConvolutionLayer&>(*this), false, false);
+  plan_.reset();
+  desc_.reset();
+  handed_over_ = false;
+  not_ours_.clear();
+  builtin_->blobs = blobs;  // they may have been exchanged by Net::setParam
+
+  if (const char* why = refusal(*this); why != nullptr) {
+    not_ours_ = why;
+  } else if (inputs.size() != 1 || outputs.size() != 1) {
+    not_ours_ = "it has several inputs";
+  } else if (inputs[0].dims != 4 || inputs[0].type() != CV_32F) {
+    not_ours_ = "its input is not 4-D fp32";
+  }
+  if (!not_ours_.empty()) return;
+
+  const cv::MatSize &in = inputs[0].size, &out = outputs[0].size, &weights = blobs[0].size;
+  Conv2dDesc desc;
+  desc.batch = in[0];
+  desc.in_channels = in[1];
+  desc.out_channels = out[1];
+  desc.height = in[2];
+  desc.width = in[3];
+  desc.groups = in[1] / weights[1];
+  desc.kernel_h = weights[2];
+  desc.kernel_w = weights[3];
+  desc.stride_h = static_cast<std::int64_t>(strides[0]);
+  desc.stride_w = static_cast<std::int64_t>(strides[1]);
+  desc.dilation_h = static_cast<std::int64_t>(dilations[0]);
+  desc.dilation_w = static_cast<std::int64_t>(dilations[1]);
+  if (padMode.empty()) {
+    desc.pad_top = static_cast<std::int64_t>(pads_begin[0]);
+    desc.pad_left = static_cast<std::int64_t>(pads_begin[1]);
+  } else if (padMode == "SAME") {
+    desc.pad_top = begin_of_same(desc.height, desc.kernel_h, desc.stride_h);
+    desc.pad_left = begin_of_same(desc.width, desc.kernel_w, desc.stride_w);
+  }
+  desc.pad_bottom =
+      pad_end(desc.height, out[2], desc.kernel_h, desc.stride_h, desc.dilation_h, desc.pad_top);
+  desc.pad_right =
+      pad_end(desc.width, out[3], desc.kernel_w, desc.stride_w, desc.dilation_w, desc.pad_left);
+  desc_ = desc;
+}
+
+bool Convolution::tryFuse(cv::Ptr<cv::dnn::Layer>& top) {
+  const bool fused = fusion_.add(top, blobs[0].size[0]);
+  if (fused) plan_.reset();
+  return fused;
+}
+
+bool Convolution::setActivation(const cv::Ptr<cv::dnn::ActivationLayer>& activation) {
+  const bool fused = fusion_.set_activation(activation);
+  if (fused) {
+    plan_.reset();
+    set_fused(static_cast<cv::dnn::ConvolutionLayer&>(*this), !activation.empty(),
+              adds_to_output(static_cast<const cv::dnn::ConvolutionLayer&>(*this)));
+  }
+  return fused;
+}
+
+Result<PackedWeights> Convolution::pack(const PlanOptions& options) const {
+  const cv::Mat& weights = packed_from_.weights;
+  const std::vector<float>&scale = packed_from_.scale, &shift = packed_from_.shift;
+  const auto channels = static_cast<std::size_t>(desc_->out_channels);
+
+  const float* values = weights.ptr<float>();
+  std::vector<float> scaled;
+  if (!scale.empty()) {
+    scaled.assign(values, values + weights.total());
+    const std::size_t per_channel = weights.total() / channels;
+    for (std::size_t i = 0; i < scaled.size(); ++i) scaled[i] *= scale[i / per_channel];
+    values = scaled.data();
+  }
+
+  std::vector<float> bias;
+  if (!packed_from_.bias.empty() || !shift.empty()) {
+    bias.assign(channels, 0.0F);
+    for (std::size_t k = 0; k < channels; ++k) {
+      if (!packed_from_.bias.empty()) bias[k] = packed_from_.bias.ptr<float>()[k];
+      if (!scale.empty()) bias[k] *= scale[k];
+      if (!shift.empty()) bias[k] += shift[k];
+    }
+  }
+  return PackedWeights::create(*desc_, options, values, bias.empty() ? nullptr : bias.data());
+}
+
+Status Convolution::make_plan(winograd::Algorithm algorithm) {
+  PlanOptions options;
+  options.algorithm = algorithm;
+  options.accuracy = options_.accuracy;
+
+  Source source{blobs[0], blobs.size() > 1 ? blobs[1] : cv::Mat(), fusion_.scale(),
+                fusion_.shift()};
+  if (!packed_ || !(packed_from_ == source)) {
+    packed_.reset();
+    packed_from_ = std::move(source);
+    const Result<PackedWeights> packed = pack(options);
+    if (!packed) return packed.status();
+    packed_ = packed.value();
+  }
+  Conv2dDesc desc = *desc_;
+  fusion_.describe(desc);
+  desc.residual = adds_to_output(static_cast<const cv::dnn::ConvolutionLayer&>(*this));
+  const Result<Conv2dPlan> plan = Conv2dPlan::create(desc, options, *packed_);
+  if (!plan) return plan.status();
+  plan_ = plan.value();
+  return {};
+}
+
+void Convolution::prepare(cv::InputArrayOfArrays inputs, cv::OutputArrayOfArrays outputs) {
+  if (not_ours_.empty()) {
+    if (!choice_) {
+      if (budget_) {
+        budget_->choose();
+      } else {
+        choice_ = Choice{true, options_.algorithm, ""};
+      }
+    }
+    if (!choice_->ours) {
+      not_ours_ = choice_->reason;
+    } else if (const Status status = make_plan(choice_->algorithm); !status) {
+      if (status.code() == StatusCode::out_of_memory)
+        CV_Error(cv::Error::StsNoMem, status.message());
+      not_ours_ = status.message();
+    }
+  }
+  if (!not_ours_.empty()) hand_over(inputs, outputs);
+}
+
+void Convolution::hand_over(cv::InputArrayOfArrays inputs, cv::OutputArrayOfArrays outputs) {
+  packed_.reset();
+  packed_from_ = {};
+  builtin_->preferableTarget = preferableTarget;
+  builtin_->finalize(inputs, outputs);
+  fusion_.replay(*builtin_);
+  if (auto* layer = dynamic_cast<cv::dnn::ConvolutionLayer*>(builtin_.get()); layer != nullptr) {
+    Conv2dDesc fused;
+    fusion_.describe(fused);
+    set_fused(*layer, fused.activation != Activation::none,
+              adds_to_output(static_cast<const cv::dnn::ConvolutionLayer&>(*this)));
+  }
+  handed_over_ = true;
+}
+
+void Convolution::forward(cv::InputArrayOfArrays inputs_arr, cv::OutputArrayOfArrays outputs_arr,
+                          cv::OutputArrayOfArrays internals_arr) {
+  if (!plan_ && !handed_over_) prepare(inputs_arr, outputs_arr);
+  const std::int64_t begin = cv::getTickCount();
+  if (handed_over_) {
+    builtin_->forward(inputs_arr, outputs_arr, internals_arr);
+  } else {
+    run(inputs_arr, outputs_arr);
+  }
+  milliseconds_ = static_cast<double>(cv::getTickCount() - begin) / cv::getTickFrequency() * 1e3;
+}
+
+void Convolution::run(cv::InputArrayOfArrays inputs_arr, cv::OutputArrayOfArrays outputs_arr) {
+  std::vector<cv::Mat> inputs, outputs;
+  inputs_arr.getMatVector(inputs);
+  outputs_arr.getMatVector(outputs);
+  CV_Assert(floats_in_order(inputs.at(0)) && floats_in_order(outputs.at(0)));
+
+  float* const dst = outputs[0].ptr<float>();
+  const Executor threads = executor();
+  const WorkspacePool::Lease lease(*workspaces_, plan_->workspace(threads.concurrency()));
+  const Status status = plan_->run(inputs[0].ptr<float>(), dst, lease.workspace(), threads,
+                                   plan_->desc().residual ? dst : nullptr);
+  if (!status) CV_Error(cv::Error::StsInternal, name + ": " + status.message());
+}
+
+LayerReport Convolution::report() const {
+  LayerReport report;
+  report.name = name;
+  if (desc_) report.desc = plan_ ? plan_->desc() : *desc_;
+  report.reason = not_ours_;
+  report.milliseconds = milliseconds_;
+  if (plan_) {
+    const PlanInfo info = plan_->info();
+    report.ours = true;
+    report.algorithm = info.algorithm;
+    report.kernel = info.kernel;
+    report.reason = choice_->reason.empty() ? info.reason : choice_->reason;
+    report.packed_bytes = info.packed_bytes;
+  } else if (not_ours_.empty()) {
+    report.reason = "it has not run yet";
+  }
+  return report;
+}
+
+void Convolution::set_budget(std::shared_ptr<NetworkBudget> budget) {
+  budget_ = std::move(budget);
+  choice_.reset();
+  forget_plan();
+}
+
+void Convolution::set_choice(Choice choice) {
+  if (choice_ && (choice_->ours != choice.ours || choice_->algorithm != choice.algorithm)) {
+    forget_plan();
+  }
+  choice_ = std::move(choice);
+}
+
+void Convolution::forget_plan() {
+  plan_.reset();
+  packed_.reset();
+  packed_from_ = {};
+  // A layer that went to OpenCV with its geometry known gets another chance.
+  if (desc_) {
+    handed_over_ = false;
+    not_ours_.clear();
+  }
+}
+
+void NetworkBudget::choose() {
+  std::vector<cv::Ptr<Convolution>> layers;
+  std::vector<LayerRequest> requests;
+  for (const auto& weak : layers_) {
+    const cv::Ptr<Convolution> layer = weak.lock();
+    if (!layer || !layer->desc()) continue;
+    layers.push_back(layer);
+    requests.push_back({*layer->desc(), layer->options()});
+  }
+  std::vector<Choice> choices = choose_within(requests, limit_bytes_);
+  for (std::size_t i = 0; i < layers.size(); ++i) layers[i]->set_choice(std::move(choices[i]));
+}
+
+}  // namespace winograd::opencv

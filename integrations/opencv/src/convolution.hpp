@@ -1,0 +1,114 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+#ifndef WINOGRAD_OPENCV_SRC_CONVOLUTION_HPP
+#define WINOGRAD_OPENCV_SRC_CONVOLUTION_HPP
+
+#include <cstddef>
+#include <memory>
+#include <opencv2/dnn/all_layers.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fusion.hpp"
+#include "packed_budget.hpp"
+#include "winograd/opencv.hpp"
+#include "workspace_pool.hpp"
+
+namespace winograd::opencv {
+
+/// Why a layer as the importer describes it stays OpenCV's; null if it need not.
+const char* refusal(const cv::dnn::BaseConvolutionLayer& layer);
+
+class NetworkBudget;
+
+/// The layer that cv::dnn::Net holds in place of OpenCV's. It holds OpenCV's as well, which reads
+/// the parameters, computes the shapes, and runs the shapes and types that turn out not to be ours.
+///
+/// OpenCV calls getMemoryShapes and finalize for all layers of a network, again for each new input
+/// shape, then tryFuse and setActivation, then forward. So what to run is known in forward only;
+/// weights are packed there the first time, and kept as long as they and what was fused into them
+/// stay the same.
+class Convolution final : public cv::dnn::ConvolutionLayer {
+ public:
+  /// `builtin`: made by cv::dnn::ConvolutionLayer::create(params), and not refused.
+  Convolution(const cv::dnn::LayerParams& params, cv::Ptr<cv::dnn::BaseConvolutionLayer> builtin,
+              const Options& options, std::shared_ptr<WorkspacePool> workspaces);
+
+  using cv::dnn::ConvolutionLayer::finalize;
+  using cv::dnn::ConvolutionLayer::forward;
+
+  bool supportBackend(int backend) override;
+  bool getMemoryShapes(const std::vector<cv::dnn::MatShape>& inputs, int required_outputs,
+                       std::vector<cv::dnn::MatShape>& outputs,
+                       std::vector<cv::dnn::MatShape>& internals) const override;
+  int64 getFLOPS(const std::vector<cv::dnn::MatShape>& inputs,
+                 const std::vector<cv::dnn::MatShape>& outputs) const override;
+  void finalize(cv::InputArrayOfArrays inputs, cv::OutputArrayOfArrays outputs) override;
+  bool tryFuse(cv::Ptr<cv::dnn::Layer>& top) override;
+  bool setActivation(const cv::Ptr<cv::dnn::ActivationLayer>& activation) override;
+  void forward(cv::InputArrayOfArrays inputs, cv::OutputArrayOfArrays outputs,
+               cv::OutputArrayOfArrays internals) override;
+
+  LayerReport report() const;
+  const Options& options() const { return options_; }
+
+  /// The geometry, if it is one of ours and known.
+  const std::optional<Conv2dDesc>& desc() const { return desc_; }
+  /// Joins a network's budget; packs anew when it runs next. Null: no cap.
+  void set_budget(std::shared_ptr<NetworkBudget> budget);
+  /// What that budget decided.
+  void set_choice(Choice choice);
+
+ private:
+  /// What packed weights were made from.
+  struct Source {
+    cv::Mat weights, bias;  ///< kept, so that an address means the same matrix as long as we live
+    std::vector<float> scale, shift;
+    friend bool operator==(const Source& a, const Source& b) {
+      return a.weights.data == b.weights.data && a.bias.data == b.bias.data && a.scale == b.scale &&
+             a.shift == b.shift;
+    }
+  };
+
+  void run(cv::InputArrayOfArrays inputs, cv::OutputArrayOfArrays outputs);
+  /// Decides, packs and plans, or hands the layer to OpenCV's own.
+  void prepare(cv::InputArrayOfArrays inputs, cv::OutputArrayOfArrays outputs);
+  // (Algorithm alone would be cv::Algorithm, the base of all layers.)
+  Status make_plan(winograd::Algorithm algorithm);
+  Result<PackedWeights> pack(const PlanOptions& options) const;
+  void hand_over(cv::InputArrayOfArrays inputs, cv::OutputArrayOfArrays outputs);
+  void forget_plan();
+
+  const cv::Ptr<cv::dnn::BaseConvolutionLayer> builtin_;
+  const Options options_;
+  const std::shared_ptr<WorkspacePool> workspaces_;
+  std::shared_ptr<NetworkBudget> budget_;
+  std::optional<Choice> choice_;
+
+  Fusion fusion_;                   ///< since the last finalize
+  std::optional<Conv2dDesc> desc_;  ///< without what is fused
+  std::string not_ours_;            ///< why not, if it is not
+  bool handed_over_ = false;        ///< builtin_ is set up for the present shape and fusion
+
+  std::optional<PackedWeights> packed_;
+  Source packed_from_;
+  std::optional<Conv2dPlan> plan_;
+  double milliseconds_ = 0;  ///< of the last forward
+};
+
+/// The cap that the layers of a network share.
+class NetworkBudget {
+ public:
+  explicit NetworkBudget(std::size_t limit_bytes) : limit_bytes_(limit_bytes) {}
+  void add(const cv::Ptr<Convolution>& layer) { layers_.push_back(layer); }
+  /// Gives each layer a choice. All of them must know their geometry, as they do in forward.
+  void choose();
+
+ private:
+  const std::size_t limit_bytes_;
+  std::vector<std::weak_ptr<Convolution>> layers_;
+};
+
+}  // namespace winograd::opencv
+
+#endif  // WINOGRAD_OPENCV_SRC_CONVOLUTION_HPP
