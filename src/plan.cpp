@@ -9,6 +9,7 @@
 #include "cpu_features.hpp"
 #include "plan_data.hpp"
 #include "selection.hpp"
+#include "tuning.hpp"
 
 namespace winograd {
 namespace detail {
@@ -128,10 +129,21 @@ Result<PackedWeights> PackedWeights::create(const Conv2dDesc& desc, const PlanOp
   PackedWeightsData& packed = *data;
   packed.kernels = kernels;
   if (options.algorithm == Algorithm::automatic) {
-    packed.shape =
-        select_shape(desc, options.accuracy, *kernels, packed.reason, sizeof packed.reason);
+    const auto shape =
+        options.tuning == nullptr
+            ? estimated_shape(desc, options, *kernels, packed.reason, sizeof packed.reason)
+            : measured_shape(desc, options, *kernels, weights, bias, packed.reason,
+                             sizeof packed.reason);
+    if (!shape) return shape.status();
+    packed.shape = *shape;
   } else {
     if (Status s = shape_for(desc, options.algorithm, &packed.shape); !s) return s;
+    const std::size_t bytes = packed_bytes(packed.shape);
+    if (options.packed_limit_bytes != 0 && bytes > options.packed_limit_bytes) {
+      return Status::failure(StatusCode::unsupported,
+                             "options.packed_limit_bytes is %zu, %s needs %zu",
+                             options.packed_limit_bytes, to_string(options.algorithm), bytes);
+    }
     std::snprintf(packed.reason, sizeof packed.reason, "%s was asked for by name",
                   to_string(options.algorithm));
   }

@@ -5,6 +5,7 @@
 #include <cinttypes>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 
 #include "cpu_features.hpp"
 #include "plan_data.hpp"
@@ -47,17 +48,18 @@ int vector_lanes(Isa isa) noexcept {
   }
 }
 
-/// Rounding error of a transform pair along both axes, relative to direct convolution of the same
-/// run length: the amplification by cancellation in Aᵀ and Bᵀ. Measured, see docs/accuracy.md.
+/// How much larger one axis's transforms make the rounding errors of the products, relative to the
+/// output: sqrt(mean over q of sum over i of (Aᵀ_qi |G_i| |Bᵀ_i|)² / r), with |.| the length of a
+/// row. docs/accuracy.md derives it; accuracy_model_test computes it from the matrices.
 double amplification(AxisFamily family) noexcept {
   switch (family) {
     case AxisFamily::identity: return 1.0;
-    case AxisFamily::f2_3: return 1.3;
-    case AxisFamily::f3_3: return 1.7;
-    case AxisFamily::f4_3: return 2.0;
-    case AxisFamily::f2_5: return 2.2;
-    case AxisFamily::f6_3: return 4.0;
-    case AxisFamily::f4_5: return 5.0;
+    case AxisFamily::f2_3: return 1.29;
+    case AxisFamily::f3_3: return 2.21;
+    case AxisFamily::f4_3: return 2.19;
+    case AxisFamily::f2_5: return 2.32;
+    case AxisFamily::f6_3: return 4.54;
+    case AxisFamily::f4_5: return 4.37;
   }
   return 1.0;
 }
@@ -106,24 +108,32 @@ Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, PackedShape* shape
 }
 
 int run_length(const PackedShape& shape, Accuracy accuracy) noexcept {
+  // Shorter runs cost another pass over the sums each. Of runs of 16 to 128, 24 is about the most
+  // exact from 64 to 1024 channels; 64 the longest that keep F(4,3) below a sequential direct sum
+  // from 256 channels on; beyond 128 the error grows and the speed does not. For direct the sums
+  // are longer and nothing amplifies their errors.
   const bool winograd = shape.is_winograd();
   switch (accuracy) {
-    case Accuracy::strict: return winograd ? 32 : 64;
+    case Accuracy::strict: return winograd ? 24 : 64;
     case Accuracy::standard: return winograd ? 64 : 256;
-    case Accuracy::relaxed: return 512;
+    case Accuracy::relaxed: return winograd ? 128 : 512;
   }
   return 64;
 }
 
 double expected_rms_error(const PackedShape& shape, int run) noexcept {
-  // A chained sum of `runs` runs of `run` products: both lengths add rounding errors that grow with
-  // the square root.
+  // A sum of n products of random sign errs by its rounding unit times sqrt(n), relative to itself.
+  // A chained sum of `runs` runs of `in_run` products has both lengths in place of n, and the
+  // roundings of U, V and Y count like a few products more.
   const double depth = static_cast<double>(shape.depth());
   const double in_run = std::min(depth, static_cast<double>(run));
   const double runs = std::ceil(depth / in_run);
-  constexpr double kUnit = 1.6e-8;  // calibrated, see docs/accuracy.md
-  const double direct = kUnit * std::sqrt(in_run + runs + 4.0);
-  return direct * amplification(shape.family_h) * amplification(shape.family_w);
+  constexpr double kUnit = 1.65e-8;         // calibrated, see docs/accuracy.md; in theory 1.79e-8
+  constexpr double kTransformOfAxis = 7.0;  // calibrated likewise
+  const double axes = (shape.family_h != AxisFamily::identity ? 1.0 : 0.0) +
+                      (shape.family_w != AxisFamily::identity ? 1.0 : 0.0);
+  return kUnit * std::sqrt(in_run + runs + kTransformOfAxis * axes) *
+         amplification(shape.family_h) * amplification(shape.family_w);
 }
 
 // Fitted to measurements of tools/selection_regret on AVX2; the units are cycles per vector, so
@@ -180,47 +190,77 @@ double estimated_cycles(const Layer& layer, const PackedShape& shape,
   return kStart + gemm + transforms + stream;
 }
 
-PackedShape select_shape(const Conv2dDesc& desc, Accuracy accuracy, const KernelSet& kernels,
-                         char* reason, std::size_t reason_size) noexcept {
+std::size_t packed_bytes(const PackedShape& shape) noexcept {
+  return static_cast<std::size_t>(shape.weights_size() + shape.bias_size()) * sizeof(float);
+}
+
+bool allowed(const PackedShape& shape, const PlanOptions& options) noexcept {
+  const auto coarse = [](AxisFamily family) {
+    return family == AxisFamily::f6_3 || family == AxisFamily::f4_5;
+  };
+  if (options.accuracy != Accuracy::relaxed && (coarse(shape.family_h) || coarse(shape.family_w))) {
+    return false;
+  }
+  return options.packed_limit_bytes == 0 || packed_bytes(shape) <= options.packed_limit_bytes;
+}
+
+Status nothing_allowed(const Conv2dDesc& desc, const PlanOptions& options) noexcept {
+  PackedShape direct;
+  (void)shape_for(desc, Algorithm::direct, &direct);  // applies to every layer, packs smallest
+  return Status::failure(StatusCode::unsupported,
+                         "options.packed_limit_bytes is %zu, direct needs %zu",
+                         options.packed_limit_bytes, packed_bytes(direct));
+}
+
+Result<PackedShape> estimated_shape(const Conv2dDesc& desc, const PlanOptions& options,
+                                    const KernelSet& kernels, char* reason,
+                                    std::size_t reason_size) noexcept {
+  struct Choice {
+    PackedShape shape{};
+    double cycles = std::numeric_limits<double>::infinity();
+    void offer(const PackedShape& candidate, double cost) {
+      if (cost < cycles) *this = {candidate, cost};
+    }
+  };
   const Layer layer(desc);
-  PackedShape best{}, direct{};
-  double best_cycles = 0, direct_cycles = 0;
-  const char* why_not = nullptr;
-  Status refused;
+  PlanOptions without_limit = options;
+  without_limit.packed_limit_bytes = 0;
+  Choice best, unlimited;
+  double direct_cycles = 0;
+  Status refusal;  // of the smallest Winograd tile, if none applies
   for (const Algorithm algorithm : kAlgorithms) {
     PackedShape shape;
     if (Status status = shape_for(desc, algorithm, &shape); !status) {
-      if (algorithm == Algorithm::winograd_f2) {
-        refused = status;
-        why_not = refused.message();
-      }
+      if (algorithm == Algorithm::winograd_f2) refusal = status;
       continue;
     }
-    const bool coarse = shape.family_h == AxisFamily::f6_3 || shape.family_w == AxisFamily::f6_3 ||
-                        shape.family_h == AxisFamily::f4_5 || shape.family_w == AxisFamily::f4_5;
-    if (coarse && accuracy != Accuracy::relaxed) continue;
+    if (!allowed(shape, without_limit)) continue;
     const double cycles = estimated_cycles(layer, shape, kernels);
-    if (algorithm == Algorithm::direct) {
-      direct = shape;
-      direct_cycles = cycles;
-    }
-    if (algorithm == Algorithm::direct || cycles < best_cycles) {
-      best = shape;
-      best_cycles = cycles;
-    }
+    if (algorithm == Algorithm::direct) direct_cycles = cycles;
+    unlimited.offer(shape, cycles);
+    if (allowed(shape, options)) best.offer(shape, cycles);
   }
-  if (why_not != nullptr) {
-    std::snprintf(reason, reason_size, "no Winograd transform applies: %s", why_not);
-  } else if (best.algorithm == Algorithm::direct) {
+  if (!std::isfinite(best.cycles)) return nothing_allowed(desc, options);
+
+  const char* name = to_string(best.shape.algorithm);
+  if (best.shape.algorithm != unlimited.shape.algorithm) {
+    std::snprintf(reason, reason_size,
+                  "%s packs %zu bytes; %s, estimated %.2f times as fast, needs %zu, above "
+                  "packed_limit_bytes",
+                  name, packed_bytes(best.shape), to_string(unlimited.shape.algorithm),
+                  best.cycles / unlimited.cycles, packed_bytes(unlimited.shape));
+  } else if (!refusal) {
+    std::snprintf(reason, reason_size, "no Winograd transform applies: %s", refusal.message());
+  } else if (best.shape.algorithm == Algorithm::direct) {
     std::snprintf(reason, reason_size,
                   "direct is estimated fastest: transforms or weight traffic would outweigh the "
                   "saved multiplications");
   } else {
     std::snprintf(reason, reason_size,
-                  "%s is estimated %.2f times as fast as direct, within %s accuracy",
-                  to_string(best.algorithm), direct_cycles / best_cycles, to_string(accuracy));
+                  "%s is estimated %.2f times as fast as direct, within %s accuracy", name,
+                  direct_cycles / best.cycles, to_string(options.accuracy));
   }
-  return best;
+  return best.shape;
 }
 
 }  // namespace winograd::detail

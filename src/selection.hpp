@@ -28,9 +28,19 @@ double expected_rms_error(const PackedShape& shape, int run) noexcept;
 double estimated_cycles(const Layer& layer, const PackedShape& shape,
                         const KernelSet& kernels) noexcept;
 
-/// The cheapest algorithm whose expected error `accuracy` allows. `reason` gets the words for it.
-PackedShape select_shape(const Conv2dDesc& desc, Accuracy accuracy, const KernelSet& kernels,
-                         char* reason, std::size_t reason_size) noexcept;
+/// Bytes of weights and bias packed in this shape.
+std::size_t packed_bytes(const PackedShape& shape) noexcept;
+
+/// True if options.accuracy and options.packed_limit_bytes leave this shape to automatic selection.
+bool allowed(const PackedShape& shape, const PlanOptions& options) noexcept;
+
+/// The failure when no algorithm is allowed: says what packed_limit_bytes would be enough.
+Status nothing_allowed(const Conv2dDesc& desc, const PlanOptions& options) noexcept;
+
+/// The allowed algorithm that is estimated cheapest. `reason` gets the words for it.
+Result<PackedShape> estimated_shape(const Conv2dDesc& desc, const PlanOptions& options,
+                                    const KernelSet& kernels, char* reason,
+                                    std::size_t reason_size) noexcept;
 
 }  // namespace winograd::detail
 

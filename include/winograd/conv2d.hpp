@@ -137,6 +137,8 @@ struct Conv2dDesc {
 /// Checks every field, every combination and every size for overflow.
 WINOGRAD_API Status validate(const Conv2dDesc& desc) noexcept;
 
+class TuningCache;  // winograd/tuning_cache.hpp
+
 /// How a plan is to be made. The defaults suit most callers.
 struct PlanOptions {
   Algorithm algorithm = Algorithm::automatic;
@@ -148,6 +150,12 @@ struct PlanOptions {
   /// only when a layer cannot work in less. With an explicit cap creation fails instead, and the
   /// message says what would be enough.
   std::size_t workspace_limit_bytes = 0;
+  /// Cap of the packed weights, in bytes; 0: none. `automatic` then passes over algorithms that
+  /// need more, and PlanInfo::reason tells what was given up; one asked for by name fails instead.
+  std::size_t packed_limit_bytes = 0;
+  /// If set, `automatic` is decided by measuring instead of estimating; see TuningCache. Used only
+  /// during the call that packs weights.
+  TuningCache* tuning = nullptr;
   WeightLayout weight_layout = WeightLayout::oihw;
 };
 
