@@ -16,6 +16,10 @@ inline constexpr double kNchwShare = 0.95;
 inline constexpr double kTwoThreadSpeedup = 1.85;
 inline constexpr double kTwoThreadSeconds = 0.5e-3;
 
+/// RMS error that `Accuracy::standard` may have on any layer: that of a sequential fp32 convolution
+/// of 256 channels. Layers on which a sequential convolution is worse may be as bad as it.
+inline constexpr double kStandardRmsError = 8.6e-7;
+
 }  // namespace winograd::bench
 
 #endif  // WINOGRAD_BENCH_LAYERS_TARGETS_HPP

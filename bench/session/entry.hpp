@@ -51,6 +51,7 @@ struct Entry {
   std::optional<Stages> stages;
   std::size_t workspace_bytes = 0;
   std::size_t packed_bytes = 0;
+  std::size_t compulsory_bytes = 0;  ///< src, dst and packed weights: what must move at least once
   std::map<std::string, double> x_peers;  ///< by peer's name: how many times faster than it
 
   std::string peer_name() const { return peer == nullptr ? "conv2d" : peer->name; }

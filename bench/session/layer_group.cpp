@@ -117,6 +117,9 @@ void LayerGroup::measure(const Options& options, Peak& peak) {
     entry.x_bound = contender->arithmetic_bound();
     entry.workspace_bytes = contender->workspace_bytes();
     entry.packed_bytes = contender->packed_bytes();
+    entry.compulsory_bytes =
+        entry.packed_bytes +
+        static_cast<std::size_t>(layer_.desc.src_size() + layer_.desc.dst_size()) * sizeof(float);
     if (!try_contender(*contender, data, reference ? &*reference : nullptr, entry)) continue;
     Candidate candidate;
     candidate.threads = entry.threads;

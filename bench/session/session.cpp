@@ -71,6 +71,7 @@ void report(benchmark::State& state, const Entry& entry) {
   state.counters["max_error"] = entry.error.max;
   state.counters["workspace_bytes"] = static_cast<double>(entry.workspace_bytes);
   state.counters["packed_bytes"] = static_cast<double>(entry.packed_bytes);
+  state.counters["compulsory_bytes"] = static_cast<double>(entry.compulsory_bytes);
   state.counters["spread"] = entry.spread();
   state.counters["cpus"] = entry.cpus;
   if (entry.stages) {

@@ -38,7 +38,11 @@ class SessionReporter : public benchmark::BenchmarkReporter {
   Session& session() { return session_; }
 
  private:
+  /// Tells on stderr of figures that should not be trusted.
+  void check_plausible(const Entry& entry);
+
   Session& session_;
+  int impossible_ = 0;
 };
 
 std::unique_ptr<SessionReporter> make_table_reporter(Session& session);
