@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+#
+# Fetches the networks of the upscaling example from npm, checks them, and converts them to ONNX.
+# Prints the folder they are in. What is there already is not fetched again.
+#
+# The packages are those of UpscalerJS (https://upscalerjs.com), MIT-licensed as they say.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+cache=${WINOGRAD_MODELS:-${XDG_CACHE_HOME:-$HOME/.cache}/winograd/models}
+python=${PYTHON:-/usr/bin/python3} # Debian's, which has Debian's onnx
+mkdir -p "$cache"
+
+scratch=$(mktemp -d "$cache/.fetch-XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+
+# fetch <package> <version> <sha512 of the tarball>: unpacks it in $scratch/<package>.
+fetch() {
+  local tarball=$scratch/upscalerjs-$1-$2.tgz
+  (cd "$scratch" && npm pack --silent "@upscalerjs/$1@$2" >/dev/null)
+  if ! echo "$3  $tarball" | sha512sum --check --status; then
+    echo "fetch_models.sh: $1-$2.tgz is not what it was: $(sha512sum <"$tarball")" >&2
+    exit 1
+  fi
+  mkdir "$scratch/$1"
+  tar -xzf "$tarball" -C "$scratch/$1" --strip-components=1
+}
+
+# Each file is moved into its place when it is complete, so that an interrupted run leaves no halves.
+if [[ ! -f $cache/gans.onnx || ! -f $cache/flower.png ]]; then
+  echo "Fetching @upscalerjs/esrgan-legacy (14 MB) ..." >&2
+  fetch esrgan-legacy 1.0.0 \
+    d3982ab77536047fddda3abc3b2d7740f93c24f66b2baca585aa868884e11e23ad92577ed310d35e5e856af84e6cfc0e0ead216a5ea6fc09446872afdf9a43f1
+  "$python" "$here/convert.py" "$scratch/esrgan-legacy/models/gans/model.json" \
+    "$scratch/gans.onnx" >&2
+  mv "$scratch/gans.onnx" "$cache/gans.onnx"
+  mv "$scratch/esrgan-legacy/assets/fixture.png" "$cache/flower.png"
+fi
+if [[ ! -f $cache/medium.onnx ]]; then
+  echo "Fetching @upscalerjs/esrgan-medium (11 MB) ..." >&2
+  fetch esrgan-medium 1.0.0 \
+    67c26747ceec81eb4f00129ebdab17493dc57675e16a84eef73a579eedca2da1d8a584ad56dd050f55594bd73a8e14863010b41fddbd80df516d697e31e8ac28
+  "$python" "$here/convert.py" "$scratch/esrgan-medium/models/x4/model.json" \
+    "$scratch/medium.onnx" >&2
+  mv "$scratch/medium.onnx" "$cache/medium.onnx"
+fi
+echo "$cache"
