@@ -1,0 +1,115 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+#include "kernels/gemm_case.hpp"
+
+#include <cmath>
+#include <cstring>
+
+namespace winograd::test {
+namespace {
+
+std::size_t a_bytes(const GemmCase& g) {
+  if (g.rows == 0) return 0;
+  return static_cast<std::size_t>((g.rows - 1) * g.lda + (g.segments - 1) * g.segment_stride +
+                                  g.k) *
+         sizeof(float);
+}
+
+std::size_t b_bytes(const GemmCase& g) {
+  return static_cast<std::size_t>(g.segments) * static_cast<std::size_t>(g.k) *
+         static_cast<std::size_t>(g.n) * sizeof(float);
+}
+
+std::size_t c_bytes(const GemmCase& g) {
+  if (g.rows == 0) return 0;
+  return static_cast<std::size_t>((g.rows - 1) * g.ldc + g.n) * sizeof(float);
+}
+
+/// Bytes between the end of C and the guard page: C starts on a cache line.
+std::size_t c_shift(const GemmCase& g) {
+  return g.placement == Placement::at_end ? (64 - c_bytes(g) % 64) % 64 : 0;
+}
+
+bool unwritten(float value) {
+  const unsigned char ones[sizeof(float)] = {0xFF, 0xFF, 0xFF, 0xFF};
+  return std::memcmp(&value, ones, sizeof value) == 0;
+}
+
+}  // namespace
+
+std::string GemmCase::text() const {
+  return "n=" + std::to_string(n) + " rows=" + std::to_string(rows) +
+         " segments=" + std::to_string(segments) + " k=" + std::to_string(k) +
+         " run=" + std::to_string(run) + " lda=" + std::to_string(lda) +
+         " segment_stride=" + std::to_string(segment_stride) + " ldc=" + std::to_string(ldc) +
+         " accumulate=" + std::to_string(accumulate) +
+         (placement == Placement::at_end ? " at_end" : " at_start") +
+         " shift=" + std::to_string(shift);
+}
+
+GemmCase random_case(Rng& rng, int n, int rows, int segments, int k, int run) {
+  GemmCase gemm;
+  gemm.n = n;
+  gemm.rows = rows;
+  gemm.segments = segments;
+  gemm.k = k;
+  gemm.run = run;
+  gemm.segment_stride = rng.chance(30) ? rng.integer(1, k) : k + rng.integer(0, 20);
+  const std::int64_t row = (segments - 1) * gemm.segment_stride + k;
+  gemm.lda = rng.chance(30) ? rng.integer(1, row) : row + rng.integer(0, 20);
+  gemm.ldc = 16 * rng.integer(1, 3);
+  gemm.accumulate = rng.chance(50);
+  gemm.placement = rng.chance(30) ? Placement::at_start : Placement::at_end;
+  gemm.shift = static_cast<int>(rng.integer(0, 3));
+  return gemm;
+}
+
+GemmCall::GemmCall(const GemmCase& gemm)
+    : case_(gemm),
+      a_(a_bytes(gemm), gemm.placement, static_cast<std::size_t>(gemm.shift) * sizeof(float)),
+      b_(b_bytes(gemm), gemm.placement), c_(c_bytes(gemm), gemm.placement, c_shift(gemm)) {}
+
+void GemmCall::fill(const std::function<float()>& next_a, const std::function<float()>& next_b,
+                    const std::function<float()>& next_c) {
+  for (int row = 0; row < case_.rows; ++row) {
+    for (int s = 0; s < case_.segments; ++s) {
+      for (int p = 0; p < case_.k; ++p) const_cast<float&>(a(row, s, p)) = next_a();
+    }
+    if (!case_.accumulate) continue;
+    for (int j = 0; j < case_.n; ++j) const_cast<float&>(c(row, j)) = next_c();
+  }
+  for (int s = 0; s < case_.segments; ++s) {
+    for (int p = 0; p < case_.k; ++p) {
+      for (int j = 0; j < case_.n; ++j) const_cast<float&>(b(s, p, j)) = next_b();
+    }
+  }
+  a_.make_read_only();
+  b_.make_read_only();
+}
+
+void GemmCall::run(const detail::KernelSet& kernels, const float* next_b) {
+  detail::GemmArgs args{};
+  args.a = a_.floats();
+  args.lda = case_.lda;
+  args.segment_stride = case_.segment_stride;
+  args.segments = case_.segments;
+  args.k = case_.k;
+  args.run = case_.run;
+  args.rows = case_.rows;
+  args.b = b_.floats();
+  args.c = c_.floats();
+  args.ldc = case_.ldc;
+  args.accumulate = case_.accumulate;
+  args.next_b = next_b;
+  (case_.n == 16 ? kernels.gemm16 : kernels.gemm8)(args);
+}
+
+bool GemmCall::intact() const {
+  for (int row = 0; row + 1 < case_.rows; ++row) {
+    for (std::ptrdiff_t j = case_.n; j < case_.ldc; ++j) {
+      if (!unwritten(c_.floats()[row * case_.ldc + j])) return false;
+    }
+  }
+  return a_.intact() && b_.intact() && c_.intact();
+}
+
+}  // namespace winograd::test

@@ -1,0 +1,66 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// One call of a GEMM kernel on guarded memory: the first or last float of A, B and C lies at a page
+// that cannot be touched, what is not used of them is NaN, and A and B cannot be written.
+#ifndef WINOGRAD_TESTS_KERNELS_GEMM_CASE_HPP
+#define WINOGRAD_TESTS_KERNELS_GEMM_CASE_HPP
+
+#include <cstddef>
+#include <functional>
+#include <string>
+
+#include "kernel_set.hpp"
+#include "reference/guarded_buffer.hpp"
+#include "reference/random.hpp"
+
+namespace winograd::test {
+
+struct GemmCase {
+  int n = 16;
+  int rows = 1;
+  int segments = 1;
+  int k = 1;
+  int run = 1;
+  std::ptrdiff_t lda = 1;
+  std::ptrdiff_t segment_stride = 1;
+  std::ptrdiff_t ldc = 16;
+  bool accumulate = false;
+  Placement placement = Placement::at_end;
+  int shift = 0;  ///< floats between the guard page and A
+
+  std::string text() const;
+};
+
+/// Chooses what the caller leaves open: strides (rows and segments may overlap, as they do for a
+/// direct convolution), accumulate, placement.
+GemmCase random_case(Rng& rng, int n, int rows, int segments, int k, int run);
+
+class GemmCall {
+ public:
+  explicit GemmCall(const GemmCase& gemm);
+
+  const float& a(int row, int segment, int p) const {
+    return a_.floats()[row * case_.lda + segment * case_.segment_stride + p];
+  }
+  const float& b(int segment, int p, int column) const {
+    return b_.floats()[(std::ptrdiff_t{segment} * case_.k + p) * case_.n + column];
+  }
+  const float& c(int row, int column) const { return c_.floats()[row * case_.ldc + column]; }
+
+  /// Fills A, B and, if it is added to, C.
+  void fill(const std::function<float()>& next_a, const std::function<float()>& next_b,
+            const std::function<float()>& next_c);
+  void run(const detail::KernelSet& kernels, const float* next_b = nullptr);
+  /// Nothing was written but C[rows][n].
+  bool intact() const;
+  /// An address that cannot be read.
+  const float* forbidden() const { return b_.floats() + b_.size_bytes() / sizeof(float); }
+
+ private:
+  GemmCase case_;
+  GuardedBuffer a_, b_, c_;
+};
+
+}  // namespace winograd::test
+
+#endif  // WINOGRAD_TESTS_KERNELS_GEMM_CASE_HPP

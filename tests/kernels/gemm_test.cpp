@@ -1,0 +1,115 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// GEMM kernels against the double loop, on small integers: every sum is exact, so equality must be.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "kernels/gemm_case.hpp"
+#include "kernels/isa_param.hpp"
+#include "reference/crash_note.hpp"
+#include "reference/random.hpp"
+
+namespace winograd::test {
+namespace {
+
+class Gemm : public KernelSetTest {
+ protected:
+  /// False if it differs from the double loop; stops a test from printing thousands of failures.
+  void check(Rng& rng, const GemmCase& gemm) {
+    const std::string text = gemm.text();
+    SCOPED_TRACE(text);
+    const CrashNote note(text);
+    GemmCall call(gemm);
+    const auto small = [&rng] { return static_cast<float>(rng.integer(-3, 3)); };
+    const auto any = [&rng] { return static_cast<float>(rng.integer(-100, 100)); };
+    call.fill(small, small, any);
+    std::vector<float> expected;
+    for (int row = 0; row < gemm.rows; ++row) {
+      for (int column = 0; column < gemm.n; ++column) {
+        std::int64_t sum =
+            gemm.accumulate ? static_cast<std::int64_t>(call.c(row, column)) : std::int64_t{0};
+        for (int s = 0; s < gemm.segments; ++s) {
+          for (int p = 0; p < gemm.k; ++p) {
+            sum += static_cast<std::int64_t>(call.a(row, s, p)) *
+                   static_cast<std::int64_t>(call.b(s, p, column));
+          }
+        }
+        expected.push_back(static_cast<float>(sum));
+      }
+    }
+    call.run(kernels());
+    EXPECT_TRUE(call.intact());
+    auto wanted = expected.begin();
+    for (int row = 0; row < gemm.rows; ++row) {
+      for (int column = 0; column < gemm.n; ++column, ++wanted) {
+        ASSERT_EQ(call.c(row, column), *wanted) << "row " << row << " column " << column;
+      }
+    }
+  }
+};
+
+TEST_P(Gemm, AllRowsAndDepths) {
+  Rng rng(21);
+  for (int rows = 0; rows <= 30; ++rows) {
+    for (int k = 1; k <= 71; ++k) {
+      const int depth = k == 71 ? 256 : k;
+      for (const int n : {16, 8}) {
+        const int segments = static_cast<int>(rng.integer(1, depth == 256 ? 2 : 5));
+        const int run = static_cast<int>(rng.chance(20) ? depth : rng.integer(1, depth));
+        check(rng, random_case(rng, n, rows, segments, depth, run));
+        if (HasFatalFailure()) return;
+      }
+    }
+  }
+}
+
+TEST_P(Gemm, AllRuns) {
+  Rng rng(22);
+  for (int k = 1; k <= 70; ++k) {
+    for (int run = 1; run <= k; ++run) {
+      const int n = rng.chance(50) ? 16 : 8;
+      const int rows = static_cast<int>(rng.integer(1, 13));
+      const int segments = static_cast<int>(rng.integer(1, 5));
+      check(rng, random_case(rng, n, rows, segments, k, run));
+      if (HasFatalFailure()) return;
+    }
+  }
+}
+
+// Runs longer than a segment take several segments together.
+TEST_P(Gemm, RunsOfSeveralSegments) {
+  Rng rng(23);
+  for (int segments = 1; segments <= 7; ++segments) {
+    for (int k = 1; k <= 9; ++k) {
+      for (int run = k; run <= segments * k + 1; ++run) {
+        const int n = rng.chance(50) ? 16 : 8;
+        const int rows = static_cast<int>(rng.integer(1, 13));
+        check(rng, random_case(rng, n, rows, segments, k, run));
+        if (HasFatalFailure()) return;
+      }
+    }
+  }
+}
+
+TEST_P(Gemm, NextBIsOnlyAHint) {
+  Rng rng(24);
+  GemmCase gemm = random_case(rng, 16, 13, 3, 20, 8);
+  gemm.placement = Placement::at_end;
+  const std::string text = gemm.text();
+  const CrashNote note(text);
+  const auto one = [] { return 1.0F; };
+  GemmCall call(gemm);
+  call.fill(one, one, one);
+  call.run(kernels(), call.forbidden());
+  EXPECT_EQ(call.c(0, 0), gemm.accumulate ? 61.0F : 60.0F);
+  EXPECT_TRUE(call.intact());
+}
+
+WINOGRAD_FOR_EACH_ISA(Gemm);
+
+}  // namespace
+}  // namespace winograd::test

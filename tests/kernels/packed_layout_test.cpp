@@ -1,0 +1,265 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// Where packed weights put what. U is compared with G g Gᵀ by definition, in fp64.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kernels/axis_tiles.hpp"
+#include "packed_weights.hpp"
+#include "reference/random.hpp"
+#include "selection.hpp"
+
+namespace winograd::test {
+namespace {
+
+using detail::PackedShape;
+using detail::PackedWeightsData;
+
+Conv2dDesc desc_of(int in_channels, int out_channels, int kernel_h, int kernel_w, int groups = 1) {
+  Conv2dDesc desc;
+  desc.in_channels = in_channels;
+  desc.out_channels = out_channels;
+  desc.height = desc.width = 16;
+  desc.kernel_h = kernel_h;
+  desc.kernel_w = kernel_w;
+  desc.groups = groups;
+  return desc;
+}
+
+struct Weights {
+  Weights(Rng& rng, const Conv2dDesc& d)
+      : desc(d), oihw(uniform_data(rng, d.weights_size(), -1.0F, 1.0F)),
+        bias(uniform_data(rng, d.out_channels, -1.0F, 1.0F)) {}
+
+  /// k counts over all groups, c within one.
+  float at(std::int64_t k, std::int64_t c, std::int64_t y, std::int64_t x) const {
+    const std::int64_t group_c = desc.in_channels / desc.groups;
+    return oihw[static_cast<std::size_t>(((k * group_c + c) * desc.kernel_h + y) * desc.kernel_w +
+                                         x)];
+  }
+  std::vector<float> hwio() const {
+    std::vector<float> result;
+    for (std::int64_t y = 0; y < desc.kernel_h; ++y) {
+      for (std::int64_t x = 0; x < desc.kernel_w; ++x) {
+        for (std::int64_t c = 0; c < desc.in_channels / desc.groups; ++c) {
+          for (std::int64_t k = 0; k < desc.out_channels; ++k) result.push_back(at(k, c, y, x));
+        }
+      }
+    }
+    return result;
+  }
+
+  Conv2dDesc desc;
+  std::vector<float> oihw, bias;
+};
+
+std::shared_ptr<const PackedWeightsData> pack(const Weights& weights, Algorithm algorithm,
+                                              bool hwio = false) {
+  PlanOptions options;
+  options.algorithm = algorithm;
+  options.weight_layout = hwio ? WeightLayout::hwio : WeightLayout::oihw;
+  const Result<PackedWeights> packed = PackedWeights::create(
+      weights.desc, options, hwio ? weights.hwio().data() : weights.oihw.data(),
+      weights.bias.data());
+  EXPECT_TRUE(packed.ok()) << packed.status().message();
+  return packed.ok() ? packed->shared_data() : nullptr;
+}
+
+/// Panels of 16, the last 8 if 8 are enough; each on its own 32-byte boundary, none overlapping.
+void expect_panels(const PackedWeightsData& packed, int out_channels_of_group) {
+  const PackedShape& shape = packed.shape;
+  ASSERT_EQ(shape.panels(), (out_channels_of_group + 15) / 16);
+  const float* end = packed.floats.get();
+  for (int matrix = 0; matrix < shape.matrices(); ++matrix) {
+    for (int panel = 0; panel < shape.panels(); ++panel) {
+      const int left = out_channels_of_group - panel * 16;
+      EXPECT_EQ(shape.panel_width(panel), left > 8 ? 16 : 8);
+      const float* const start = packed.panel(matrix, panel);
+      EXPECT_EQ(reinterpret_cast<std::uintptr_t>(start) % (panel == 0 ? 64 : 32), 0U);
+      EXPECT_GE(start, end);
+      end = start + shape.depth() * shape.panel_width(panel);
+    }
+  }
+  EXPECT_GE(packed.bias(0), end);
+}
+
+void expect_bias(const PackedWeightsData& packed, const Weights& weights, int groups) {
+  const int of_group = static_cast<int>(weights.desc.out_channels) / groups;
+  for (int g = 0; g < groups; ++g) {
+    const float* const bias = packed.bias(g);
+    for (int k = 0; k < (of_group + 15) / 16 * 16; ++k) {
+      EXPECT_EQ(bias[k],
+                k < of_group ? weights.bias[static_cast<std::size_t>(g * of_group + k)] : 0.0F);
+    }
+  }
+}
+
+const AxisTile& full_tile(detail::AxisFamily family) {
+  for (const AxisTile& tile : axis_tiles()) {
+    if (tile.family == family && tile.m == tile.family_m) return tile;
+  }
+  throw std::logic_error("no such family");
+}
+
+void expect_winograd(const Weights& weights, Algorithm algorithm) {
+  const auto packed = pack(weights, algorithm);
+  ASSERT_NE(packed, nullptr);
+  const int in = static_cast<int>(weights.desc.in_channels);
+  const int out = static_cast<int>(weights.desc.out_channels);
+  const AxisTile& v = full_tile(packed->shape.family_h);
+  const AxisTile& h = full_tile(packed->shape.family_w);
+  ASSERT_EQ(packed->shape.matrices(), v.alpha * h.alpha);
+  ASSERT_EQ(packed->shape.depth(), in);
+  expect_panels(*packed, out);
+  expect_bias(*packed, weights, 1);
+  for (std::size_t i = 0; i < v.g.size(); ++i) {
+    for (std::size_t j = 0; j < h.g.size(); ++j) {
+      const int xi = static_cast<int>(i) * h.alpha + static_cast<int>(j);
+      for (int panel = 0; panel < packed->shape.panels(); ++panel) {
+        const int n = packed->shape.panel_width(panel);
+        const float* u = packed->panel(xi, panel);
+        for (int c = 0; c < in; ++c) {
+          for (int column = 0; column < n; ++column, ++u) {
+            const int k = panel * 16 + column;
+            if (k >= out) {
+              ASSERT_EQ(*u, 0.0F) << "xi " << xi << " c " << c << " k " << k;
+              continue;
+            }
+            double sum = 0, magnitude = 0;
+            for (std::size_t y = 0; y < v.g[i].size(); ++y) {
+              for (std::size_t x = 0; x < h.g[j].size(); ++x) {
+                const double term =
+                    v.g[i][y].to_double() * h.g[j][x].to_double() *
+                    static_cast<double>(weights.at(k, c, static_cast<int>(y), static_cast<int>(x)));
+                sum += term;
+                magnitude += std::abs(term);
+              }
+            }
+            // Rounded once: half a unit in the last place, and what fp64 leaves open.
+            ASSERT_NEAR(static_cast<double>(*u), sum,
+                        0x1p-24 * std::abs(sum) * 1.000001 + 1e-14 * magnitude)
+                << "xi " << xi << " c " << c << " k " << k;
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(PackedLayout, WinogradIsUByDefinition) {
+  Rng rng(111);
+  const struct {
+    int kernel_h, kernel_w;
+    std::vector<Algorithm> algorithms;
+  } kernels[] = {
+      {3,
+       3,
+       {Algorithm::winograd_f2, Algorithm::winograd_f3, Algorithm::winograd_f4,
+        Algorithm::winograd_f6}},
+      {5, 5, {Algorithm::winograd_f2, Algorithm::winograd_f4}},
+      {1, 3, {Algorithm::winograd_f4}},
+      {5, 1, {Algorithm::winograd_f4}},
+      {3, 5, {Algorithm::winograd_f2}},
+  };
+  for (const auto& kernel : kernels) {
+    for (const Algorithm algorithm : kernel.algorithms) {
+      for (const int out : {1, 7, 8, 9, 15, 16, 17, 24, 25, 32, 40}) {
+        const int in = static_cast<int>(rng.integer(1, 20));
+        SCOPED_TRACE(std::string(to_string(algorithm)) + " " + std::to_string(kernel.kernel_h) +
+                     "x" + std::to_string(kernel.kernel_w) + " C=" + std::to_string(in) +
+                     " K=" + std::to_string(out));
+        expect_winograd(Weights(rng, desc_of(in, out, kernel.kernel_h, kernel.kernel_w)),
+                        algorithm);
+        if (HasFatalFailure()) return;
+      }
+    }
+  }
+}
+
+TEST(PackedLayout, DirectIsTapsThenChannels) {
+  Rng rng(112);
+  for (const int groups : {1, 3}) {
+    for (const int group_k : {1, 7, 8, 9, 16, 17, 24, 25}) {
+      const int group_c = static_cast<int>(rng.integer(2, 9));
+      SCOPED_TRACE("groups=" + std::to_string(groups) + " C=" + std::to_string(group_c) +
+                   " K=" + std::to_string(group_k));
+      const Weights weights(rng, desc_of(groups * group_c, groups * group_k, 3, 2, groups));
+      const auto packed = pack(weights, Algorithm::direct);
+      ASSERT_NE(packed, nullptr);
+      ASSERT_EQ(packed->shape.matrices(), groups);
+      ASSERT_EQ(packed->shape.depth(), 3 * 2 * group_c);
+      expect_panels(*packed, group_k);
+      expect_bias(*packed, weights, groups);
+      for (int g = 0; g < groups; ++g) {
+        for (int panel = 0; panel < packed->shape.panels(); ++panel) {
+          const float* b = packed->panel(g, panel);
+          for (int y = 0; y < 3; ++y) {
+            for (int x = 0; x < 2; ++x) {
+              for (int c = 0; c < group_c; ++c) {
+                for (int column = 0; column < packed->shape.panel_width(panel); ++column, ++b) {
+                  const int k = panel * 16 + column;
+                  ASSERT_EQ(*b, k < group_k ? weights.at(g * group_k + k, c, y, x) : 0.0F);
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(PackedLayout, DepthwiseIsGroupsOf16Channels) {
+  Rng rng(113);
+  for (const int channels : {2, 15, 16, 17, 40}) {
+    SCOPED_TRACE(channels);
+    const Weights weights(rng, desc_of(channels, channels, 3, 5, channels));
+    const auto packed = pack(weights, Algorithm::direct);
+    ASSERT_NE(packed, nullptr);
+    ASSERT_TRUE(packed->shape.depthwise);
+    expect_bias(*packed, weights, 1);
+    for (int group = 0; group < packed->shape.panels(); ++group) {
+      const float* w = packed->panel(0, group);
+      EXPECT_EQ(reinterpret_cast<std::uintptr_t>(w) % 64, 0U);
+      for (int y = 0; y < 3; ++y) {
+        for (int x = 0; x < 5; ++x) {
+          for (int lane = 0; lane < 16; ++lane, ++w) {
+            const int channel = group * 16 + lane;
+            ASSERT_EQ(*w, channel < channels ? weights.at(channel, 0, y, x) : 0.0F);
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(PackedLayout, HwioGivesTheSame) {
+  Rng rng(114);
+  const struct {
+    Conv2dDesc desc;
+    Algorithm algorithm;
+  } cases[] = {
+      {desc_of(7, 19, 3, 3), Algorithm::winograd_f4}, {desc_of(5, 9, 5, 3), Algorithm::winograd_f2},
+      {desc_of(6, 21, 3, 2), Algorithm::direct},      {desc_of(6, 27, 3, 2, 3), Algorithm::direct},
+      {desc_of(19, 19, 3, 5, 19), Algorithm::direct},
+  };
+  for (const auto& one : cases) {
+    const Weights weights(rng, one.desc);
+    const auto expected = pack(weights, one.algorithm);
+    const auto got = pack(weights, one.algorithm, true);
+    ASSERT_TRUE(expected != nullptr && got != nullptr);
+    ASSERT_EQ(got->float_count(), expected->float_count());
+    for (std::size_t i = 0; i < got->float_count(); ++i) {
+      ASSERT_EQ(got->floats.get()[i], expected->floats.get()[i]) << "float " << i;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace winograd::test

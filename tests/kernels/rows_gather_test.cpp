@@ -1,0 +1,85 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// gather_row_nchw: every width, channel count and fill, with the tensor's end at a guard page.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+
+#include "kernels/isa_param.hpp"
+#include "kernels/strip_case.hpp"
+#include "reference/crash_note.hpp"
+
+namespace winograd::test {
+namespace {
+
+class RowsGather : public KernelSetTest {
+ protected:
+  /// `before` pixels of the row precede src, `after` follow its last; then the tensor ends.
+  void check(Rng& rng, int cols, int channels, int fill, int before, int after) {
+    const std::string text = "cols=" + std::to_string(cols) +
+                             " channels=" + std::to_string(channels) +
+                             " fill=" + std::to_string(fill) + " before=" + std::to_string(before) +
+                             " after=" + std::to_string(after);
+    SCOPED_TRACE(text);
+    const CrashNote note(text);
+    const std::ptrdiff_t plane = before + cols + after;
+    const GuardedInput tensor(uniform_data(rng, channels * plane, -1.0F, 1.0F), Placement::at_end);
+    const std::ptrdiff_t stride = fill + rng.integer(0, 5);
+    const std::ptrdiff_t floats = (cols - 1) * stride + fill;
+    const GuardedBuffer staging(static_cast<std::size_t>(floats) * sizeof(float), Placement::at_end,
+                                static_cast<std::size_t>(rng.integer(0, 3)) * sizeof(float));
+    detail::RowGatherArgs args{};
+    args.src = tensor.data() + before;
+    args.channel_stride = plane;
+    args.readable_end = tensor.data() + channels * plane;
+    args.cols = cols;
+    args.channels = channels;
+    args.fill = fill;
+    args.staging = staging.floats();
+    args.stride = stride;
+    kernels().gather_row_nchw(args);
+    EXPECT_TRUE(staging.intact());
+    for (std::ptrdiff_t col = 0; col < cols; ++col) {
+      const float* const pixel = staging.floats() + col * stride;
+      for (std::ptrdiff_t c = 0; c < fill; ++c) {
+        ASSERT_EQ(pixel[c], c < channels ? args.src[c * plane + col] : 0.0F)
+            << "column " << col << " channel " << c;
+      }
+      if (col + 1 == cols) break;
+      ASSERT_TRUE(std::all_of(pixel + fill, pixel + stride, is_unwritten))
+          << "written after column " << col;
+    }
+  }
+};
+
+TEST_P(RowsGather, EveryWidthChannelCountAndFill) {
+  Rng rng(71);
+  for (int cols = 1; cols <= 40; ++cols) {
+    for (int channels = 1; channels <= kGroup; ++channels) {
+      for (int fill = channels; fill <= kGroup; ++fill) {
+        const bool alone = rng.chance(50);
+        check(rng, cols, channels, fill, alone ? 0 : static_cast<int>(rng.integer(0, 9)),
+              alone ? 0 : static_cast<int>(rng.integer(0, 9)));
+        if (HasFatalFailure()) return;
+      }
+    }
+  }
+}
+
+// Whole groups are what vectors are for; the distance to the end decides how the row's end is read.
+TEST_P(RowsGather, WholeGroupsAtEveryDistanceToTheEnd) {
+  Rng rng(72);
+  for (int cols = 1; cols <= 40; ++cols) {
+    for (int after = 0; after <= kGroup; ++after) {
+      check(rng, cols, kGroup, kGroup, static_cast<int>(rng.integer(0, 3)), after);
+      if (HasFatalFailure()) return;
+    }
+  }
+}
+
+WINOGRAD_FOR_EACH_ISA(RowsGather);
+
+}  // namespace
+}  // namespace winograd::test
