@@ -73,7 +73,7 @@ Status write_struct(const char* name, T value, T* result) noexcept {
 }
 
 inline Status read_desc(const winograd_conv2d_desc* given, Conv2dDesc& desc) noexcept {
-  winograd_conv2d_desc d;
+  winograd_conv2d_desc d{};
   if (Status status = read_struct("desc", given, d); !status) return status;
   desc.batch = d.batch;
   desc.in_channels = d.in_channels;
@@ -134,7 +134,7 @@ inline winograd_conv2d_desc to_c(const Conv2dDesc& desc) noexcept {
 
 inline Status read_options(const winograd_plan_options* given, PlanOptions& options) noexcept {
   if (given == nullptr) return {};
-  winograd_plan_options o;
+  winograd_plan_options o{};
   if (Status status = read_struct("options", given, o); !status) return status;
   options.algorithm = to_enum<Algorithm>(o.algorithm);
   options.accuracy = to_enum<Accuracy>(o.accuracy);
@@ -157,7 +157,7 @@ inline winograd_plan_options to_c(const PlanOptions& options) noexcept {
 
 inline Status read_executor(const winograd_executor* given, Executor& executor) noexcept {
   if (given == nullptr) return {};
-  winograd_executor e;
+  winograd_executor e{};
   if (Status status = read_struct("executor", given, e); !status) return status;
   executor = Executor(e.concurrency, e.parallel_for, e.context);
   return {};
