@@ -1,6 +1,6 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
-// Plans as values, what they tell about themselves, and the one-shot call.
+// Plans as values, what they tell about themselves, their memory, and the one-shot call.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -153,42 +153,80 @@ TEST(Plan, ReshapedRefusesWhatCannotBe) {
   }
 }
 
-TEST(Plan, WorkspaceLimitThatCannotBeMetNamesOneThatCan) {
-  OpCase op = typical_case();
+/// The largest number in a text.
+std::size_t largest_number(const std::string& text) {
+  std::size_t largest = 0;
+  std::size_t value = 0;
+  for (const char c : text) {
+    value = c >= '0' && c <= '9' ? value * 10 + static_cast<std::size_t>(c - '0') : 0;
+    largest = std::max(largest, value);
+  }
+  return largest;
+}
+
+class WorkspaceLimit : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(WorkspaceLimit, ThatCannotBeMetNamesTheLeastThatCan) {
+  OpCase op = parse_line(GetParam()).value();
   const OpData data = make_data(op);
-  for (const Algorithm algorithm : kAllAlgorithms) {
-    op.options.algorithm = algorithm;
-    op.options.workspace_limit_bytes = 1;
-    const Result<Conv2dPlan> refused = make_plan(op, data);
-    if (refused.ok()) {
-      EXPECT_LE(refused->workspace(1).size_bytes, 1U) << to_string(algorithm);
-      continue;
-    }
-    EXPECT_STREQ(to_string(refused.status().code()), to_string(StatusCode::workspace));
-    const std::string message = refused.status().message();
-    EXPECT_NE(message.find("workspace_limit_bytes"), std::string::npos) << message;
-    // The largest number in the message is what would be enough; it is, and less is not.
-    std::size_t enough = 0;
-    for (std::size_t i = 0; i < message.size();) {
-      std::size_t value = 0;
-      for (; i < message.size() && message[i] >= '0' && message[i] <= '9'; ++i) {
-        value = value * 10 + static_cast<std::size_t>(message[i] - '0');
+  for (const Isa isa : test_isas()) {
+    op.options.max_isa = isa;
+    for (const Algorithm algorithm : kAllAlgorithms) {
+      if (!algorithm_applies(op.desc, algorithm)) continue;
+      op.options.algorithm = algorithm;
+      op.options.workspace_limit_bytes = 1;
+      SCOPED_TRACE(to_line(op));
+      const Result<Conv2dPlan> refused = make_plan(op, data);
+      if (refused.ok()) {
+        EXPECT_LE(refused->workspace(1).size_bytes, 1U);
+        continue;
       }
-      enough = std::max(enough, value);
-      ++i;
+      EXPECT_STREQ(to_string(refused.status().code()), to_string(StatusCode::workspace));
+      const std::string message = refused.status().message();
+      EXPECT_NE(message.find("workspace_limit_bytes"), std::string::npos) << message;
+      const std::size_t enough = largest_number(message);
+      op.options.workspace_limit_bytes = enough - 1;
+      EXPECT_FALSE(make_plan(op, data).ok()) << "less is enough than: " << message;
+      op.options.workspace_limit_bytes = enough;
+      const Result<Conv2dPlan> plan = make_plan(op, data);
+      ASSERT_TRUE(plan.ok()) << message << "; then: " << plan.status().message();
+      EXPECT_LE(plan->workspace(1).size_bytes, enough);
+      check_op(op, data);
     }
-    SCOPED_TRACE(message);
-    op.options.workspace_limit_bytes = enough;
-    const Result<Conv2dPlan> plan = make_plan(op, data);
-    ASSERT_TRUE(plan.ok()) << plan.status().message();
-    EXPECT_LE(plan->workspace(1).size_bytes, enough);
-    check_op(op, data);
-    op.options.workspace_limit_bytes = enough - 1;
-    EXPECT_FALSE(make_plan(op, data).ok()) << "less than the least was enough";
   }
 }
 
-TEST(Plan, DefaultWorkspaceIsModest) {
+TEST_P(WorkspaceLimit, IsKeptByEveryThread) {
+  OpCase op = parse_line(GetParam()).value();
+  const OpData data = make_data(op);
+  for (const Algorithm algorithm : kAllAlgorithms) {
+    if (!algorithm_applies(op.desc, algorithm)) continue;
+    op.options.algorithm = algorithm;
+    bool fitted = false;
+    for (std::size_t limit = 512; limit <= std::size_t{1} << 20; limit += limit / 8) {
+      op.options.workspace_limit_bytes = limit;
+      SCOPED_TRACE(to_line(op));
+      const Result<Conv2dPlan> plan = make_plan(op, data);
+      EXPECT_TRUE(plan.ok() || !fitted) << "less was enough; " << plan.status().message();
+      if (!plan.ok()) continue;
+      fitted = true;
+      for (const int threads : {1, 2, 3, 16}) {
+        EXPECT_LE(plan->workspace(threads).size_bytes, limit * static_cast<unsigned>(threads));
+      }
+    }
+    EXPECT_TRUE(fitted) << to_string(algorithm);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Lines, WorkspaceLimit,
+    ::testing::Values("c=20 h=15 w=14 k=24 pt=1 pl=1 pb=1 pr=1 act=relu residual=1",
+                      "n=2 c=70 h=30 w=31 k=70 pt=1 pl=1 pb=1 pr=1",
+                      "c=3 h=40 w=41 k=17 kh=7 kw=7 sh=2 sw=2 pt=3 pl=3 pb=3 pr=3",
+                      "c=24 h=9 w=11 k=32 groups=4 layout=nhwc",
+                      "c=37 h=12 w=13 k=37 groups=37 pt=1 pl=1 pb=1 pr=1"));
+
+TEST(WorkspaceDefault, IsModest) {
   for (const char* line :
        {"c=512 h=28 w=28 k=512 pt=1 pl=1 pb=1 pr=1", "c=64 h=224 w=224 k=64 pt=1 pl=1 pb=1 pr=1"}) {
     const OpCase op = parse_line(line).value();
