@@ -28,14 +28,15 @@ fetch() {
 }
 
 # Each file is moved into its place when it is complete, so that an interrupted run leaves no halves.
-if [[ ! -f $cache/gans.onnx || ! -f $cache/flower.png ]]; then
+if [[ ! -f $cache/gans.onnx ]]; then
   echo "Fetching @upscalerjs/esrgan-legacy (14 MB) ..." >&2
   fetch esrgan-legacy 1.0.0 \
     d3982ab77536047fddda3abc3b2d7740f93c24f66b2baca585aa868884e11e23ad92577ed310d35e5e856af84e6cfc0e0ead216a5ea6fc09446872afdf9a43f1
   "$python" "$here/convert.py" "$scratch/esrgan-legacy/models/gans/model.json" \
     "$scratch/gans.onnx" >&2
-  mv "$scratch/gans.onnx" "$cache/gans.onnx"
   mv "$scratch/esrgan-legacy/assets/fixture.png" "$cache/flower.png"
+  mv "$scratch/esrgan-legacy/assets/samples/gans/result.png" "$cache/flower.gans.png"
+  mv "$scratch/gans.onnx" "$cache/gans.onnx" # last: it says that all is there
 fi
 if [[ ! -f $cache/medium.onnx ]]; then
   echo "Fetching @upscalerjs/esrgan-medium (11 MB) ..." >&2
@@ -43,6 +44,7 @@ if [[ ! -f $cache/medium.onnx ]]; then
     67c26747ceec81eb4f00129ebdab17493dc57675e16a84eef73a579eedca2da1d8a584ad56dd050f55594bd73a8e14863010b41fddbd80df516d697e31e8ac28
   "$python" "$here/convert.py" "$scratch/esrgan-medium/models/x4/model.json" \
     "$scratch/medium.onnx" >&2
+  mv "$scratch/esrgan-medium/assets/samples/4x/result.png" "$cache/flower.medium.png"
   mv "$scratch/medium.onnx" "$cache/medium.onnx"
 fi
 echo "$cache"

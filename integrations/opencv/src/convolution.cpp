@@ -228,6 +228,7 @@ void Convolution::hand_over(cv::InputArrayOfArrays inputs, cv::OutputArrayOfArra
   packed_.reset();
   packed_from_ = {};
   builtin_->preferableTarget = preferableTarget;
+  builtin_->unsetAttached();  // what was fused for an earlier shape
   builtin_->finalize(inputs, outputs);
   fusion_.replay(*builtin_);
   if (auto* layer = dynamic_cast<cv::dnn::ConvolutionLayer*>(builtin_.get()); layer != nullptr) {

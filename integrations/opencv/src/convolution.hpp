@@ -51,6 +51,7 @@ class Convolution final : public cv::dnn::ConvolutionLayer {
 
   LayerReport report() const;
   const Options& options() const { return options_; }
+  const std::optional<PackedWeights>& packed_weights() const { return packed_; }
 
   /// The geometry, if it is one of ours and known.
   const std::optional<Conv2dDesc>& desc() const { return desc_; }
