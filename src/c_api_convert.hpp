@@ -11,7 +11,12 @@
 #include <limits>
 
 #include "winograd/conv2d.hpp"
+#include "winograd/tuning_cache.hpp"
 #include "winograd/winograd.h"
+
+struct winograd_tuning_cache {
+  winograd::TuningCache value;
+};
 
 namespace winograd::c_api {
 
@@ -141,6 +146,8 @@ inline Status read_options(const winograd_plan_options* given, PlanOptions& opti
   options.max_isa = to_enum<Isa>(o.max_isa);
   options.weight_layout = to_enum<WeightLayout>(o.weight_layout);
   options.workspace_limit_bytes = o.workspace_limit_bytes;
+  options.packed_limit_bytes = o.packed_limit_bytes;
+  options.tuning = o.tuning == nullptr ? nullptr : &o.tuning->value;
   return {};
 }
 
@@ -152,6 +159,7 @@ inline winograd_plan_options to_c(const PlanOptions& options) noexcept {
   o.max_isa = static_cast<winograd_isa>(options.max_isa);
   o.weight_layout = static_cast<winograd_weight_layout>(options.weight_layout);
   o.workspace_limit_bytes = options.workspace_limit_bytes;
+  o.packed_limit_bytes = options.packed_limit_bytes;
   return o;
 }
 

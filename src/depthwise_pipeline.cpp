@@ -38,10 +38,10 @@ DepthwiseSchedule::DepthwiseSchedule(const PlanData& plan, int threads_wanted) n
   const std::size_t limit = plan.options.workspace_limit_bytes != 0
                                 ? std::min(plan.options.workspace_limit_bytes, kBudget)
                                 : kBudget;
+  // The row writers may read staged sums up to a whole group of pixels.
+  const auto sums = [](int c) { return std::ptrdiff_t{round_up(c, kGroup)} * kGroup; };
   const auto fits = [&](int r, int c) {
-    return static_cast<std::size_t>(staged(r, c) + std::ptrdiff_t{c} * kGroup) * sizeof(float) +
-               2 * kLineBytes <=
-           limit;
+    return Arena::bytes_of(staged(r, c)) + Arena::bytes_of(sums(c)) <= limit;
   };
   int cols = layer.out_w, rows = 1;
   while (cols > 1 && !fits(1, cols)) cols = (cols + 1) / 2;
@@ -52,7 +52,7 @@ DepthwiseSchedule::DepthwiseSchedule(const PlanData& plan, int threads_wanted) n
   rows = ceil_div(layer.out_h, row_blocks);
   cols = ceil_div(layer.out_w, col_blocks);
   staging_size = staged(rows, cols);
-  sums_size = std::ptrdiff_t{round_up(cols, kGroup)} * kGroup;
+  sums_size = sums(cols);
 }
 
 void compute_block(const PlanData& plan, const Tensors& tensors, int image, int group, Range rows,

@@ -47,15 +47,15 @@ DirectSchedule::DirectSchedule(const PlanData& plan, int threads_wanted) noexcep
     return std::ptrdiff_t{input_extent(r, layer.stride_h, layer.kernel_h, layer.dilation_h)} *
            input_extent(c, layer.stride_w, layer.kernel_w, layer.dilation_w) * layer.group_c;
   };
+  // The row writers may read staged sums up to a whole group of pixels.
+  const auto sums = [](int r, int c) { return (std::ptrdiff_t{r} * c + kGroup) * kPanel; };
   const auto bytes = [&](int r, int c) {
-    return static_cast<std::size_t>(staged(r, c) + std::ptrdiff_t{r} * c * kPanel) * sizeof(float);
+    return Arena::bytes_of(staged(r, c)) + Arena::bytes_of(sums(r, c));
   };
   const std::size_t l2 = cache_sizes().l2;
-  const std::size_t limit =
-      plan.options.workspace_limit_bytes != 0
-          ? plan.options.workspace_limit_bytes -
-                std::min<std::size_t>(plan.options.workspace_limit_bytes, 2 * kLineBytes)
-          : kDefaultWorkspaceBytes;
+  const std::size_t limit = plan.options.workspace_limit_bytes != 0
+                                ? plan.options.workspace_limit_bytes
+                                : kDefaultWorkspaceBytes;
 
   // Whole rows if they fit: the wider, the less often B is read. Then as many rows as keep the
   // rectangle in half of L2, at least so many that B feeds 48 pixels.
@@ -87,7 +87,7 @@ DirectSchedule::DirectSchedule(const PlanData& plan, int threads_wanted) noexcep
   rows = ceil_div(layer.out_h, row_blocks);  // nearly equal blocks
   cols = ceil_div(layer.out_w, col_blocks);
   staging_size = staged(rows, cols);
-  sums_size = (std::ptrdiff_t{rows} * cols + kGroup) * kPanel;
+  sums_size = sums(rows, cols);
 }
 
 /// One block of pixels of one group, for a range of panels.

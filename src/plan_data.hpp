@@ -71,11 +71,16 @@ class Arena {
   explicit Arena(void* base) noexcept : base_(static_cast<char*>(base)) {}
   float* take(std::ptrdiff_t floats) noexcept {
     char* piece = base_ == nullptr ? nullptr : base_ + used_;
-    const std::size_t bytes = static_cast<std::size_t>(floats) * sizeof(float);
-    used_ += (bytes + kLineBytes - 1) / kLineBytes * kLineBytes;
+    used_ += bytes_of(floats);
     return reinterpret_cast<float*>(piece);
   }
   std::size_t used() const noexcept { return used_; }
+
+  /// Bytes that a piece takes.
+  static std::size_t bytes_of(std::ptrdiff_t floats) noexcept {
+    const std::size_t bytes = static_cast<std::size_t>(floats) * sizeof(float);
+    return (bytes + kLineBytes - 1) / kLineBytes * kLineBytes;
+  }
 
  private:
   char* base_;

@@ -141,6 +141,8 @@ typedef struct winograd_conv2d_desc {
 } winograd_conv2d_desc;
 
 /* winograd::PlanOptions. Wherever options are asked for, null means the defaults. */
+typedef struct winograd_tuning_cache winograd_tuning_cache;
+
 typedef struct winograd_plan_options {
   size_t struct_size;
   winograd_algorithm algorithm;
@@ -148,6 +150,8 @@ typedef struct winograd_plan_options {
   winograd_isa max_isa;
   winograd_weight_layout weight_layout;
   size_t workspace_limit_bytes;
+  size_t packed_limit_bytes;
+  winograd_tuning_cache* tuning; /* or null; must outlive the calls that pack weights with it */
 } winograd_plan_options;
 
 /* Set every field to its default and struct_size to `struct_size`, which is sizeof of the caller's
@@ -209,6 +213,21 @@ WINOGRAD_API winograd_status winograd_conv2d_validate(const winograd_conv2d_desc
 /* Validates, then fills `sizes`, whose struct_size the caller has set. */
 WINOGRAD_API winograd_status winograd_conv2d_get_sizes(const winograd_conv2d_desc* desc,
                                                        winograd_conv2d_sizes* sizes);
+
+/* ---- tuning cache: measured choices of algorithm; safe to use from several threads -------------
+ */
+
+WINOGRAD_API winograd_status winograd_tuning_cache_create(winograd_tuning_cache** result);
+WINOGRAD_API size_t winograd_tuning_cache_size(const winograd_tuning_cache* cache);
+/* Writes the text of all entries and a terminating zero if `size_bytes` holds them, and sets
+ * `needed_bytes` (may be null) in any case; a null buffer with size 0 only asks. */
+WINOGRAD_API winograd_status winograd_tuning_cache_save(const winograd_tuning_cache* cache,
+                                                        char* buffer, size_t size_bytes,
+                                                        size_t* needed_bytes);
+/* `text` has `size_bytes` characters and needs no terminating zero. */
+WINOGRAD_API winograd_status winograd_tuning_cache_load(winograd_tuning_cache* cache,
+                                                        const char* text, size_t size_bytes);
+WINOGRAD_API void winograd_tuning_cache_destroy(winograd_tuning_cache* cache);
 
 /* ---- packed weights: immutable; plans made from them keep what they need of them --------------
  */

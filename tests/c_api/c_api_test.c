@@ -373,6 +373,49 @@ static void test_executor(void) {
   free_layer(&l);
 }
 
+/* ---- tuning ---------------------------------------------------------------------------------- */
+
+static void test_tuning(void) {
+  layer l = make_layer(1);
+  winograd_tuning_cache* cache = NULL;
+  winograd_tuning_cache* copy = NULL;
+  winograd_conv2d_plan* plan = NULL;
+  winograd_plan_options options;
+  char text[1024];
+  size_t needed = 0;
+  winograd_plan_options_init(&options, sizeof options);
+  CHECK_FAILS(winograd_tuning_cache_create(NULL), WINOGRAD_INVALID_ARGUMENT, "result");
+  if (!CHECK_OK(winograd_tuning_cache_create(&cache))) return;
+  if (!CHECK_OK(winograd_tuning_cache_create(&copy))) return;
+  CHECK(winograd_tuning_cache_size(cache) == 0);
+  options.tuning = cache;
+  if (!CHECK_OK(winograd_conv2d_plan_create(&l.desc, &options, l.weights, l.bias, &plan))) return;
+  CHECK(winograd_tuning_cache_size(cache) == 1);
+  CHECK_OK(run(plan, &l, NULL));
+  CHECK(dst_is_right(&l));
+  winograd_conv2d_plan_destroy(plan);
+
+  CHECK_OK(winograd_tuning_cache_save(cache, NULL, 0, &needed));
+  CHECK(needed > 1 && needed <= sizeof text);
+  CHECK_FAILS(winograd_tuning_cache_save(cache, text, 1, NULL), WINOGRAD_INVALID_ARGUMENT,
+              "buffer");
+  CHECK_OK(winograd_tuning_cache_save(cache, text, sizeof text, NULL));
+  CHECK(strlen(text) + 1 == needed);
+  CHECK_OK(winograd_tuning_cache_load(copy, text, strlen(text)));
+  CHECK(winograd_tuning_cache_size(copy) == 1);
+  CHECK_FAILS(winograd_tuning_cache_load(copy, "nonsense", 8), WINOGRAD_BAD_PACKED_DATA, "line 1");
+  CHECK_FAILS(winograd_tuning_cache_load(NULL, text, 1), WINOGRAD_INVALID_ARGUMENT, "cache");
+
+  options.tuning = NULL;
+  options.packed_limit_bytes = 16;
+  CHECK_FAILS(winograd_conv2d_plan_create(&l.desc, &options, l.weights, l.bias, &plan),
+              WINOGRAD_UNSUPPORTED, "packed_limit_bytes");
+  winograd_tuning_cache_destroy(copy);
+  winograd_tuning_cache_destroy(cache);
+  winograd_tuning_cache_destroy(NULL);
+  free_layer(&l);
+}
+
 int main(void) {
   test_names();
   test_defaults();
@@ -384,5 +427,6 @@ int main(void) {
   test_reshaped();
   test_packed_weights();
   test_executor();
+  test_tuning();
   return check_result();
 }
