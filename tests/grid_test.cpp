@@ -32,6 +32,8 @@ constexpr GridRow kGrid[] = {
     {"valid", "c=16 h=18 w=17 k=16"},
     {"full", "c=9 h=10 w=11 k=7 pt=2 pl=2 pb=2 pr=2"},
     {"asymmetric", "c=12 h=15 w=16 k=17 pt=0 pl=2 pb=1 pr=0"},
+    // Larger than what caches keep, so that it may be stored past them.
+    {"large", "c=1 h=264 w=250 k=32 pt=1 pl=1 pb=1 pr=1 residual=1 act=relu"},
     // Few channels, many channels, channel counts around a panel of 16 and its halves.
     {"rgb", "c=3 h=32 w=32 k=16 pt=1 pl=1 pb=1 pr=1 act=relu"},
     {"one_to_one", "c=1 h=9 w=9 k=1 pt=1 pl=1 pb=1 pr=1"},
