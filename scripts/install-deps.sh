@@ -11,7 +11,9 @@ Usage: scripts/install-deps.sh [--list] GROUP...
   build     compiler, CMake, Ninja, xsimd: what the library needs
   test      GoogleTest, Eigen, pkg-config
   bench     Google Benchmark, CLI11, fmt, Eigen; oneDNN to compare with
-  compare   further libraries to compare with: OpenCV, XNNPACK
+  compare   further libraries to compare with: OpenCV, XNNPACK, ONNX Runtime (where packaged)
+  opencv    OpenCV's DNN module and what the upscaling example needs
+  models    what fetching the example's networks needs: npm, onnx for Python
   torch     libtorch to compare with (about 200 packages)
   plot      matplotlib, for the roofline plot
   clang     clang and its OpenMP
@@ -36,7 +38,22 @@ packages_of() {
     build) echo g++ cmake ninja-build libxsimd-dev ;;
     test) echo libgtest-dev libeigen3-dev pkg-config ;;
     bench) echo libbenchmark-dev libcli11-dev libfmt-dev libeigen3-dev '?libdnnl-dev' ;;
-    compare) echo '?libopencv-dnn-dev' '?libxnnpack-dev' '?libpthreadpool-dev' ;;
+    compare)
+      echo '?libopencv-dnn-dev' '?libxnnpack-dev' '?libpthreadpool-dev' \
+        '?libonnxruntime-dev' libonnx-dev libprotobuf-dev
+      ;;
+    opencv)
+      echo libopencv-core-dev libopencv-dnn-dev libopencv-imgcodecs-dev libopencv-imgproc-dev \
+        libcli11-dev libfmt-dev nlohmann-json3-dev
+      ;;
+    models)
+      # An npm that is not Debian's will do.
+      if command -v npm >/dev/null; then
+        echo python3-onnx python3-numpy
+      else
+        echo python3-onnx python3-numpy npm
+      fi
+      ;;
     torch) echo '?libtorch-dev' ;;
     plot) echo python3-matplotlib ;;
     clang) echo clang libomp-dev ;;
