@@ -2,9 +2,9 @@
 //
 // Depthwise convolution: 16 channels at a time, channels in lanes, a few output rows per block.
 #include <algorithm>
-#include <atomic>
 
 #include "input_region.hpp"
+#include "pixel_blocks.hpp"
 
 namespace winograd::detail {
 namespace {
@@ -14,24 +14,15 @@ struct DepthwiseSchedule {
 
   int threads;
   int row_blocks, col_blocks;
-  std::ptrdiff_t staging_size, sums_size;
-
-  std::size_t workspace_bytes() const noexcept {
-    Arena arena(nullptr);
-    for (int i = 0; i < threads; ++i) {
-      arena.take(staging_size);
-      arena.take(sums_size);
-    }
-    return arena.used();
-  }
+  BlockScratch scratch;
 };
 
 DepthwiseSchedule::DepthwiseSchedule(const PlanData& plan, int threads_wanted) noexcept
     : threads(std::max(1, threads_wanted)) {
   const Layer& layer = plan.layer;
   const auto staged = [&](int r, int c) {
-    return std::ptrdiff_t{(r - 1) * layer.stride_h + (layer.kernel_h - 1) * layer.dilation_h + 1} *
-           ((c - 1) * layer.stride_w + (layer.kernel_w - 1) * layer.dilation_w + 1) * kGroup;
+    return std::ptrdiff_t{input_extent(r, layer.stride_h, layer.kernel_h, layer.dilation_h)} *
+           input_extent(c, layer.stride_w, layer.kernel_w, layer.dilation_w) * kGroup;
   };
   // The staged rectangle of 16 channels should stay in L2 with room to spare.
   constexpr std::size_t kBudget = std::size_t{128} << 10;
@@ -41,7 +32,7 @@ DepthwiseSchedule::DepthwiseSchedule(const PlanData& plan, int threads_wanted) n
   // The row writers may read staged sums up to a whole group of pixels.
   const auto sums = [](int c) { return std::ptrdiff_t{round_up(c, kGroup)} * kGroup; };
   const auto fits = [&](int r, int c) {
-    return Arena::bytes_of(staged(r, c)) + Arena::bytes_of(sums(c)) <= limit;
+    return BlockScratch{staged(r, c), sums(c)}.bytes() <= limit;
   };
   int cols = layer.out_w, rows = 1;
   while (cols > 1 && !fits(1, cols)) cols = (cols + 1) / 2;
@@ -51,8 +42,7 @@ DepthwiseSchedule::DepthwiseSchedule(const PlanData& plan, int threads_wanted) n
   col_blocks = ceil_div(layer.out_w, cols);
   rows = ceil_div(layer.out_h, row_blocks);
   cols = ceil_div(layer.out_w, col_blocks);
-  staging_size = staged(rows, cols);
-  sums_size = sums(cols);
+  scratch = {staged(rows, cols), sums(cols)};
 }
 
 void compute_block(const PlanData& plan, const Tensors& tensors, int image, int group, Range rows,
@@ -64,8 +54,8 @@ void compute_block(const PlanData& plan, const Tensors& tensors, int image, int 
       image,
       rows.begin * layer.stride_h - layer.pad_top,
       cols.begin * layer.stride_w - layer.pad_left,
-      (rows.size() - 1) * layer.stride_h + (layer.kernel_h - 1) * layer.dilation_h + 1,
-      (cols.size() - 1) * layer.stride_w + (layer.kernel_w - 1) * layer.dilation_w + 1,
+      input_extent(rows.size(), layer.stride_h, layer.kernel_h, layer.dilation_h),
+      input_extent(cols.size(), layer.stride_w, layer.kernel_w, layer.dilation_w),
       channel,
       channels,
       kGroup};
@@ -113,32 +103,20 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
   const int groups = ceil_div(layer.c, kGroup);
   const std::int64_t tasks =
       std::int64_t{layer.n} * groups * schedule.row_blocks * schedule.col_blocks;
-  std::atomic<std::int64_t> next{0};
-  parallel_for(executor, schedule.threads, plan, [&](int thread) {
-    Arena arena(workspace);
-    float *staging = nullptr, *sums = nullptr;
-    for (int i = 0; i <= thread; ++i) {
-      staging = arena.take(schedule.staging_size);
-      sums = arena.take(schedule.sums_size);
-    }
-    for (;;) {
-      std::int64_t task = next.fetch_add(1, std::memory_order_relaxed);
-      if (task >= tasks) return;
-      const auto digit = [&task](int base) {
-        const int value = static_cast<int>(task % base);
-        task /= base;
-        return value;
-      };
-      const Range cols = part_of(layer.out_w, schedule.col_blocks, digit(schedule.col_blocks));
-      const Range rows = part_of(layer.out_h, schedule.row_blocks, digit(schedule.row_blocks));
-      const int group = digit(groups);
-      compute_block(plan, tensors, static_cast<int>(task), group, rows, cols, staging, sums);
-    }
-  });
+  run_blocks(plan, executor, schedule.threads, tasks, schedule.scratch, workspace,
+             [&](TaskDigits task, float* staging, float* sums) {
+               const Range cols =
+                   part_of(layer.out_w, schedule.col_blocks, task.take(schedule.col_blocks));
+               const Range rows =
+                   part_of(layer.out_h, schedule.row_blocks, task.take(schedule.row_blocks));
+               const int group = task.take(groups);
+               compute_block(plan, tensors, task.rest(), group, rows, cols, staging, sums);
+             });
 }
 
 std::size_t workspace_bytes(const PlanData& plan, int threads) noexcept {
-  return DepthwiseSchedule(plan, threads).workspace_bytes();
+  const DepthwiseSchedule schedule(plan, threads);
+  return static_cast<unsigned>(schedule.threads) * schedule.scratch.bytes();
 }
 
 }  // namespace

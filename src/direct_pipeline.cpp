@@ -4,10 +4,10 @@
 // the reduction runs over kernel taps and channels, and a row of A is addressed inside the image
 // (or its staged rectangle). There is no im2col buffer.
 #include <algorithm>
-#include <atomic>
 
 #include "cpu_features.hpp"
 #include "input_region.hpp"
+#include "pixel_blocks.hpp"
 #include "stage_clock.hpp"
 
 namespace winograd::detail {
@@ -21,24 +21,12 @@ struct DirectSchedule {
   int rows, cols;  ///< output pixels of a block
   int row_blocks, col_blocks;
   int panel_parts;  ///< tasks that share a block, if there are fewer blocks than threads
-  std::ptrdiff_t staging_size, sums_size;
+  BlockScratch scratch;
 
   std::int64_t tasks(const Layer& layer) const {
     return std::int64_t{layer.n} * layer.groups * row_blocks * col_blocks * panel_parts;
   }
-  std::size_t workspace_bytes() const noexcept {
-    Arena arena(nullptr);
-    for (int i = 0; i < threads; ++i) {
-      arena.take(staging_size);
-      arena.take(sums_size);
-    }
-    return arena.used();
-  }
 };
-
-int input_extent(int outputs, int stride, int kernel, int dilation) {
-  return (outputs - 1) * stride + (kernel - 1) * dilation + 1;
-}
 
 DirectSchedule::DirectSchedule(const PlanData& plan, int threads_wanted) noexcept
     : threads(std::max(1, threads_wanted)) {
@@ -49,9 +37,7 @@ DirectSchedule::DirectSchedule(const PlanData& plan, int threads_wanted) noexcep
   };
   // The row writers may read staged sums up to a whole group of pixels.
   const auto sums = [](int r, int c) { return (std::ptrdiff_t{r} * c + kGroup) * kPanel; };
-  const auto bytes = [&](int r, int c) {
-    return Arena::bytes_of(staged(r, c)) + Arena::bytes_of(sums(r, c));
-  };
+  const auto bytes = [&](int r, int c) { return BlockScratch{staged(r, c), sums(r, c)}.bytes(); };
   const std::size_t l2 = cache_sizes().l2;
   const std::size_t limit = plan.options.workspace_limit_bytes != 0
                                 ? plan.options.workspace_limit_bytes
@@ -86,8 +72,7 @@ DirectSchedule::DirectSchedule(const PlanData& plan, int threads_wanted) noexcep
   }
   rows = ceil_div(layer.out_h, row_blocks);  // nearly equal blocks
   cols = ceil_div(layer.out_w, col_blocks);
-  staging_size = staged(rows, cols);
-  sums_size = sums(rows, cols);
+  scratch = {staged(rows, cols), sums(rows, cols)};
 }
 
 /// One block of pixels of one group, for a range of panels.
@@ -195,35 +180,22 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
   const Layer& layer = plan.layer;
   const DirectSchedule schedule(plan, executor.concurrency());
   const int panels = plan.shape().panels();
-  const std::int64_t tasks = schedule.tasks(layer);
-  std::atomic<std::int64_t> next{0};
-  parallel_for(executor, schedule.threads, plan, [&](int thread) {
-    Arena arena(workspace);
-    float *staging = nullptr, *sums = nullptr;
-    for (int i = 0; i <= thread; ++i) {
-      staging = arena.take(schedule.staging_size);
-      sums = arena.take(schedule.sums_size);
-    }
-    for (;;) {
-      std::int64_t task = next.fetch_add(1, std::memory_order_relaxed);
-      if (task >= tasks) return;
-      const auto digit = [&task](int base) {
-        const int value = static_cast<int>(task % base);
-        task /= base;
-        return value;
-      };
-      const Range panel_range = part_of(panels, schedule.panel_parts, digit(schedule.panel_parts));
-      const Range cols = part_of(layer.out_w, schedule.col_blocks, digit(schedule.col_blocks));
-      const Range rows = part_of(layer.out_h, schedule.row_blocks, digit(schedule.row_blocks));
-      const int group = digit(layer.groups);
-      DirectBlock(plan, tensors, static_cast<int>(task), group, rows, cols)
-          .compute(panel_range, staging, sums);
-    }
-  });
+  run_blocks(
+      plan, executor, schedule.threads, schedule.tasks(layer), schedule.scratch, workspace,
+      [&](TaskDigits task, float* staging, float* sums) {
+        const Range part = part_of(panels, schedule.panel_parts, task.take(schedule.panel_parts));
+        const Range cols =
+            part_of(layer.out_w, schedule.col_blocks, task.take(schedule.col_blocks));
+        const Range rows =
+            part_of(layer.out_h, schedule.row_blocks, task.take(schedule.row_blocks));
+        const int group = task.take(layer.groups);
+        DirectBlock(plan, tensors, task.rest(), group, rows, cols).compute(part, staging, sums);
+      });
 }
 
 std::size_t workspace_bytes(const PlanData& plan, int threads) noexcept {
-  return DirectSchedule(plan, threads).workspace_bytes();
+  const DirectSchedule schedule(plan, threads);
+  return static_cast<unsigned>(schedule.threads) * schedule.scratch.bytes();
 }
 
 }  // namespace
