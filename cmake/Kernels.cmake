@@ -21,13 +21,9 @@ winograd_target_is(WINOGRAD_TARGET_ARM32 "defined(__arm__)")
 
 # winograd_add_kernels(<isa> SOURCES <file>... [FLAGS <flag>...])
 #
-# Adds winograd_kernels_<isa> to the library and defines WINOGRAD_HAVE_<ISA> for src/. Without
-# sources it does nothing.
+# Adds winograd_kernels_<isa> to the library and defines WINOGRAD_HAVE_<ISA> for src/.
 function(winograd_add_kernels isa)
   cmake_parse_arguments(arg "" "" "SOURCES;FLAGS" ${ARGN})
-  if(NOT arg_SOURCES)
-    return()
-  endif()
   set(target winograd_kernels_${isa})
   add_library(${target} OBJECT ${arg_SOURCES})
   target_compile_features(${target} PRIVATE cxx_std_20)
