@@ -89,35 +89,32 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
 #define WINOGRAD_CLEAR(c0, c1, c2, c3) \
   "movi " c0 ".4s, #0\n" "movi " c1 ".4s, #0\n" "movi " c2 ".4s, #0\n" "movi " c3 ".4s, #0\n"
 
+// A block of 8 products; `first` is the instruction of the first one. One more block follows, or not.
+#define WINOGRAD_BLOCK(r1, r2, r3, first)                                                \
+  WINOGRAD_STEP(r1, r2, r3, first, WINOGRAD_EVEN, WINOGRAD_LO, "0") WINOGRAD_LOAD_EVEN   \
+  WINOGRAD_MIDDLE(r1, r2, r3)                                                            \
+  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_EVEN, WINOGRAD_HI, "2") WINOGRAD_LOAD_EVEN  \
+  WINOGRAD_STEP_AND_LOAD_A(r1, r2, r3, WINOGRAD_ODD, WINOGRAD_HI, "3") WINOGRAD_LOAD_ODD
+#define WINOGRAD_LAST_BLOCK(r1, r2, r3, first)                                           \
+  WINOGRAD_STEP(r1, r2, r3, first, WINOGRAD_EVEN, WINOGRAD_LO, "0") WINOGRAD_LOAD_EVEN   \
+  WINOGRAD_MIDDLE(r1, r2, r3)                                                            \
+  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_EVEN, WINOGRAD_HI, "2")                     \
+  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_ODD,  WINOGRAD_HI, "3")
+
 #define WINOGRAD_GEMM(r1, r2, r3)                                                                  \
-  "cbz %w[blocks], 50f\n"                                                                          \
+  "subs %w[count], %w[blocks], #2\n"                                                               \
+  "b.lt 50f\n"                                                                                     \
   /* The first block of all: its first step multiplies, which saves clearing the sums. */          \
   WINOGRAD_LOAD_FIRST(r1, r2, r3)                                                                  \
-  "subs %w[count], %w[blocks], #1\n"                                                               \
-  WINOGRAD_STEP(r1, r2, r3, "fmul", WINOGRAD_EVEN, WINOGRAD_LO, "0") WINOGRAD_LOAD_EVEN            \
-  "b.eq 25f\n"                                                                                     \
-  "b 15f\n"                                                                                        \
-  /* The first block of a later segment. */                                                        \
-  "10:\n"                                                                                          \
-  WINOGRAD_LOAD_FIRST(r1, r2, r3)                                                                  \
-  "subs %w[count], %w[blocks], #1\n"                                                               \
+  WINOGRAD_BLOCK(r1, r2, r3, "fmul")                                                               \
   "b.eq 20f\n"                                                                                     \
-  /* A block that is not the last of its segment. */                                               \
-  "12:\n"                                                                                          \
-  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_EVEN, WINOGRAD_LO, "0") WINOGRAD_LOAD_EVEN            \
-  "15:\n"                                                                                          \
-  WINOGRAD_MIDDLE(r1, r2, r3)                                                                      \
-  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_EVEN, WINOGRAD_HI, "2") WINOGRAD_LOAD_EVEN            \
+  "10:\n"                                                                                          \
   "subs %w[count], %w[count], #1\n"                                                                \
-  WINOGRAD_STEP_AND_LOAD_A(r1, r2, r3, WINOGRAD_ODD, WINOGRAD_HI, "3") WINOGRAD_LOAD_ODD           \
-  "b.ne 12b\n"                                                                                     \
+  WINOGRAD_BLOCK(r1, r2, r3, "fmla")                                                               \
+  "b.ne 10b\n"                                                                                     \
   /* The last block of a segment: reads nothing beyond it. */                                      \
   "20:\n"                                                                                          \
-  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_EVEN, WINOGRAD_LO, "0") WINOGRAD_LOAD_EVEN            \
-  "25:\n"                                                                                          \
-  WINOGRAD_MIDDLE(r1, r2, r3)                                                                      \
-  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_EVEN, WINOGRAD_HI, "2")                               \
-  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_ODD,  WINOGRAD_HI, "3")                               \
+  WINOGRAD_LAST_BLOCK(r1, r2, r3, "fmla")                                                          \
   /* Products beyond a multiple of 8, one by one. */                                               \
   "30:\n"                                                                                          \
   "cbz %w[tail], 40f\n"                                                                            \
@@ -139,13 +136,17 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
   r1("add %[a1], %[a1], %[skip]\n")                                                                \
   r2("add %[a2], %[a2], %[skip]\n")                                                                \
   r3("add %[a3], %[a3], %[skip]\n")                                                                \
-  "cbnz %w[blocks], 10b\n"                                                                         \
-  "b 30b\n"                                                                                        \
-  /* Segments shorter than a block. */                                                             \
+  "42:\n"                                                                                          \
+  "cbz %w[blocks], 30b\n"                                                                          \
+  WINOGRAD_LOAD_FIRST(r1, r2, r3)                                                                  \
+  "subs %w[count], %w[blocks], #1\n"                                                               \
+  "b.eq 20b\n"                                                                                     \
+  "b 10b\n"                                                                                        \
+  /* A segment of less than two blocks. */                                                         \
   "50:\n"                                                                                          \
   WINOGRAD_CLEAR("v0", "v1", "v2", "v3") r1(WINOGRAD_CLEAR("v4", "v5", "v6", "v7"))                \
   r2(WINOGRAD_CLEAR("v8", "v9", "v10", "v11")) r3(WINOGRAD_CLEAR("v12", "v13", "v14", "v15"))      \
-  "b 30b\n"                                                                                        \
+  "b 42b\n"                                                                                        \
   /* The end of the run. */                                                                        \
   "60:\n"                                                                                          \
   "cbz %w[accumulate], 65f\n"                                                                      \
@@ -220,6 +221,8 @@ void gemm_4x16_neon(const MicroArgs& args, int groups) {
 #undef WINOGRAD_STEP_AND_LOAD_A
 #undef WINOGRAD_MIDDLE
 #undef WINOGRAD_LOAD_FIRST
+#undef WINOGRAD_BLOCK
+#undef WINOGRAD_LAST_BLOCK
 #undef WINOGRAD_LOAD_C
 #undef WINOGRAD_STORE_C
 #undef WINOGRAD_ADD

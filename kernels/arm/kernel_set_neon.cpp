@@ -1,9 +1,13 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 #define WINOGRAD_ISA_NAMESPACE isa_neon
-#include "common/transpose_4x4.hpp"
+#include <type_traits>
+
+#include "arm/transpose_neon.hpp"
 // The overload above must be declared before the templates that use it.
 #include "arm/gemm_neon.hpp"
 #include "arm/neon_pair.hpp"
+#include "arm/passes_of_6_neon.hpp"
+#include "arm/rows_neon.hpp"
 #include "arm/strip_passes_neon.hpp"
 #include "common/kernel_set_builder.hpp"
 
@@ -12,21 +16,31 @@ namespace {
 
 using V = xsimd::batch<float, xsimd::neon64>;
 
-/// Tiles of up to 6 inputs fit 32 registers twice.
+/// The best passes there are for a tile.
 template <class Tile>
-constexpr void use_pairs(AxisKernels& kernels) {
-  if constexpr (Tile::alpha <= 6) {
-    using Passes = StripPassesNeon<NeonPair, Tile>;
-    kernels = {&Passes::input_vertical, &Passes::input_horizontal, &Passes::output_horizontal,
-               &Passes::output_vertical, &Passes::output_vertical_raw};
+constexpr AxisKernels passes_of() {
+  // Tiles of up to 6 inputs fit 32 registers twice.
+  using Passes = StripPassesNeon<std::conditional_t<Tile::alpha <= 6, NeonPair, V>, Tile>;
+  AxisKernels kernels = {&Passes::input_vertical, &Passes::input_horizontal,
+                         &Passes::output_horizontal, &Passes::output_vertical,
+                         &Passes::output_vertical_raw};
+  if constexpr (InputConstants<Tile>::matches()) {
+    kernels.input_vertical = &InputPassesOf6<Tile>::input_vertical;
+    kernels.input_horizontal = &InputPassesOf6<Tile>::input_horizontal;
   }
+  if constexpr (OutputConstants<Tile>::matches()) {
+    kernels.output_horizontal = &OutputPassesOf6<Tile>::output_horizontal;
+    kernels.output_vertical = &OutputPassesOf6<Tile>::output_vertical;
+    kernels.output_vertical_raw = &OutputPassesOf6<Tile>::output_vertical_raw;
+  }
+  return kernels;
 }
 
 template <int family>
-constexpr void use_pairs_in_family(KernelSet& set) {
+constexpr void set_passes(KernelSet& set) {
   using Traits = FamilyTraits<static_cast<AxisFamily>(family)>;
   unroll<Traits::m>([&](auto tile) {
-    use_pairs<typename Traits::template Tile<tile.value + 1>>(set.axis[family][tile]);
+    set.axis[family][tile] = passes_of<typename Traits::template Tile<tile.value + 1>>();
   });
 }
 
@@ -34,7 +48,9 @@ constexpr KernelSet make_set() {
   KernelSet set = make_kernel_set<V>(Isa::neon, "4x16_neon", MicroNeon16::max_rows,
                                      &gemm_groups<MicroNeon16::Block, MicroNeon16::max_rows, 16>,
                                      &gemm_groups<MicroNeon8::Block, MicroNeon8::max_rows, 8>);
-  unroll<kAxisFamilies>([&](auto family) { use_pairs_in_family<family.value>(set); });
+  set.gather_row_nchw = &RowsNeon<V>::gather_row_nchw;
+  set.write_row_nchw = &RowsNeon<V>::write_row_nchw;
+  unroll<kAxisFamilies>([&](auto family) { set_passes<family.value>(set); });
   return set;
 }
 

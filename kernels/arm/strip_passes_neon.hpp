@@ -41,9 +41,12 @@ struct StripPassesNeon {
     for (int n = view.col_end - view.col_begin; n > 0; --n, scratch += column) {
       for (int c = 0; c < kGroup; c += lanes) {
         V d[alpha], v[alpha];
-        unroll<alpha>([&](auto i) __attribute__((always_inline)) { d[i] = load_lanes<V>(in[i] + c); });
+        unroll<alpha>([&](auto i)
+                          __attribute__((always_inline)) { d[i] = load_lanes<V>(in[i] + c); });
         apply_input<T>(d, v);
-        unroll<alpha>([&](auto i) __attribute__((always_inline)) { store_lanes(scratch + c + i * kGroup, v[i]); });
+        unroll<alpha>([&](auto i) __attribute__((always_inline)) {
+          store_lanes(scratch + c + i * kGroup, v[i]);
+        });
       }
       unroll<alpha>([&](auto i) __attribute__((always_inline)) {
         in[i] += step[i];
@@ -53,9 +56,8 @@ struct StripPassesNeon {
     clear(scratch, cols - view.col_end);
   }
 
-  static void input_horizontal(const float* scratch, int alpha_h, int tiles,
-                                                float* v, const std::ptrdiff_t* offsets,
-                                                std::ptrdiff_t tile_stride) {
+  static void input_horizontal(const float* scratch, int alpha_h, int tiles, float* v,
+                               const std::ptrdiff_t* offsets, std::ptrdiff_t tile_stride) {
     const std::ptrdiff_t in_column = std::ptrdiff_t{alpha_h} * kGroup;
     for (int i = 0; i < alpha_h; ++i, scratch += kGroup, offsets += alpha) {
       const float* in[alpha];
@@ -67,9 +69,11 @@ struct StripPassesNeon {
       for (int tile = 0; tile < tiles; ++tile) {
         for (int c = 0; c < kGroup; c += lanes) {
           V d[alpha], x[alpha];
-          unroll<alpha>([&](auto j) __attribute__((always_inline)) { d[j] = load_lanes<V>(in[j] + c); });
+          unroll<alpha>([&](auto j)
+                            __attribute__((always_inline)) { d[j] = load_lanes<V>(in[j] + c); });
           apply_input<T>(d, x);
-          unroll<alpha>([&](auto j) __attribute__((always_inline)) { store_lanes(out[j] + c, x[j]); });
+          unroll<alpha>([&](auto j)
+                            __attribute__((always_inline)) { store_lanes(out[j] + c, x[j]); });
         }
         unroll<alpha>([&](auto j) __attribute__((always_inline)) {
           in[j] += T::m * in_column;
@@ -82,20 +86,23 @@ struct StripPassesNeon {
   }
 
   static void output_horizontal(const float* m, const std::ptrdiff_t* offsets,
-                                                 std::ptrdiff_t tile_stride, int alpha_h, int tiles,
-                                                 float* scratch) {
+                                std::ptrdiff_t tile_stride, int alpha_h, int tiles,
+                                float* scratch) {
     const std::ptrdiff_t out_column = std::ptrdiff_t{alpha_h} * kGroup;
     for (int i = 0; i < alpha_h; ++i, scratch += kGroup, offsets += alpha) {
       const float* in[alpha];
       float* out[T::m];
       unroll<alpha>([&](auto j) __attribute__((always_inline)) { in[j] = m + offsets[j]; });
-      unroll<T::m>([&](auto q) __attribute__((always_inline)) { out[q] = scratch + q * out_column; });
+      unroll<T::m>([&](auto q)
+                       __attribute__((always_inline)) { out[q] = scratch + q * out_column; });
       for (int tile = 0; tile < tiles; ++tile) {
         for (int c = 0; c < kGroup; c += lanes) {
           V x[alpha], y[T::m];
-          unroll<alpha>([&](auto j) __attribute__((always_inline)) { x[j] = load_lanes<V>(in[j] + c); });
+          unroll<alpha>([&](auto j)
+                            __attribute__((always_inline)) { x[j] = load_lanes<V>(in[j] + c); });
           apply_output<T>(x, y);
-          unroll<T::m>([&](auto q) __attribute__((always_inline)) { store_lanes(out[q] + c, y[q]); });
+          unroll<T::m>([&](auto q)
+                           __attribute__((always_inline)) { store_lanes(out[q] + c, y[q]); });
         }
         unroll<alpha>([&](auto j) __attribute__((always_inline)) {
           in[j] += tile_stride;
@@ -109,8 +116,7 @@ struct StripPassesNeon {
     }
   }
 
-  static void output_vertical(const float* scratch, int cols,
-                                               const OutputTarget& target) {
+  static void output_vertical(const float* scratch, int cols, const OutputTarget& target) {
     with_activation<V>(target.epilogue, [&](const auto& activation) {
       if (target.residual == nullptr) {
         output_columns<false>(scratch, cols, target, activation);
@@ -127,7 +133,9 @@ struct StripPassesNeon {
     for (int n = cols; n > 0; --n, scratch += column) {
       for (int c = 0; c < kGroup; c += lanes) {
         V x[alpha], y[T::m];
-        unroll<alpha>([&](auto i) __attribute__((always_inline)) { x[i] = load_lanes<V>(scratch + c + i * kGroup); });
+        unroll<alpha>([&](auto i) __attribute__((always_inline)) {
+          x[i] = load_lanes<V>(scratch + c + i * kGroup);
+        });
         apply_output<T>(x, y);
         unroll<T::m>([&](auto q) __attribute__((always_inline)) { store_lanes(out[q] + c, y[q]); });
       }
@@ -148,10 +156,14 @@ struct StripPassesNeon {
       const V bias = load_lanes<V>(target.epilogue.bias + c);
       const float* in = scratch + c;
       float* dst[T::m];
-      unroll<T::m>([&](auto q) __attribute__((always_inline)) { dst[q] = target.dst + c + q * target.row_stride; });
+      unroll<T::m>([&](auto q) __attribute__((always_inline)) {
+        dst[q] = target.dst + c + q * target.row_stride;
+      });
       for (int n = cols; n > 0; --n, in += column) {
         V x[alpha], y[T::m];
-        unroll<alpha>([&](auto i) __attribute__((always_inline)) { x[i] = load_lanes<V>(in + i * kGroup); });
+        unroll<alpha>([&](auto i) __attribute__((always_inline)) {
+          x[i] = load_lanes<V>(in + i * kGroup);
+        });
         apply_output<T>(x, y);
         unroll<T::m>([&](auto q) __attribute__((always_inline)) {
           V sum = y[q] + bias;

@@ -19,12 +19,18 @@ import sys
 
 CLASSES = ("fmla", "arithmetic", "permute", "load", "store", "integer", "branch", "other")
 
-Segment = collections.namedtuple("Segment", "address executions symbol code")  # code: (hex, text)
+Instruction = collections.namedtuple("Instruction", "code text symbol")
+Run = collections.namedtuple("Run", "address executions instructions")
 
 
 class Dump:
+    """How often each instruction was executed, by address."""
+
     def __init__(self, path):
-        self.target, self.regions, self.segments = "", 0, []
+        self.target, self.regions = "", 0
+        self.instructions = {}
+        self.executions = collections.Counter()
+        address = executions = symbol = None
         with open(path, encoding="utf-8") as lines:
             for line in lines:
                 kind, *fields = line.rstrip("\n").split("\t")
@@ -33,16 +39,34 @@ class Dump:
                 elif kind == "regions":
                     self.regions = int(fields[0])
                 elif kind == "segment":
-                    self.segments.append(Segment(int(fields[0], 16), int(fields[1]), fields[2], []))
+                    address, executions, symbol = int(fields[0], 16), int(fields[1]), fields[2]
                 elif kind == "":
-                    self.segments[-1].code.append((fields[0], " ".join(fields[1:])))
+                    text = " ".join(fields[1:])
+                    self.instructions[address] = Instruction(fields[0], text, symbol)
+                    self.executions[address] += executions
+                    address += len(fields[0]) // 2
                 else:
                     raise ValueError(f"{path}: not a dump of the counter: {line!r}")
         if self.regions == 0:
             raise ValueError(f"{path}: the program met no pair of markers")
 
     def total(self):
-        return sum(s.executions * len(s.code) for s in self.segments)
+        return sum(self.executions.values())
+
+    def runs(self):
+        """Straight runs of code: neighbours in memory that were executed equally often.
+
+        The emulator's own blocks end at page borders and overlap; these do not.
+        """
+        runs, expected = [], None
+        for address in sorted(self.instructions):
+            instruction = self.instructions[address]
+            executions = self.executions[address]
+            if address != expected or executions != runs[-1].executions:
+                runs.append(Run(address, executions, []))
+            runs[-1].instructions.append(instruction)
+            expected = address + len(instruction.code) // 2
+        return runs
 
 
 # ---- classes ------------------------------------------------------------------------------------
@@ -121,15 +145,12 @@ def count(dump):
     classes = collections.Counter()
     moved = collections.Counter()
     functions = collections.Counter()
-    known = {}
-    for segment in dump.segments:
-        functions[segment.symbol] += segment.executions * len(segment.code)
-        for _, text in segment.code:
-            if text not in known:
-                known[text] = classify(text)
-            kind, size = known[text]
-            classes[kind] += segment.executions
-            moved[kind] += segment.executions * size
+    for address, instruction in dump.instructions.items():
+        executions = dump.executions[address]
+        functions[instruction.symbol] += executions
+        kind, size = classify(instruction.text)
+        classes[kind] += executions
+        moved[kind] += executions * size
     return {
         "instructions": dump.total(),
         "classes": {c: classes[c] for c in CLASSES},
@@ -172,25 +193,20 @@ def assembly_of(runs):
 
 
 def model(dump, cpus, coverage=0.998, iterations=100):
-    """-> {cpu: (cycles of the region, [(cycles, segment)...])} by llvm-mca.
+    """-> {cpu: (cycles of the region, [(cycles, run)...])} by llvm-mca.
 
     The rarest code, together less than 1 - coverage of the instructions, is taken to run at the
     average rate of the rest.
     """
-    executions = collections.Counter()
-    sample = {}
-    for segment in dump.segments:
-        key = tuple(word for word, _ in segment.code)
-        executions[key] += segment.executions
-        sample.setdefault(key, segment)
     runs, covered = [], 0
-    for key in sorted(executions, key=lambda k: -executions[k] * len(k)):
+    for run in sorted(dump.runs(), key=lambda r: -r.executions * len(r.instructions)):
         if covered > coverage * dump.total():
             break
-        runs.append(key)
-        covered += executions[key] * len(key)
+        runs.append(run)
+        covered += run.executions * len(run.instructions)
+    texts = assembly_of([[i.code for i in run.instructions] for run in runs])
     source = "".join(f"# LLVM-MCA-BEGIN run{i}\n{text}\n# LLVM-MCA-END run{i}\n"
-                     for i, text in enumerate(assembly_of(runs)))
+                     for i, text in enumerate(texts))
     result = {}
     for cpu in cpus:
         output = subprocess.run(
@@ -200,7 +216,7 @@ def model(dump, cpus, coverage=0.998, iterations=100):
         cycles = [int(c) / iterations for c in re.findall(r"Total Cycles:\s+(\d+)", output)]
         if len(cycles) != len(runs):
             raise RuntimeError(f"llvm-mca modelled {len(cycles)} of {len(runs)} runs for {cpu}")
-        parts = sorted(((c * executions[key], sample[key]) for c, key in zip(cycles, runs)),
+        parts = sorted(((c * run.executions, run) for c, run in zip(cycles, runs)),
                        key=lambda p: -p[0])
         result[cpu] = (sum(c for c, _ in parts) * dump.total() / covered, parts)
     return result
@@ -248,9 +264,10 @@ def main():
     for cpu, (cycles, parts) in models.items():
         print(f"  {cpu}: {cycles / 1e6:.2f} million cycles modelled, "
               f"{total / cycles:.2f} instructions per cycle")
-        for part, segment in parts[:options.functions]:
-            print(f"    {100 * part / cycles:5.1f} %  {len(segment.code)} instructions x "
-                  f"{segment.executions} at {segment.address:x} in {demangle([segment.symbol])[0]}")
+        for part, run in parts[:options.functions]:
+            name = demangle([run.instructions[0].symbol])[0]
+            print(f"    {100 * part / cycles:5.1f} %  {len(run.instructions)} instructions x "
+                  f"{run.executions} in {part / run.executions:.1f} cycles at {run.address:x} {name}")
 
 
 if __name__ == "__main__":

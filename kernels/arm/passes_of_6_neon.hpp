@@ -1,0 +1,387 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// The passes of F(4,3), the most used tile, in assembly: the same operations in the same order as
+// the generated code of strip_passes_neon.hpp, so the same bits, for 16 channels at a time. What it
+// gains over the compilers' code: one instruction loads or stores 64 bytes and advances its
+// pointer; all operands stay in registers (24 of input, 4 for a copy, 2 of constants); and every
+// operation is done for four independent vectors in a row, which covers its latency on cores that
+// execute in order.
+//
+// The transforms, for a pair of points ±p and ±q, of a tile of six values:
+//   Bᵀ  v0 = d4 + k0 d0 + k1 d2                       Aᵀ  y0 = x0 + k0 (x1 + x2) + k1 (x3 + x4)
+//       v1 = (d4 + k2 d2) + k4 (d3 + k2 d1)               y1 =      (x1 - x2) + k2 (x3 - x4)
+//       v2 = (d4 + k2 d2) - k4 (d3 + k2 d1)               y2 = k3 (x1 + x2) +      (x3 + x4)
+//       v3 = (d4 + k3 d2) + k5 (d3 + k3 d1)               y3 = k4 (x1 - x2) + k5 (x3 - x4) + x5
+//       v4 = (d4 + k3 d2) - k5 (d3 + k3 d1)
+//       v5 = d5 + k0 d1 + k1 d3
+#ifndef WINOGRAD_KERNELS_ARM_PASSES_OF_6_NEON_HPP
+#define WINOGRAD_KERNELS_ARM_PASSES_OF_6_NEON_HPP
+
+#include <algorithm>
+
+#include "arm/strip_passes_neon.hpp"
+
+namespace winograd::detail {
+inline namespace WINOGRAD_ISA_NAMESPACE {
+
+/// k0 ... k5 of Bᵀ above, and whether the tile's Bᵀ has that form.
+template <class T>
+struct InputConstants {
+  using Row = std::array<Rational, 6>;
+  static constexpr bool matches() {
+    if constexpr (T::alpha != 6 || T::points != 5) {
+      return false;
+    } else {
+      const Row v0 = T::bt[0], v5 = T::bt[5];
+      const Row even1 = EvenPart<T, 1>::value, even3 = EvenPart<T, 3>::value;
+      const Row odd1 = OddPart<T, 1>::value, odd3 = OddPart<T, 3>::value;
+      return is_pair<T>(1) && is_pair<T>(3) && v0 == Row{v0[0], 0, v0[2], 0, 1, 0} &&
+             v5 == Row{0, v0[0], 0, v0[2], 0, 1} && even1 == Row{0, 0, even1[2], 0, 1, 0} &&
+             odd1 == Row{0, even1[2], 0, 1, 0, 0} && even3 == Row{0, 0, even3[2], 0, 1, 0} &&
+             odd3 == Row{0, even3[2], 0, 1, 0, 0};
+    }
+  }
+  static constexpr std::array<float, 8> values() {
+    return {static_cast<float>(T::bt[0][0]),
+            static_cast<float>(T::bt[0][2]),
+            static_cast<float>(EvenPart<T, 1>::value[2]),
+            static_cast<float>(EvenPart<T, 3>::value[2]),
+            static_cast<float>(OddPart<T, 1>::factor),
+            static_cast<float>(OddPart<T, 3>::factor),
+            0.0F,
+            0.0F};
+  }
+};
+
+/// k0 ... k5 of Aᵀ above, and whether the tile's Aᵀ has that form.
+template <class T>
+struct OutputConstants {
+  using Row = std::array<Rational, 6>;
+  static constexpr bool matches() {
+    if constexpr (T::alpha != 6 || T::points != 5 || T::m != 4) {
+      return false;
+    } else {
+      const auto& a = T::at_matrix;
+      return is_pair<T>(1) && is_pair<T>(3) &&
+             a[0] == Row{1, a[0][1], a[0][1], a[0][3], a[0][3], 0} &&
+             a[1] == Row{0, 1, -1, a[1][3], -a[1][3], 0} &&
+             a[2] == Row{0, a[2][1], a[2][1], 1, 1, 0} &&
+             a[3] == Row{0, a[3][1], -a[3][1], a[3][3], -a[3][3], 1};
+    }
+  }
+  static constexpr std::array<float, 8> values() {
+    const auto& a = T::at_matrix;
+    return {static_cast<float>(a[0][1]),
+            static_cast<float>(a[0][3]),
+            static_cast<float>(a[1][3]),
+            static_cast<float>(a[2][1]),
+            static_cast<float>(a[3][1]),
+            static_cast<float>(a[3][3]),
+            0.0F,
+            0.0F};
+  }
+};
+
+// clang-format off
+// Groups of four registers, 16 channels each; v30 and v31 hold the constants.
+#define WINOGRAD_G0 "v0", "v1", "v2", "v3"
+#define WINOGRAD_G1 "v4", "v5", "v6", "v7"
+#define WINOGRAD_G2 "v8", "v9", "v10", "v11"
+#define WINOGRAD_G3 "v12", "v13", "v14", "v15"
+#define WINOGRAD_G4 "v16", "v17", "v18", "v19"
+#define WINOGRAD_G5 "v20", "v21", "v22", "v23"
+#define WINOGRAD_G6 "v24", "v25", "v26", "v27"
+#define WINOGRAD_K0 "v30.s[0]"
+#define WINOGRAD_K1 "v30.s[1]"
+#define WINOGRAD_K2 "v30.s[2]"
+#define WINOGRAD_K3 "v30.s[3]"
+#define WINOGRAD_K4 "v31.s[0]"
+#define WINOGRAD_K5 "v31.s[1]"
+#define WINOGRAD_CALL(macro, ...) macro(__VA_ARGS__)
+
+// d = a op b;  d op= a * k;  d = a;  d op= register s
+#define WINOGRAD_OP_(op, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3)                \
+  op " " d0 ".4s, " a0 ".4s, " b0 ".4s\n" op " " d1 ".4s, " a1 ".4s, " b1 ".4s\n"       \
+  op " " d2 ".4s, " a2 ".4s, " b2 ".4s\n" op " " d3 ".4s, " a3 ".4s, " b3 ".4s\n"
+#define WINOGRAD_OP(...) WINOGRAD_CALL(WINOGRAD_OP_, __VA_ARGS__)
+#define WINOGRAD_MULTIPLY_(op, d0, d1, d2, d3, a0, a1, a2, a3, k)                       \
+  op " " d0 ".4s, " a0 ".4s, " k "\n" op " " d1 ".4s, " a1 ".4s, " k "\n"               \
+  op " " d2 ".4s, " a2 ".4s, " k "\n" op " " d3 ".4s, " a3 ".4s, " k "\n"
+#define WINOGRAD_ADD(d, a, k) WINOGRAD_CALL(WINOGRAD_MULTIPLY_, "fmla", d, a, k)
+#define WINOGRAD_SUBTRACT(d, a, k) WINOGRAD_CALL(WINOGRAD_MULTIPLY_, "fmls", d, a, k)
+#define WINOGRAD_COPY_(d0, d1, d2, d3, a0, a1, a2, a3)                                  \
+  "mov " d0 ".16b, " a0 ".16b\n" "mov " d1 ".16b, " a1 ".16b\n"                         \
+  "mov " d2 ".16b, " a2 ".16b\n" "mov " d3 ".16b, " a3 ".16b\n"
+#define WINOGRAD_COPY(d, a) WINOGRAD_CALL(WINOGRAD_COPY_, d, a)
+#define WINOGRAD_BOUND_(op, d0, d1, d2, d3, s)                                          \
+  op " " d0 ".4s, " d0 ".4s, " s ".4s\n" op " " d1 ".4s, " d1 ".4s, " s ".4s\n"         \
+  op " " d2 ".4s, " d2 ".4s, " s ".4s\n" op " " d3 ".4s, " d3 ".4s, " s ".4s\n"
+#define WINOGRAD_BOUND(op, d, s) WINOGRAD_CALL(WINOGRAD_BOUND_, op, d, s)
+// 64 bytes; the pointer then advances by `step`.
+#define WINOGRAD_MEMORY_(op, d0, d1, d2, d3, pointer, step)                             \
+  op " {" d0 ".4s, " d1 ".4s, " d2 ".4s, " d3 ".4s}, [%[" pointer "]], " step "\n"
+#define WINOGRAD_LOAD(...) WINOGRAD_CALL(WINOGRAD_MEMORY_, "ld1", __VA_ARGS__)
+#define WINOGRAD_STORE(...) WINOGRAD_CALL(WINOGRAD_MEMORY_, "st1", __VA_ARGS__)
+
+#define WINOGRAD_ALL_REGISTERS                                                                     \
+  "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12", "v13", "v14",   \
+  "v15", "v16", "v17", "v18", "v19", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27",       \
+  "v28", "v29", "v30", "v31"
+
+// Bᵀ; LOAD(d, i) and STORE(d, i) move value i. Stores are in order, so they may share a pointer.
+#define WINOGRAD_INPUT_OF_6(LOAD, STORE)                                                \
+  LOAD(WINOGRAD_G4, 4) LOAD(WINOGRAD_G3, 3) LOAD(WINOGRAD_G0, 0)                        \
+  LOAD(WINOGRAD_G1, 1) LOAD(WINOGRAD_G2, 2)                                             \
+  WINOGRAD_COPY(WINOGRAD_G6, WINOGRAD_G4)                                               \
+  WINOGRAD_COPY(WINOGRAD_G5, WINOGRAD_G3)                                               \
+  WINOGRAD_ADD(WINOGRAD_G6, WINOGRAD_G0, WINOGRAD_K0)                                   \
+  LOAD(WINOGRAD_G0, 5)                                                                  \
+  WINOGRAD_ADD(WINOGRAD_G5, WINOGRAD_G1, WINOGRAD_K2)                                   \
+  WINOGRAD_ADD(WINOGRAD_G6, WINOGRAD_G2, WINOGRAD_K1)                                   \
+  STORE(WINOGRAD_G6, 0)                                                                 \
+  WINOGRAD_COPY(WINOGRAD_G6, WINOGRAD_G4)                                               \
+  WINOGRAD_ADD(WINOGRAD_G4, WINOGRAD_G2, WINOGRAD_K3)                                   \
+  WINOGRAD_ADD(WINOGRAD_G6, WINOGRAD_G2, WINOGRAD_K2)                                   \
+  WINOGRAD_ADD(WINOGRAD_G0, WINOGRAD_G1, WINOGRAD_K0)                                   \
+  WINOGRAD_COPY(WINOGRAD_G2, WINOGRAD_G6)                                               \
+  WINOGRAD_SUBTRACT(WINOGRAD_G6, WINOGRAD_G5, WINOGRAD_K4)                              \
+  WINOGRAD_ADD(WINOGRAD_G2, WINOGRAD_G5, WINOGRAD_K4)                                   \
+  WINOGRAD_ADD(WINOGRAD_G0, WINOGRAD_G3, WINOGRAD_K1)                                   \
+  STORE(WINOGRAD_G2, 1)                                                                 \
+  WINOGRAD_ADD(WINOGRAD_G3, WINOGRAD_G1, WINOGRAD_K3)                                   \
+  STORE(WINOGRAD_G6, 2)                                                                 \
+  WINOGRAD_COPY(WINOGRAD_G2, WINOGRAD_G4)                                               \
+  WINOGRAD_SUBTRACT(WINOGRAD_G4, WINOGRAD_G3, WINOGRAD_K5)                              \
+  WINOGRAD_ADD(WINOGRAD_G2, WINOGRAD_G3, WINOGRAD_K5)                                   \
+  STORE(WINOGRAD_G2, 3) STORE(WINOGRAD_G4, 4) STORE(WINOGRAD_G0, 5)
+
+// Aᵀ; y0 ... y3 are left in groups 0, 1, 2 and 5, and group 4 is free after USE_4. Loads are in
+// order, so they may share a pointer.
+#define WINOGRAD_OUTPUT_OF_6(LOAD, USE_4)                                               \
+  LOAD(WINOGRAD_G0, 0) LOAD(WINOGRAD_G1, 1) LOAD(WINOGRAD_G2, 2)                        \
+  LOAD(WINOGRAD_G3, 3) LOAD(WINOGRAD_G4, 4) LOAD(WINOGRAD_G5, 5)                        \
+  WINOGRAD_OP("fadd", WINOGRAD_G6, WINOGRAD_G1, WINOGRAD_G2)                            \
+  WINOGRAD_OP("fsub", WINOGRAD_G1, WINOGRAD_G1, WINOGRAD_G2)                            \
+  WINOGRAD_OP("fadd", WINOGRAD_G2, WINOGRAD_G3, WINOGRAD_G4)                            \
+  WINOGRAD_OP("fsub", WINOGRAD_G3, WINOGRAD_G3, WINOGRAD_G4)                            \
+  USE_4                                                                                 \
+  WINOGRAD_ADD(WINOGRAD_G0, WINOGRAD_G6, WINOGRAD_K0)                                   \
+  WINOGRAD_ADD(WINOGRAD_G5, WINOGRAD_G1, WINOGRAD_K4)                                   \
+  WINOGRAD_ADD(WINOGRAD_G0, WINOGRAD_G2, WINOGRAD_K1)                                   \
+  WINOGRAD_ADD(WINOGRAD_G5, WINOGRAD_G3, WINOGRAD_K5)                                   \
+  WINOGRAD_ADD(WINOGRAD_G1, WINOGRAD_G3, WINOGRAD_K2)                                   \
+  WINOGRAD_ADD(WINOGRAD_G2, WINOGRAD_G6, WINOGRAD_K3)
+
+template <class T>
+struct InputPassesOf6 {
+  static constexpr std::ptrdiff_t kFloat = sizeof(float);
+  alignas(16) static constexpr std::array<float, 8> kConstants = InputConstants<T>::values();
+
+  static void input_vertical(const StripView& view, int cols, float* scratch) {
+    const float* in[6];
+    std::ptrdiff_t step[6];  // bytes; rows outside the image stand still
+    for (int i = 0; i < 6; ++i) {
+      const bool inside = i >= view.row_begin && i < view.row_end;
+      in[i] = inside ? view.base + (i - view.row_begin) * view.row_stride : kZeros;
+      step[i] = inside ? view.col_stride * kFloat : 0;
+    }
+    scratch = clear(scratch, view.col_begin);
+    int n = view.col_end - view.col_begin;
+    if (n > 0) {
+#define WINOGRAD_LOAD_ROW(d, i) WINOGRAD_LOAD(d, "in" #i, "%[step" #i "]")
+#define WINOGRAD_STORE_NEXT(d, i) WINOGRAD_STORE(d, "scratch", "#64")
+      __asm__ volatile(
+          "ldp q30, q31, [%[k]]\n"
+          "2:\n"
+          "subs %w[n], %w[n], #1\n"
+          WINOGRAD_INPUT_OF_6(WINOGRAD_LOAD_ROW, WINOGRAD_STORE_NEXT)
+          "b.ne 2b\n"
+          : [in0] "+&r"(in[0]), [in1] "+&r"(in[1]), [in2] "+&r"(in[2]), [in3] "+&r"(in[3]),
+            [in4] "+&r"(in[4]), [in5] "+&r"(in[5]), [scratch] "+&r"(scratch), [n] "+&r"(n)
+          : [step0] "r"(step[0]), [step1] "r"(step[1]), [step2] "r"(step[2]), [step3] "r"(step[3]),
+            [step4] "r"(step[4]), [step5] "r"(step[5]), [k] "r"(kConstants.data())
+          : "cc", "memory", WINOGRAD_ALL_REGISTERS);
+#undef WINOGRAD_LOAD_ROW
+#undef WINOGRAD_STORE_NEXT
+    }
+    clear(scratch, cols - view.col_end);
+  }
+
+  static void input_horizontal(const float* scratch, int alpha_h, int tiles, float* v,
+                               const std::ptrdiff_t* offsets, std::ptrdiff_t tile_stride) {
+    const std::ptrdiff_t column = std::ptrdiff_t{alpha_h} * kGroup;
+    const std::ptrdiff_t in_step = T::m * column * kFloat, out_step = tile_stride * kFloat;
+    for (int i = 0; i < alpha_h; ++i, scratch += kGroup, offsets += 6) {
+      const float *in0 = scratch, *in1 = in0 + column, *in2 = in1 + column, *in3 = in2 + column,
+                  *in4 = in3 + column, *in5 = in4 + column;
+      float *out0 = v + offsets[0], *out1 = v + offsets[1], *out2 = v + offsets[2],
+            *out3 = v + offsets[3], *out4 = v + offsets[4], *out5 = v + offsets[5];
+      int n = tiles;
+#define WINOGRAD_LOAD_COLUMN(d, i) WINOGRAD_LOAD(d, "in" #i, "%[in_step]")
+#define WINOGRAD_STORE_FREQUENCY(d, i) WINOGRAD_STORE(d, "out" #i, "%[out_step]")
+      __asm__ volatile(
+          "ldp q30, q31, [%[k]]\n"
+          "2:\n"
+          "subs %w[n], %w[n], #1\n"
+          WINOGRAD_INPUT_OF_6(WINOGRAD_LOAD_COLUMN, WINOGRAD_STORE_FREQUENCY)
+          "b.ne 2b\n"
+          : [in0] "+&r"(in0), [in1] "+&r"(in1), [in2] "+&r"(in2), [in3] "+&r"(in3),
+            [in4] "+&r"(in4), [in5] "+&r"(in5), [out0] "+&r"(out0), [out1] "+&r"(out1),
+            [out2] "+&r"(out2), [out3] "+&r"(out3), [out4] "+&r"(out4), [out5] "+&r"(out5),
+            [n] "+&r"(n)
+          : [in_step] "r"(in_step), [out_step] "r"(out_step), [k] "r"(kConstants.data())
+          : "cc", "memory", WINOGRAD_ALL_REGISTERS);
+#undef WINOGRAD_LOAD_COLUMN
+#undef WINOGRAD_STORE_FREQUENCY
+    }
+  }
+
+ private:
+  static float* clear(float* scratch, int cols) {
+    const std::ptrdiff_t size = std::ptrdiff_t{cols} * 6 * kGroup;
+    return std::fill_n(scratch, size, 0.0F);
+  }
+};
+
+template <class T>
+struct OutputPassesOf6 {
+  static constexpr std::ptrdiff_t kFloat = sizeof(float);
+  alignas(16) static constexpr std::array<float, 8> kConstants = OutputConstants<T>::values();
+
+  static void output_horizontal(const float* m, const std::ptrdiff_t* offsets,
+                                std::ptrdiff_t tile_stride, int alpha_h, int tiles,
+                                float* scratch) {
+    const std::ptrdiff_t column = std::ptrdiff_t{alpha_h} * kGroup;
+    const std::ptrdiff_t in_step = tile_stride * kFloat, out_step = T::m * column * kFloat;
+    for (int i = 0; i < alpha_h; ++i, scratch += kGroup, offsets += 6) {
+      const float *in0 = m + offsets[0], *in1 = m + offsets[1], *in2 = m + offsets[2],
+                  *in3 = m + offsets[3], *in4 = m + offsets[4], *in5 = m + offsets[5];
+      float *out0 = scratch, *out1 = out0 + column, *out2 = out1 + column, *out3 = out2 + column;
+      int n = tiles;
+#define WINOGRAD_LOAD_FREQUENCY(d, i) WINOGRAD_LOAD(d, "in" #i, "%[in_step]")
+      __asm__ volatile(
+          "ldp q30, q31, [%[k]]\n"
+          "2:\n"
+          "subs %w[n], %w[n], #1\n"
+          WINOGRAD_OUTPUT_OF_6(WINOGRAD_LOAD_FREQUENCY, )
+          WINOGRAD_STORE(WINOGRAD_G0, "out0", "%[out_step]")
+          WINOGRAD_STORE(WINOGRAD_G1, "out1", "%[out_step]")
+          WINOGRAD_STORE(WINOGRAD_G2, "out2", "%[out_step]")
+          WINOGRAD_STORE(WINOGRAD_G5, "out3", "%[out_step]")
+          "b.ne 2b\n"
+          : [in0] "+&r"(in0), [in1] "+&r"(in1), [in2] "+&r"(in2), [in3] "+&r"(in3),
+            [in4] "+&r"(in4), [in5] "+&r"(in5), [out0] "+&r"(out0), [out1] "+&r"(out1),
+            [out2] "+&r"(out2), [out3] "+&r"(out3), [n] "+&r"(n)
+          : [in_step] "r"(in_step), [out_step] "r"(out_step), [k] "r"(kConstants.data())
+          : "cc", "memory", WINOGRAD_ALL_REGISTERS);
+#undef WINOGRAD_LOAD_FREQUENCY
+    }
+  }
+
+#define WINOGRAD_LOAD_NEXT(d, i) WINOGRAD_LOAD(d, "scratch", "#64")
+#define WINOGRAD_STORE_ROWS                              \
+  WINOGRAD_STORE(WINOGRAD_G0, "out0", "%[step]")         \
+  WINOGRAD_STORE(WINOGRAD_G1, "out1", "%[step]")         \
+  WINOGRAD_STORE(WINOGRAD_G2, "out2", "%[step]")         \
+  WINOGRAD_STORE(WINOGRAD_G5, "out3", "%[step]")
+#define WINOGRAD_BOUND_ROWS(op, s)                       \
+  WINOGRAD_BOUND(op, WINOGRAD_G0, s)                     \
+  WINOGRAD_BOUND(op, WINOGRAD_G1, s)                     \
+  WINOGRAD_BOUND(op, WINOGRAD_G2, s)                     \
+  WINOGRAD_BOUND(op, WINOGRAD_G5, s)
+#define WINOGRAD_OUTPUT_VERTICAL(use_4, finish)                                               \
+  __asm__ volatile(                                                                           \
+      "ldp q30, q31, [%[k]]\n"                                                                \
+      "ld1r {v28.4s}, [%[low]]\n"                                                             \
+      "ld1r {v29.4s}, [%[high]]\n"                                                            \
+      "2:\n"                                                                                  \
+      "subs %w[n], %w[n], #1\n"                                                               \
+      WINOGRAD_OUTPUT_OF_6(WINOGRAD_LOAD_NEXT, use_4)                                         \
+      finish WINOGRAD_STORE_ROWS                                                              \
+      "b.ne 2b\n"                                                                             \
+      : [scratch] "+&r"(scratch), [out0] "+&r"(out0), [out1] "+&r"(out1), [out2] "+&r"(out2), \
+        [out3] "+&r"(out3), [n] "+&r"(n)                                                      \
+      : [step] "r"(step), [k] "r"(kConstants.data()), [bias] "r"(epilogue.bias),              \
+        [low] "r"(&epilogue.low), [high] "r"(&epilogue.high)                                  \
+      : "cc", "memory", WINOGRAD_ALL_REGISTERS)
+
+  static void output_vertical(const float* scratch, int cols, const OutputTarget& target) {
+    const Epilogue& epilogue = target.epilogue;
+    if (epilogue.leaky || target.residual != nullptr) {
+      StripPassesNeon<NeonPair, T>::output_vertical(scratch, cols, target);
+      return;
+    }
+    constexpr float kInfinity = std::numeric_limits<float>::infinity();
+    float *out0 = target.dst, *out1 = out0 + target.row_stride, *out2 = out1 + target.row_stride,
+          *out3 = out2 + target.row_stride;
+    const std::ptrdiff_t step = target.col_stride * kFloat;
+    int n = cols;
+#define WINOGRAD_LOAD_BIAS \
+  "ld1 {v16.4s, v17.4s, v18.4s, v19.4s}, [%[bias]]\n"
+#define WINOGRAD_ADD_BIAS                                           \
+  WINOGRAD_OP("fadd", WINOGRAD_G0, WINOGRAD_G0, WINOGRAD_G4)        \
+  WINOGRAD_OP("fadd", WINOGRAD_G5, WINOGRAD_G5, WINOGRAD_G4)        \
+  WINOGRAD_OP("fadd", WINOGRAD_G1, WINOGRAD_G1, WINOGRAD_G4)        \
+  WINOGRAD_OP("fadd", WINOGRAD_G2, WINOGRAD_G2, WINOGRAD_G4)
+    if (epilogue.high < kInfinity) {
+      WINOGRAD_OUTPUT_VERTICAL(
+          WINOGRAD_LOAD_BIAS,
+          WINOGRAD_ADD_BIAS WINOGRAD_BOUND_ROWS("fmax", "v28") WINOGRAD_BOUND_ROWS("fmin", "v29"));
+    } else if (epilogue.low > -kInfinity) {
+      WINOGRAD_OUTPUT_VERTICAL(WINOGRAD_LOAD_BIAS,
+                               WINOGRAD_ADD_BIAS WINOGRAD_BOUND_ROWS("fmax", "v28"));
+    } else {
+      WINOGRAD_OUTPUT_VERTICAL(WINOGRAD_LOAD_BIAS, WINOGRAD_ADD_BIAS);
+    }
+#undef WINOGRAD_LOAD_BIAS
+#undef WINOGRAD_ADD_BIAS
+  }
+
+  static void output_vertical_raw(const float* scratch, int cols, float* staging) {
+    const std::ptrdiff_t row = std::ptrdiff_t{cols} * kGroup, step = kGroup * kFloat;
+    const Epilogue epilogue{};
+    float *out0 = staging, *out1 = out0 + row, *out2 = out1 + row, *out3 = out2 + row;
+    int n = cols;
+    WINOGRAD_OUTPUT_VERTICAL(, );
+  }
+#undef WINOGRAD_LOAD_NEXT
+#undef WINOGRAD_STORE_ROWS
+#undef WINOGRAD_BOUND_ROWS
+#undef WINOGRAD_OUTPUT_VERTICAL
+};
+
+#undef WINOGRAD_G0
+#undef WINOGRAD_G1
+#undef WINOGRAD_G2
+#undef WINOGRAD_G3
+#undef WINOGRAD_G4
+#undef WINOGRAD_G5
+#undef WINOGRAD_G6
+#undef WINOGRAD_K0
+#undef WINOGRAD_K1
+#undef WINOGRAD_K2
+#undef WINOGRAD_K3
+#undef WINOGRAD_K4
+#undef WINOGRAD_K5
+#undef WINOGRAD_CALL
+#undef WINOGRAD_OP_
+#undef WINOGRAD_OP
+#undef WINOGRAD_MULTIPLY_
+#undef WINOGRAD_ADD
+#undef WINOGRAD_SUBTRACT
+#undef WINOGRAD_COPY_
+#undef WINOGRAD_COPY
+#undef WINOGRAD_BOUND_
+#undef WINOGRAD_BOUND
+#undef WINOGRAD_MEMORY_
+#undef WINOGRAD_LOAD
+#undef WINOGRAD_STORE
+#undef WINOGRAD_ALL_REGISTERS
+#undef WINOGRAD_INPUT_OF_6
+#undef WINOGRAD_OUTPUT_OF_6
+// clang-format on
+
+}  // namespace WINOGRAD_ISA_NAMESPACE
+}  // namespace winograd::detail
+
+#endif  // WINOGRAD_KERNELS_ARM_PASSES_OF_6_NEON_HPP
