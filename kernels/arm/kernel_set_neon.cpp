@@ -20,7 +20,7 @@ using V = xsimd::batch<float, xsimd::neon64>;
 template <class Tile>
 constexpr AxisKernels passes_of() {
   // Tiles of up to 6 inputs fit 32 registers twice.
-  using Passes = StripPassesNeon<std::conditional_t<Tile::alpha <= 6, NeonPair, V>, Tile>;
+  using Passes = StripPassesNeon<NeonPair, Tile>;
   AxisKernels kernels = {&Passes::input_vertical, &Passes::input_horizontal,
                          &Passes::output_horizontal, &Passes::output_vertical,
                          &Passes::output_vertical_raw};
