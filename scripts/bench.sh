@@ -13,12 +13,13 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 groups=(build test bench)
+compare=0
 for argument; do
-  case $argument in
-    --compare) groups+=(compare) ;;
-  esac
+  [[ $argument == --compare ]] && compare=1
 done
+((compare)) && groups+=(compare)
 scripts/install-deps.sh "${groups[@]}"
+((compare)) && scripts/fetch-onnxruntime.sh
 
 # What the build says matters only if it fails.
 log=build/release-bench.log

@@ -32,7 +32,7 @@ class TableReporter final : public SessionReporter {
     print(fmt::format("{:36} {:4} {:>2} {:12} {:>9} {:>8} {:>7} {:>7}", "layer", "mem", "th",
                       "algorithm", "ms", "GFLOP/s", "x peak", "bound"));
     for (const Peer* peer : selected_peers(session().options()))
-      print(fmt::format(" {:>11}", fmt::format("x {}", peer->name)));
+      print(fmt::format(" {:>13}", fmt::format("x {}", peer->name)));
     print(fmt::format(" {:>8} {:>7}\n", "error", "spread"));
   }
 
@@ -52,8 +52,8 @@ class TableReporter final : public SessionReporter {
                       entry.median_seconds() * 1e3, entry.gflops(), entry.x_peak, entry.x_bound));
     for (const Peer* peer : selected_peers(session().options())) {
       const auto ratio = entry.x_peers.find(peer->name);
-      print(ratio == entry.x_peers.end() ? fmt::format(" {:>11}", "-")
-                                         : fmt::format(" {:11.2f}", ratio->second));
+      print(ratio == entry.x_peers.end() ? fmt::format(" {:>13}", "-")
+                                         : fmt::format(" {:13.2f}", ratio->second));
     }
     print(fmt::format(" {:>8} {:6.1f}%\n", error_text(entry.error.rms), entry.spread() * 100.0));
     add(group, entry);
