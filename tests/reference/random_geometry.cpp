@@ -18,7 +18,9 @@ constexpr Kernel kKernels[] = {{1, 1}, {1, 1}, {1, 3}, {3, 1}, {3, 3}, {3, 3}, {
 constexpr std::int64_t kPrimes[] = {2, 3, 5, 7, 11, 13, 17, 31, 37, 47, 61, 67, 71, 97, 127};
 
 std::int64_t random_channels(Rng& rng) {
-  return rng.chance(30) ? rng.pick(kPrimes) : rng.integer(1, 70);
+  if (rng.chance(30)) return rng.pick(kPrimes);
+  // Whole groups of channels take paths of their own.
+  return rng.chance(30) ? 16 * rng.integer(1, 4) : rng.integer(1, 70);
 }
 
 std::int64_t random_padding(Rng& rng, std::int64_t kernel_extent) {
