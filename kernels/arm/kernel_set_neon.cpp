@@ -1,7 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 #define WINOGRAD_ISA_NAMESPACE isa_neon
-#include <type_traits>
-
 #include "arm/transpose_neon.hpp"
 // The overload above must be declared before the templates that use it.
 #include "arm/gemm_neon.hpp"
@@ -19,7 +17,6 @@ using V = xsimd::batch<float, xsimd::neon64>;
 /// The best passes there are for a tile.
 template <class Tile>
 constexpr AxisKernels passes_of() {
-  // Tiles of up to 6 inputs fit 32 registers twice.
   using Passes = StripPassesNeon<NeonPair, Tile>;
   AxisKernels kernels = {&Passes::input_vertical, &Passes::input_horizontal,
                          &Passes::output_horizontal, &Passes::output_vertical,

@@ -1,0 +1,22 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// NEON without fused multiply-add: Cortex-A8, A9.
+#define WINOGRAD_ISA_NAMESPACE isa_neon_armv7
+#include "arm/float4_neon.hpp"
+// The overloads above must be declared before the templates that use them.
+#include "arm/gemm_4x8_neon_armv7.hpp"
+#include "common/kernel_set_builder.hpp"
+
+namespace winograd::detail {
+namespace {
+
+constexpr KernelSet kSet =
+    make_kernel_set<Float4>(Isa::neon_armv7, "4x8_neon_armv7", MicroArmv7<16>::max_rows,
+                            &gemm_groups<MicroArmv7<16>::Block, MicroArmv7<16>::max_rows, 16>,
+                            &gemm_groups<MicroArmv7<8>::Block, MicroArmv7<8>::max_rows, 8>);
+
+}  // namespace
+
+const KernelSet* kernel_set_neon_armv7() noexcept { return &kSet; }
+
+}  // namespace winograd::detail
