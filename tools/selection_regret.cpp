@@ -3,7 +3,7 @@
 // How good is Algorithm::automatic? For a seeded sweep of layers, times every algorithm that the
 // accuracy level allows, and prints by how much the chosen one was slower than the best.
 //
-//   selection_regret [layers=320] [seed=1] [standard|relaxed] [all]
+//   winograd_selection_regret [layers=320] [seed=1] [standard|relaxed] [all]
 //
 // Rounds are interleaved and the minimum counts, since noise only ever adds. `all` prints every
 // layer, otherwise only those with a regret above 5 %.
