@@ -18,7 +18,7 @@ trap 'rm -rf "$scratch"' EXIT
 # fetch <package> <version> <sha512 of the tarball>: unpacks it in $scratch/<package>.
 fetch() {
   local tarball=$scratch/upscalerjs-$1-$2.tgz
-  (cd "$scratch" && npm pack --silent "@upscalerjs/$1@$2" >/dev/null)
+  (cd "$scratch" && npm pack --loglevel=error "@upscalerjs/$1@$2" >/dev/null)
   if ! echo "$3  $tarball" | sha512sum --check --status; then
     echo "fetch_models.sh: $1-$2.tgz is not what it was: $(sha512sum <"$tarball")" >&2
     exit 1

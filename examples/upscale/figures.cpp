@@ -39,7 +39,7 @@ void print_figures(const Result& result, std::vector<Engine>& engines, bool json
   for (std::size_t e = 0; e < engines.size(); ++e) {
     auto& entry = figures["engines"][engines[e].name()];
     entry["seconds"] = result.seconds[e];
-    entry["first_seconds"] = engines[e].times().front();
+    entry["runs"] = engines[e].times();
     entry["packed_mib"] = packed_mib(engines[e]);
   }
   if (both) {
