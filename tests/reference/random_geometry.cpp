@@ -92,8 +92,12 @@ void limit_work(std::int64_t max_products, Conv2dDesc& d) {
       d.height /= 2;
     } else if (d.width / 2 >= std::max<std::int64_t>(least_w, 1)) {
       d.width /= 2;
-    } else {
+    } else if (d.batch > 1) {
       d.batch = 1;
+    } else if (d.out_channels > d.groups) {
+      d.out_channels = d.groups * (d.out_channels / d.groups / 2);
+    } else if (d.in_channels > d.groups) {
+      d.in_channels = d.groups * (d.in_channels / d.groups / 2);
     }
     if (products_of(d) == products_of(before)) break;
   }
