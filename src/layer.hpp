@@ -11,10 +11,8 @@
 
 namespace winograd::detail {
 
-constexpr int round_up(int value, int multiple) {
-  return (value + multiple - 1) / multiple * multiple;
-}
-constexpr std::ptrdiff_t round_up(std::ptrdiff_t value, std::ptrdiff_t multiple) {
+template <class Integer>
+constexpr Integer round_up(Integer value, Integer multiple) {
   return (value + multiple - 1) / multiple * multiple;
 }
 constexpr int ceil_div(int value, int divisor) { return (value + divisor - 1) / divisor; }

@@ -67,8 +67,9 @@ WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noe
   block_tiles = (tiling.tiles + blocks - 1) / blocks;
   if (share_tiles) chunk_panels = std::min(chunk_panels, ceil_div(panels, threads));
   m_stride = std::ptrdiff_t{chunk_panels} * kPanel;
-  v_size = TileBlock::max_size(tiling, block_tiles, v_stride);
-  m_size = TileBlock::max_size(tiling, block_tiles, m_stride);
+  const auto tiles_of_block = static_cast<std::ptrdiff_t>(block_tiles);
+  v_size = TileBlock::max_size(tiling, tiles_of_block, v_stride);
+  m_size = TileBlock::max_size(tiling, tiles_of_block, m_stride);
 }
 
 std::size_t WinogradSchedule::workspace_bytes() const noexcept {

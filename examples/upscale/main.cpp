@@ -21,9 +21,6 @@
 namespace winograd::upscale {
 namespace {
 
-/// How much of the small picture the side-by-side picture shows at most.
-constexpr int kShown = 128;
-
 void write(const std::string& file, const cv::Mat& picture) {
   if (!cv::imwrite(file, picture)) throw std::runtime_error("cannot write " + file);
 }
@@ -51,7 +48,7 @@ void run(const Options& options) {
 
   write(options.output, result.picture);
   if (!options.side_by_side.empty()) {
-    write(options.side_by_side, side_by_side(picture, result.picture, kShown));
+    write(options.side_by_side, side_by_side(picture, result.picture, options.shown));
   }
   if (options.report) {
     for (Engine& engine : engines) print_report(engine);

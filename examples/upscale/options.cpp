@@ -44,6 +44,9 @@ Options read_options(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--side-by-side", options.side_by_side,
                  "Also write this picture: nearest neighbour, bicubic, network");
+  app.add_option("--shown", options.shown, "How much it shows, in pixels of the input")
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
   app.add_option("--tile", options.settings.tile, "Side of a tile; memory grows with its square")
       ->check(CLI::Range(16, 4096))
       ->capture_default_str();

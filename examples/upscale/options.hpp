@@ -24,6 +24,7 @@ struct Options {
   Settings settings;
   int threads = 0;
   std::string side_by_side;
+  int shown = 128;
   bool report = false;
   bool json = false;
 };

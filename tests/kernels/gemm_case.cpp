@@ -53,10 +53,10 @@ GemmCase random_case(Rng& rng, int n, int rows, int segments, int k, int run) {
   gemm.segments = segments;
   gemm.k = k;
   gemm.run = run;
-  gemm.segment_stride = rng.chance(30) ? rng.integer(1, k) : k + rng.integer(0, 20);
-  const std::int64_t row = (segments - 1) * gemm.segment_stride + k;
-  gemm.lda = rng.chance(30) ? rng.integer(1, row) : row + rng.integer(0, 20);
-  gemm.ldc = 16 * rng.integer(1, 3);
+  gemm.segment_stride = rng.chance(30) ? rng.offset(1, k) : k + rng.offset(0, 20);
+  const std::ptrdiff_t row = (segments - 1) * gemm.segment_stride + k;
+  gemm.lda = rng.chance(30) ? rng.offset(1, row) : row + rng.offset(0, 20);
+  gemm.ldc = 16 * rng.offset(1, 3);
   gemm.accumulate = rng.chance(50);
   gemm.placement = rng.chance(30) ? Placement::at_start : Placement::at_end;
   gemm.shift = static_cast<int>(rng.integer(0, 3));

@@ -22,10 +22,10 @@ class RowsDepthwise : public KernelSetTest {
     args.kernel_w = kernel_w;
     args.cols = cols;
     // Pixels of a whole image or of a staged group; strides and dilations of 1, 2, 3.
-    const std::ptrdiff_t pixel = kGroup + rng.integer(0, 20);
-    args.step = pixel * rng.integer(1, 3);
-    args.tap_col = pixel * rng.integer(1, 3);
-    args.tap_row = (cols - 1) * args.step + kernel_w * args.tap_col + rng.integer(0, 20);
+    const std::ptrdiff_t pixel = kGroup + rng.offset(0, 20);
+    args.step = pixel * rng.offset(1, 3);
+    args.tap_col = pixel * rng.offset(1, 3);
+    args.tap_row = (cols - 1) * args.step + kernel_w * args.tap_col + rng.offset(0, 20);
     const std::string text =
         "cols=" + std::to_string(cols) + " kernel=" + std::to_string(kernel_h) + "x" +
         std::to_string(kernel_w) + " step=" + std::to_string(args.step) +

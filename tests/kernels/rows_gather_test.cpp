@@ -26,7 +26,7 @@ class RowsGather : public KernelSetTest {
     const CrashNote note(text);
     const std::ptrdiff_t plane = before + cols + after;
     const GuardedInput tensor(uniform_data(rng, channels * plane, -1.0F, 1.0F), Placement::at_end);
-    const std::ptrdiff_t stride = fill + rng.integer(0, 5);
+    const std::ptrdiff_t stride = fill + rng.offset(0, 5);
     const std::ptrdiff_t floats = (cols - 1) * stride + fill;
     const GuardedBuffer staging(static_cast<std::size_t>(floats) * sizeof(float), Placement::at_end,
                                 static_cast<std::size_t>(rng.integer(0, 3)) * sizeof(float));

@@ -49,7 +49,7 @@ class RowsWrite : public KernelSetTest {
     // What lies between the written floats belongs to others. Streamed NHWC pixels are cache lines;
     // a streamed NCHW row may be aligned, then in whole lines, or not.
     const bool lines = write.stream && (nhwc || rng.chance(70));
-    const std::ptrdiff_t gap = lines ? 16 * rng.integer(0, 2) : rng.integer(0, 9);
+    const std::ptrdiff_t gap = lines ? 16 * rng.offset(0, 2) : rng.offset(0, 9);
     const std::ptrdiff_t pixel = nhwc ? channels + gap : 1;
     const std::ptrdiff_t plane = nhwc ? 1 : (lines ? detail::round_up(cols, 16) : cols) + gap;
     const std::ptrdiff_t floats = (cols - 1) * pixel + (channels - 1) * plane + 1;
@@ -61,7 +61,7 @@ class RowsWrite : public KernelSetTest {
     const GuardedBuffer apart(bytes, placement, shift);
     const GuardedBuffer& added = write.residual == Residual::in_place ? dst : apart;
 
-    const std::ptrdiff_t stride = kGroup + rng.integer(0, 3);
+    const std::ptrdiff_t stride = kGroup + rng.offset(0, 3);
     const std::ptrdiff_t staged = (detail::round_up(cols, 16) - 1) * stride + kGroup;
     GuardedBuffer staging(static_cast<std::size_t>(staged) * sizeof(float), Placement::at_end);
     GuardedBuffer bias(kGroup * sizeof(float), Placement::at_end);

@@ -18,7 +18,7 @@ void Scratch::fill(Rng& rng) {
 }
 
 Frequencies::Frequencies(Rng& rng, int alpha_h, int alpha, int tiles)
-    : alpha_h_(alpha_h), alpha_(alpha), tiles_(tiles), tile_stride_(kGroup * rng.integer(1, 3)) {
+    : alpha_h_(alpha_h), alpha_(alpha), tiles_(tiles), tile_stride_(kGroup * rng.offset(1, 3)) {
   std::vector<std::size_t> order(static_cast<std::size_t>(alpha_h) *
                                  static_cast<std::size_t>(alpha));
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
@@ -29,7 +29,7 @@ Frequencies::Frequencies(Rng& rng, int alpha_h, int alpha, int tiles)
   std::ptrdiff_t at = 0;
   for (const std::size_t i : order) {
     offsets_[i] = at;
-    at += (tiles - 1) * tile_stride_ + kGroup * rng.integer(1, 2);
+    at += (tiles - 1) * tile_stride_ + kGroup * rng.offset(1, 2);
   }
   // The last frequency ends at the guard page.
   const std::ptrdiff_t end = offsets_[order.back()] + (tiles - 1) * tile_stride_ + kGroup;

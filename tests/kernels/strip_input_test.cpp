@@ -37,8 +37,8 @@ class StripPassesInput : public KernelSetTest {
     view.row_end = window.row_end;
     view.col_begin = window.col_begin;
     view.col_end = window.col_end;
-    view.col_stride = kGroup + rng.integer(0, 20);
-    view.row_stride = valid_cols * view.col_stride + rng.integer(0, 20);
+    view.col_stride = kGroup + rng.offset(0, 20);
+    view.row_stride = valid_cols * view.col_stride + rng.offset(0, 20);
     const std::ptrdiff_t floats = window.empty() ? 0
                                                  : (valid_rows - 1) * view.row_stride +
                                                        (valid_cols - 1) * view.col_stride + kGroup;

@@ -61,8 +61,8 @@ class StripPassesOutput : public KernelSetTest {
     scratch.make_read_only();
     // Streaming stores need whole vectors; otherwise any float's address will do.
     const std::ptrdiff_t step = stream ? kGroup : 1;
-    const std::ptrdiff_t col_stride = kGroup + step * rng.integer(0, 3);
-    const std::ptrdiff_t row_stride = cols * col_stride + step * rng.integer(0, 3);
+    const std::ptrdiff_t col_stride = kGroup + step * rng.offset(0, 3);
+    const std::ptrdiff_t row_stride = cols * col_stride + step * rng.offset(0, 3);
     const std::ptrdiff_t floats = (tile.m - 1) * row_stride + (cols - 1) * col_stride + kGroup;
     const auto bytes = static_cast<std::size_t>(floats) * sizeof(float);
     const std::size_t shift =

@@ -132,7 +132,7 @@ TEST(Tiling, PlacesInAFrequencyAreItsRows) {
   for_shapes([&](int batch, int out_h, int out_w, AxisFamily family_h, AxisFamily family_w) {
     SCOPED_TRACE(text_of(batch, out_h, out_w, family_h, family_w));
     const Tiling tiling(layer_of(batch, out_h, out_w, family_h, family_w), family_h, family_w);
-    const std::ptrdiff_t stride = detail::kGroup * rng.integer(1, 5);
+    const std::ptrdiff_t stride = detail::kGroup * rng.offset(1, 5);
     for_random_blocks(rng, tiling, [&](std::int64_t begin, std::int64_t end) {
       const TileBlock block(tiling, begin, end);
       std::ptrdiff_t start[detail::kMaxFrequencies];
@@ -180,7 +180,7 @@ TEST(Tiling, FrequenciesAreAnOddNumberOfCacheLinesApart) {
   for_shapes([&](int batch, int out_h, int out_w, AxisFamily family_h, AxisFamily family_w) {
     SCOPED_TRACE(text_of(batch, out_h, out_w, family_h, family_w));
     const Tiling tiling(layer_of(batch, out_h, out_w, family_h, family_w), family_h, family_w);
-    const std::ptrdiff_t stride = detail::kGroup * rng.integer(1, 5);
+    const std::ptrdiff_t stride = detail::kGroup * rng.offset(1, 5);
     for_random_blocks(rng, tiling, [&](std::int64_t begin, std::int64_t end) {
       std::ptrdiff_t start[detail::kMaxFrequencies];
       TileBlock(tiling, begin, end).frequency_offsets(stride, start);

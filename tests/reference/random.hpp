@@ -29,6 +29,10 @@ class Rng {
   double normal();
   /// In [low, high], both ends included.
   std::int64_t integer(std::int64_t low, std::int64_t high);
+  /// The same for strides and offsets, which are narrower on 32-bit machines.
+  std::ptrdiff_t offset(std::ptrdiff_t low, std::ptrdiff_t high) {
+    return static_cast<std::ptrdiff_t>(integer(low, high));
+  }
   /// True in `percent` of 100 calls.
   bool chance(int percent) { return integer(1, 100) <= percent; }
   template <class T, std::size_t n>

@@ -2,7 +2,7 @@
 # Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 """Reads what the counter plugin wrote: instructions by class, bytes loaded, cycle estimates.
 
-  armcount.py DUMP [--functions N] [--model CPU[,CPU...]] [--json]
+  armcount.py DUMP [--functions N] [--model CPU[,CPU...]]
 
 Instruction counts are exact and repeatable. Cycle estimates (--model, AArch64 only) come from
 llvm-mca's scheduling models: each straight run of code is modelled as if repeated back to back,
@@ -10,7 +10,6 @@ without cache misses and mispredicted branches. They are models, not measurement
 """
 import argparse
 import collections
-import json
 import os
 import re
 import shutil
@@ -232,42 +231,39 @@ def demangle(names):
     return text.splitlines()
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("dump")
-    parser.add_argument("--functions", type=int, default=0, help="list the N costliest functions")
-    parser.add_argument("--model", default="", help="CPUs for llvm-mca, e.g. cortex-a55")
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
-
-    dump = Dump(options.dump)
+def print_report(dump, functions, cpus):
+    """Classes and bytes; the costliest `functions` functions; estimates, with the hottest code."""
     report = count(dump)
-    cpus = [c for c in options.model.split(",") if c]
-    if cpus and dump.target != "aarch64":
-        sys.exit("armcount: cycle estimates are for AArch64 only")
-    models = model(dump, cpus) if cpus else {}
-    report["modelled_cycles"] = {cpu: round(cycles) for cpu, (cycles, _) in models.items()}
-    if options.json:
-        json.dump(report, sys.stdout, indent=1)
-        print()
-        return
-
     total = report["instructions"]
     print(f"{dump.target}: {total} instructions in {dump.regions} region(s)")
     for name, number in report["classes"].items():
         print(f"  {name:11s} {number:13d}  {100 * number / max(total, 1):5.1f} %")
     print(f"  {'loaded':11s} {report['bytes_loaded']:13d} bytes")
     print(f"  {'stored':11s} {report['bytes_stored']:13d} bytes")
-    names = list(report["functions"])[:options.functions]
+    names = list(report["functions"])[:functions]
     for name, text in zip(names, demangle(names)):
         print(f"  {report['functions'][name]:13d}  {text}")
-    for cpu, (cycles, parts) in models.items():
+    for cpu, (cycles, parts) in (model(dump, cpus) if cpus else {}).items():
         print(f"  {cpu}: {cycles / 1e6:.2f} million cycles modelled, "
               f"{total / cycles:.2f} instructions per cycle")
-        for part, run in parts[:options.functions]:
+        for part, run in parts[:functions]:
             name = demangle([run.instructions[0].symbol])[0]
             print(f"    {100 * part / cycles:5.1f} %  {len(run.instructions)} instructions x "
-                  f"{run.executions} in {part / run.executions:.1f} cycles at {run.address:x} {name}")
+                  f"{run.executions} in {part / run.executions:.1f} cycles at {run.address:x} "
+                  f"{name}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("dump")
+    parser.add_argument("--functions", type=int, default=0, help="list the N costliest functions")
+    parser.add_argument("--model", default="", help="CPUs for llvm-mca, e.g. cortex-a55")
+    options = parser.parse_args()
+    dump = Dump(options.dump)
+    cpus = [c for c in options.model.split(",") if c]
+    if cpus and dump.target != "aarch64":
+        sys.exit("armcount: cycle estimates are for AArch64 only")
+    print_report(dump, options.functions, cpus)
 
 
 if __name__ == "__main__":

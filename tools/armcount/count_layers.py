@@ -2,11 +2,12 @@
 # Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 """Counts the instructions of a few layers on AArch64, under QEMU, and compares or tabulates them.
 
-  count_layers.py --program count_layer --plugin libarmcount.so [--check | --update | --table]
+  count_layers.py --program count_layer --plugin libarmcount.so MODE
 
 --check    fails if a layer takes over 1 % more instructions than expected_counts.json says
 --update   writes that file
 --table    prints the tables of docs/arm.md, with the estimates of llvm-mca (Debian: llvm-22)
+--layer L  prints one layer in detail; L is "C K H [algorithm [layout [accuracy]]]"
 
 Everything that a count depends on is pinned: the compiler's version (--compiler), the CPU that QEMU
 shows to the C library, and the cache sizes that the library asks the operating system for. The
@@ -55,7 +56,8 @@ def make_sysroot(folder, libraries):
             (cache / leaf).write_text(f"{text}\n", encoding="ascii")
 
 
-def count(options, layer, sysroot, cpus):
+def run_layer(options, layer, sysroot):
+    """-> what the counter saw, the kernel's name"""
     dump_path = sysroot / "dump"
     command = [options.qemu, "-L", str(sysroot), "-plugin",
                f"{options.plugin},out={dump_path}", options.program, *layer.split()]
@@ -63,10 +65,13 @@ def count(options, layer, sysroot, cpus):
     run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if run.returncode != 0:
         raise RuntimeError(f"{' '.join(command)}\n{run.stdout}{run.stderr}")
-    dump = armcount.Dump(dump_path)
-    report = armcount.count(dump)
+    return armcount.Dump(dump_path), run.stdout.split()[0]
+
+
+def count(options, layer, sysroot, cpus):
+    dump, kernel = run_layer(options, layer, sysroot)
+    report = {"kernel": kernel, **armcount.count(dump)}
     del report["functions"]
-    report["kernel"] = run.stdout.split()[0]
     if cpus:
         report["modelled_cycles"] = {cpu: cycles for cpu, (cycles, _) in
                                      armcount.model(dump, cpus).items()}
@@ -126,6 +131,7 @@ def main():
     mode = parser.add_mutually_exclusive_group(required=True)
     for name in ("check", "update", "table"):
         mode.add_argument(f"--{name}", action="store_true")
+    mode.add_argument("--layer")
     options = parser.parse_args()
 
     version = compiler_version(options.compiler)
@@ -140,6 +146,11 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         sysroot = pathlib.Path(folder)
         make_sysroot(sysroot, options.libraries)
+        if options.layer:
+            dump, kernel = run_layer(options, options.layer, sysroot)
+            print(kernel)
+            armcount.print_report(dump, 10, MODELS)
+            return
         for layer in LAYERS:
             reports[layer] = count(options, layer, sysroot, MODELS if options.table else ())
     if options.check:
