@@ -16,7 +16,7 @@ Usage: scripts/install-deps.sh [--list] GROUP...
   models    what fetching the example's networks needs: npm, onnx for Python
   torch     libtorch to compare with (about 200 packages)
   plot      matplotlib, for the roofline plot
-  clang     clang and its OpenMP
+  clang     clang, its OpenMP and its sanitizers
   format    clang-format 14
   aarch64   cross compiler, GoogleTest's sources, QEMU
   armv7     the same for 32-bit ARM
@@ -56,7 +56,7 @@ packages_of() {
       ;;
     torch) echo '?libtorch-dev' ;;
     plot) echo python3-matplotlib ;;
-    clang) echo clang libomp-dev ;;
+    clang) echo clang libomp-dev libclang-rt-dev ;;
     format) echo clang-format-14 ;;
     aarch64) echo g++-aarch64-linux-gnu googletest libeigen3-dev qemu-user ;;
     armv7) echo g++-arm-linux-gnueabihf googletest libeigen3-dev qemu-user ;;

@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdlib>
-#include <memory>
+#include <new>
 #include <vector>
 
 #include "reference/build_info.hpp"
@@ -107,11 +107,10 @@ class Allocation : public ::testing::TestWithParam<const char*> {
 
 TEST_P(Allocation, IsSeenByTheCounter) {
   const long before = allocation_count;
-  auto one = std::make_unique<int>(1);
-  struct alignas(128) Wide {
-    int value;
-  };
-  auto wide = std::make_unique<Wide>();
+  // Calls, not new expressions, which a compiler may leave out.
+  constexpr std::align_val_t kWide{128};
+  ::operator delete(::operator new(1));
+  ::operator delete(::operator new(128, kWide), kWide);
   void* volatile block = std::malloc(10);
   std::free(block);
   EXPECT_EQ(allocation_count - before, 3);
