@@ -5,11 +5,17 @@
 #define WINOGRAD_SRC_LAYER_HPP
 
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 
 #include "kernel_set.hpp"
 #include "winograd/conv2d.hpp"
 
 namespace winograd::detail {
+
+/// Most floats of a tensor or of packed weights: their bytes must fit ptrdiff_t with room for
+/// alignment.
+inline constexpr std::int64_t kMaxFloats = std::numeric_limits<std::ptrdiff_t>::max() / 16;
 
 template <class Integer>
 constexpr Integer round_up(Integer value, Integer multiple) {

@@ -76,6 +76,9 @@ struct PackedShape {
   std::ptrdiff_t bias_size() const {
     return std::ptrdiff_t{depthwise ? 1 : groups} * group_bias_size();
   }
+  /// Floats of weights and bias. The sizes above are those of a shape where this is at most
+  /// kMaxFloats; this one is right for any numbers that validate() accepts, or the largest integer.
+  std::int64_t float_count() const noexcept;
 };
 
 struct PackedWeightsData {
@@ -90,9 +93,7 @@ struct PackedWeightsData {
   const float* bias(int group) const {
     return floats.get() + shape.weights_size() + std::ptrdiff_t{group} * shape.group_bias_size();
   }
-  std::size_t float_count() const {
-    return static_cast<std::size_t>(shape.weights_size() + shape.bias_size());
-  }
+  std::size_t float_count() const { return static_cast<std::size_t>(shape.float_count()); }
 };
 
 /// Null if there is no memory.

@@ -64,6 +64,16 @@ double amplification(AxisFamily family) noexcept {
   return 1.0;
 }
 
+/// Packed weights must be addressable: a limit that 32-bit machines have.
+Status check_size(const PackedShape& shape) noexcept {
+  const std::int64_t floats = shape.float_count();
+  if (floats <= kMaxFloats) return {};
+  return Status::failure(StatusCode::unsupported,
+                         "%s packs the weights into %" PRId64 " numbers, at most %" PRId64
+                         " are possible on this machine",
+                         to_string(shape.algorithm), floats, kMaxFloats);
+}
+
 }  // namespace
 
 Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, PackedShape* shape) noexcept {
@@ -76,7 +86,7 @@ Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, PackedShape* shape
   shape->kernel_w = static_cast<int>(desc.kernel_w);
   if (algorithm == Algorithm::direct) {
     shape->depthwise = desc.groups > 1 && shape->group_c == 1 && shape->group_k == 1;
-    return {};
+    return check_size(*shape);
   }
   const char* name = to_string(algorithm);
   const struct {
@@ -104,7 +114,7 @@ Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, PackedShape* shape
         algorithm == Algorithm::winograd_f2 || algorithm == Algorithm::winograd_f4 ? "3 or 5"
                                                                                    : "3");
   }
-  return {};
+  return check_size(*shape);
 }
 
 int run_length(const PackedShape& shape, Accuracy accuracy) noexcept {
@@ -191,7 +201,7 @@ double estimated_cycles(const Layer& layer, const PackedShape& shape,
 }
 
 std::size_t packed_bytes(const PackedShape& shape) noexcept {
-  return static_cast<std::size_t>(shape.weights_size() + shape.bias_size()) * sizeof(float);
+  return static_cast<std::size_t>(shape.float_count()) * sizeof(float);
 }
 
 bool allowed(const PackedShape& shape, const PlanOptions& options) noexcept {

@@ -6,16 +6,17 @@
 #include <cstdint>
 #include <limits>
 
+#include "layer.hpp"
+#include "selection.hpp"
 #include "winograd/conv2d.hpp"
 
 namespace winograd {
 namespace {
 
+using detail::kMaxFloats;
+
 // Kernels count rows, columns and channels in int; indices into tensors are 64-bit.
 constexpr std::int64_t kMaxExtent = std::numeric_limits<std::int32_t>::max();
-// Bytes of one tensor must fit ptrdiff_t with room for alignment.
-constexpr std::int64_t kMaxElements =
-    static_cast<std::int64_t>(std::numeric_limits<std::ptrdiff_t>::max() / 16);
 
 Status in_range(const char* name, std::int64_t value, std::int64_t low,
                 std::int64_t high) noexcept {
@@ -25,9 +26,9 @@ Status in_range(const char* name, std::int64_t value, std::int64_t low,
                          low, high);
 }
 
-/// Multiplies into `total`; false once it would pass kMaxElements.
+/// Multiplies into `total`; false once it would pass kMaxFloats.
 bool multiply(std::int64_t& total, std::int64_t factor) noexcept {
-  return !__builtin_mul_overflow(total, factor, &total) && total <= kMaxElements;
+  return !__builtin_mul_overflow(total, factor, &total) && total <= kMaxFloats;
 }
 
 Status check_product(const char* name, std::int64_t a, std::int64_t b, std::int64_t c,
@@ -39,7 +40,7 @@ Status check_product(const char* name, std::int64_t a, std::int64_t b, std::int6
   return Status::failure(StatusCode::invalid_argument,
                          "%s has %" PRId64 " x %" PRId64 " x %" PRId64 " x %" PRId64
                          " elements, at most %" PRId64 " are allowed",
-                         name, a, b, c, d, kMaxElements);
+                         name, a, b, c, d, kMaxFloats);
 }
 
 Status check_axis(const char* axis, std::int64_t extent, std::int64_t pad_low,
@@ -125,12 +126,6 @@ Status validate(const Conv2dDesc& desc) noexcept {
     return s;
   }
   const std::int64_t group_channels = desc.in_channels / desc.groups;
-  // Winograd stores up to 64 numbers for a filter, and pads output channels: leave room.
-  if (Status s = check_product("weights (packed)", desc.out_channels + 16 * desc.groups,
-                               group_channels, desc.kernel_h * desc.kernel_w, 64);
-      !s) {
-    return s;
-  }
   std::int64_t products = group_channels;
   if (!multiply(products, desc.kernel_h) || !multiply(products, desc.kernel_w) ||
       products > kMaxExtent) {
@@ -138,6 +133,11 @@ Status validate(const Conv2dDesc& desc) noexcept {
                            "an output sums in_channels/groups x kernel_h x kernel_w = %" PRId64
                            " x %" PRId64 " x %" PRId64 " products, at most %" PRId64 " are allowed",
                            group_channels, desc.kernel_h, desc.kernel_w, kMaxExtent);
+  }
+  // What direct cannot hold, nothing can: it takes every layer and packs smallest.
+  detail::PackedShape direct;
+  if (Status s = detail::shape_for(desc, Algorithm::direct, &direct); !s) {
+    return Status::failure(StatusCode::invalid_argument, "%s", s.message());
   }
   if (desc.activation == Activation::clamp && !(desc.activation_min <= desc.activation_max)) {
     return Status::failure(

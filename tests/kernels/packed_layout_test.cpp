@@ -261,5 +261,64 @@ TEST(PackedLayout, HwioGivesTheSame) {
   }
 }
 
+// Only sizes are looked at: such weights fill an address space, or a 32-bit one at least.
+TEST(PackedLayout, WhatCannotBeAddressedIsLeftOut) {
+  const detail::KernelSet& kernels = *detail::best_kernel_set(Isa::best);
+  const struct {
+    std::int64_t filters;  ///< C * K
+    const char* largest;   ///< the last algorithm that fits
+  } rows[] = {{detail::kMaxFloats / 9 + 1, nullptr},    {detail::kMaxFloats / 16 + 1, "direct"},
+              {detail::kMaxFloats / 20, "winograd_f2"}, {detail::kMaxFloats / 30, "winograd_f3"},
+              {detail::kMaxFloats / 50, "winograd_f4"}, {detail::kMaxFloats / 70, "winograd_f6"}};
+  for (const auto& row : rows) {
+    Conv2dDesc desc;
+    desc.in_channels = std::int64_t{1} << (sizeof(void*) > 4 ? 27 : 11);
+    // Whole panels, so that nothing but the tile decides.
+    desc.out_channels = detail::round_up<std::int64_t>(row.filters / desc.in_channels, 16);
+    desc.height = desc.width = 4;
+    SCOPED_TRACE("K = " + std::to_string(desc.out_channels));
+    const Status valid = validate(desc);
+    if (row.largest == nullptr) {
+      EXPECT_STREQ(to_string(valid.code()), to_string(StatusCode::invalid_argument));
+      EXPECT_NE(std::string(valid.message()).find("direct packs"), std::string::npos)
+          << valid.message();
+      continue;
+    }
+    ASSERT_TRUE(valid.ok()) << valid.message();
+    bool fits = true;
+    for (const Algorithm algorithm : detail::kAlgorithms) {
+      PackedShape shape;
+      const Status status = detail::shape_for(desc, algorithm, &shape);
+      EXPECT_EQ(status.ok(), fits) << to_string(algorithm) << ": " << status.message();
+      if (!fits) {
+        EXPECT_STREQ(to_string(status.code()), to_string(StatusCode::unsupported));
+        EXPECT_NE(std::string(status.message()).find(std::to_string(detail::kMaxFloats)),
+                  std::string::npos)
+            << status.message();
+      }
+      if (to_string(algorithm) == std::string(row.largest)) fits = false;
+    }
+    PlanOptions options;
+    options.accuracy = Accuracy::relaxed;
+    char reason[200];
+    const Result<PackedShape> chosen =
+        detail::estimated_shape(desc, options, kernels, reason, sizeof reason);
+    ASSERT_TRUE(chosen.ok()) << chosen.status().message();
+    EXPECT_LE(chosen->float_count(), detail::kMaxFloats) << reason;
+  }
+}
+
+TEST(PackedLayout, FloatCountIsTheSumOfItsParts) {
+  const Conv2dDesc descs[] = {desc_of(5, 7, 3, 3), desc_of(3, 17, 5, 5), desc_of(12, 30, 3, 1, 6),
+                              desc_of(19, 19, 3, 3, 19)};
+  for (const Conv2dDesc& desc : descs) {
+    for (const Algorithm algorithm : detail::kAlgorithms) {
+      PackedShape shape;
+      if (!detail::shape_for(desc, algorithm, &shape)) continue;
+      EXPECT_EQ(shape.float_count(), shape.weights_size() + shape.bias_size());
+    }
+  }
+}
+
 }  // namespace
 }  // namespace winograd::test
