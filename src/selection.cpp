@@ -157,10 +157,10 @@ double estimated_cycles(const Layer& layer, const PackedShape& shape,
   constexpr double kDirectStart = 14;      // the same for direct, with the epilogue
   constexpr double kTransform = 6.5;       // per frequency and vector, one direction
   constexpr double kLargeTransform = 9.5;  // the same where alpha = 8 does not fit the registers
-  constexpr double kNchwIn = 2.5, kNchwOut = 1.5;  // transposes, likewise
-  constexpr double kNchwDirect = 15;               // staging, per input pixel and vector
-  constexpr double kLine = 3.2;                    // of U that does not stay in L2
-  constexpr double kLatencyRows = 4;               // fewer rows take as long: the latency of fma
+  constexpr double kNchwIn = 2.5, kNchwOut = 1.5;       // transposes, likewise
+  constexpr double kNchwDirect = 15;                    // staging, per input pixel and vector
+  constexpr double kLineOfL3 = 3.2, kLineOfMemory = 9;  // of U that does not stay in L2
+  constexpr double kLatencyRows = 4;  // fewer rows take as long: the latency of fma
   constexpr double kBlockTiles = 24;
 
   const double lanes = vector_lanes(kernels.isa);
@@ -195,8 +195,12 @@ double estimated_cycles(const Layer& layer, const PackedShape& shape,
   const double row_groups = std::ceil(static_cast<double>(tiling.tiles) / kernels.micro_rows);
   const double rows = static_cast<double>(tiling.tiles) / row_groups;
   if (rows < kLatencyRows) gemm *= kLatencyRows / rows;
-  const bool stays = u_bytes < static_cast<double>(cache_sizes().l2) / 2;
-  const double stream = stays ? 0 : u_bytes * blocks / static_cast<double>(kLineBytes) * kLine;
+  // The last level is shared with the other layers and with other programs: from a quarter of it
+  // on, less and less of U is found there.
+  const auto l2 = static_cast<double>(cache_sizes().l2), l3 = static_cast<double>(cache_sizes().l3);
+  const double missing = l3 > 0 ? std::clamp(4 * u_bytes / l3 - 1, 0.0, 1.0) : 1.0;
+  const double line = u_bytes < l2 / 2 ? 0 : kLineOfL3 + missing * (kLineOfMemory - kLineOfL3);
+  const double stream = u_bytes * blocks / static_cast<double>(kLineBytes) * line;
   return kStart + gemm + transforms + stream;
 }
 
