@@ -10,9 +10,13 @@ namespace {
 
 // Tiles of a block. U is read once for each block: 64 bytes of it feed 2 fma per tile, so with 24
 // tiles it arrives at 64 bytes in 24 cycles even at the full speed of two fma a cycle, which L3
-// delivers. Fewer make memory the limit, many more push V out of L2.
-constexpr std::int64_t kMinTiles = 24;
+// delivers; memory does not, so a few more. Many more push V out of L2.
+constexpr std::int64_t kMinTiles = 32;
 constexpr std::int64_t kMaxTiles = 96;
+/// Threads with fewer tiles than this each work on the same block.
+constexpr std::int64_t kMinTilesOfThread = 24;
+/// Panels of a chunk: with fewer, V is read too often.
+constexpr int kMinChunk = 2;
 
 }  // namespace
 
@@ -37,8 +41,7 @@ WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noe
            fixed;
   };
 
-  // M of a chunk is written by the GEMMs and read back at once: a quarter of L2. At least 64
-  // channels, so that V is not read too often.
+  // M of a chunk is written by the GEMMs and read back at once: a quarter of L2.
   const std::size_t l2 = cache_sizes().l2;
   std::int64_t tiles =
       std::clamp(static_cast<std::int64_t>(
@@ -48,20 +51,20 @@ WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noe
   chunk_panels = std::clamp(
       static_cast<int>(l2 / 4 /
                        (static_cast<std::size_t>(frequencies * tiles * kPanel) * sizeof(float))),
-      std::min(4, panels), panels);
+      std::min(kMinChunk, panels), panels);
   chunk_panels = ceil_div(panels, ceil_div(panels, chunk_panels));  // nearly equal chunks
 
+  // Within the limit: smaller chunks first, then fewer tiles; less than a group of rows only if not
+  // even one panel of M leaves room for more.
   const std::int64_t micro_rows = plan.kernels().micro_rows;
-  while (bytes(tiles, chunk_panels) > limit && (tiles > 1 || chunk_panels > 1)) {
-    if (chunk_panels > 1 && (tiles <= micro_rows || chunk_panels > 4)) {
-      chunk_panels = (chunk_panels + 1) / 2;
-    } else {
-      tiles = tiles > micro_rows ? (tiles + 1) / 2 : tiles - 1;
-    }
+  while (bytes(tiles, chunk_panels) > limit && chunk_panels > kMinChunk) {
+    chunk_panels = std::max(kMinChunk, (chunk_panels + 1) / 2);
   }
+  if (bytes(std::min(tiles, micro_rows), chunk_panels) > limit) chunk_panels = 1;
+  while (bytes(tiles, chunk_panels) > limit && tiles > 1) --tiles;
 
   blocks = (tiling.tiles + tiles - 1) / tiles;
-  share_tiles = threads > 1 && tiling.tiles / threads < kMinTiles;
+  share_tiles = threads > 1 && tiling.tiles / threads < kMinTilesOfThread;
   if (!share_tiles && threads > 1) blocks = (blocks + threads - 1) / threads * threads;
   blocks = std::min(blocks, tiling.tiles);
   block_tiles = (tiling.tiles + blocks - 1) / blocks;
