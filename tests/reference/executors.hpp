@@ -11,7 +11,7 @@ namespace winograd::test {
 enum class ExecutorKind : unsigned char {
   serial,    ///< the library's own, one task after another
   reversed,  ///< on the calling thread, the last task first
-  threads,   ///< every task on a std::thread of its own, all at once
+  threads,   ///< on as many threads as there are tasks, all at once
   openmp,    ///< winograd::openmp_executor
 };
 
