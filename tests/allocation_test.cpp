@@ -15,6 +15,7 @@
 #include "reference/build_info.hpp"
 #include "reference/op_case.hpp"
 #include "reference/op_runner.hpp"
+#include "reference/subset.hpp"
 #include "winograd/conv2d.hpp"
 
 #if defined(__GLIBC__) && !WINOGRAD_TEST_ADDRESS_SANITIZER && !WINOGRAD_TEST_THREAD_SANITIZER
@@ -88,6 +89,7 @@ class Allocation : public ::testing::TestWithParam<const char*> {
   /// Calls visit(op, data) for each algorithm that applies, instruction set and layout.
   template <class Visit>
   static void for_each_case(Visit visit) {
+    static Subset subset("allocations");  // one for each test, whose `visit` is a type of its own
     OpCase op = parse_line(GetParam()).value();
     for (const Layout layout : kLayouts) {
       op.desc.layout = layout;
@@ -95,7 +97,7 @@ class Allocation : public ::testing::TestWithParam<const char*> {
       for (const Isa isa : test_isas()) {
         op.options.max_isa = isa;
         for (const Algorithm algorithm : kAllAlgorithms) {
-          if (!algorithm_applies(op.desc, algorithm)) continue;
+          if (!algorithm_applies(op.desc, algorithm) || !subset.takes()) continue;
           op.options.algorithm = algorithm;
           SCOPED_TRACE(to_line(op));
           visit(op, data);

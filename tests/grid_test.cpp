@@ -9,6 +9,7 @@
 
 #include "reference/op_case.hpp"
 #include "reference/op_runner.hpp"
+#include "reference/subset.hpp"
 
 namespace winograd::test {
 namespace {
@@ -82,6 +83,7 @@ constexpr GridRow kGrid[] = {
 class Grid : public ::testing::TestWithParam<GridRow> {};
 
 TEST_P(Grid, AgreesWithTheReference) {
+  static Subset subset("grid");
   std::optional<OpCase> op = parse_line(GetParam().line);
   ASSERT_TRUE(op.has_value());
   for (const Layout layout : kLayouts) {
@@ -93,6 +95,7 @@ TEST_P(Grid, AgreesWithTheReference) {
       for (const Algorithm algorithm : kAllAlgorithms) {
         op->options.algorithm = algorithm;
         for (const int threads : {1, 3}) {
+          if (!subset.takes()) continue;
           op->threads = threads;
           op->executor = threads == 1 ? ExecutorKind::serial : ExecutorKind::threads;
           op->placement = threads == 1 ? Placement::at_end : Placement::at_start;

@@ -4,7 +4,7 @@
 // around every buffer.
 //
 //   WINOGRAD_TEST_SEED=<number>    another series (default 1)
-//   WINOGRAD_TEST_COUNT=<number>   geometries (default 2400)
+//   WINOGRAD_TEST_COUNT=<number>   geometries (default 2400, divided by WINOGRAD_TEST_EVERY)
 //   WINOGRAD_TEST_CASE='<line>'    only this case, as a failure prints it
 #include <gtest/gtest.h>
 
@@ -17,6 +17,7 @@
 #include "reference/op_runner.hpp"
 #include "reference/random.hpp"
 #include "reference/random_geometry.hpp"
+#include "reference/subset.hpp"
 
 namespace winograd::test {
 namespace {
@@ -24,11 +25,6 @@ namespace {
 constexpr int kShards = 8;
 constexpr std::uint64_t kDefaultCount = 2400;
 constexpr std::int64_t kMaxProducts = 1500000;
-
-std::uint64_t environment_number(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 0);
-}
 
 /// What does not change the expected result is drawn anew for each run.
 void draw_run(Rng& rng, OpCase& op) {
@@ -56,7 +52,8 @@ class Sweep : public ::testing::TestWithParam<int> {
 
 TEST_P(Sweep, AgreesWithTheReference) {
   const std::uint64_t seed = environment_number("WINOGRAD_TEST_SEED", 1);
-  const std::uint64_t count = environment_number("WINOGRAD_TEST_COUNT", kDefaultCount);
+  const std::uint64_t count =
+      environment_number("WINOGRAD_TEST_COUNT", kDefaultCount / test_every());
   std::map<std::string, WorstRatios> worst;
   std::uint64_t geometries = 0;
   std::uint64_t runs = 0;

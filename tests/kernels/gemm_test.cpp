@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -12,6 +11,7 @@
 #include "kernels/isa_param.hpp"
 #include "reference/crash_note.hpp"
 #include "reference/random.hpp"
+#include "reference/subset.hpp"
 
 namespace winograd::test {
 namespace {
@@ -30,12 +30,10 @@ class Gemm : public KernelSetTest {
     std::vector<float> expected;
     for (int row = 0; row < gemm.rows; ++row) {
       for (int column = 0; column < gemm.n; ++column) {
-        std::int64_t sum =
-            gemm.accumulate ? static_cast<std::int64_t>(call.c(row, column)) : std::int64_t{0};
+        int sum = gemm.accumulate ? static_cast<int>(call.c(row, column)) : 0;
         for (int s = 0; s < gemm.segments; ++s) {
           for (int p = 0; p < gemm.k; ++p) {
-            sum += static_cast<std::int64_t>(call.a(row, s, p)) *
-                   static_cast<std::int64_t>(call.b(s, p, column));
+            sum += static_cast<int>(call.a(row, s, p)) * static_cast<int>(call.b(s, p, column));
           }
         }
         expected.push_back(static_cast<float>(sum));
@@ -54,10 +52,12 @@ class Gemm : public KernelSetTest {
 
 TEST_P(Gemm, AllRowsAndDepths) {
   Rng rng(21);
+  Subset subset("every number of rows and depth");
   for (int rows = 0; rows <= 30; ++rows) {
     for (int k = 1; k <= 71; ++k) {
       const int depth = k == 71 ? 256 : k;
       for (const int n : {16, 8}) {
+        if (!subset.takes()) continue;
         const int segments = static_cast<int>(rng.integer(1, depth == 256 ? 2 : 5));
         const int run = static_cast<int>(rng.chance(20) ? depth : rng.integer(1, depth));
         check(rng, random_case(rng, n, rows, segments, depth, run));
@@ -69,8 +69,10 @@ TEST_P(Gemm, AllRowsAndDepths) {
 
 TEST_P(Gemm, AllRuns) {
   Rng rng(22);
+  Subset subset("every run");
   for (int k = 1; k <= 70; ++k) {
     for (int run = 1; run <= k; ++run) {
+      if (!subset.takes()) continue;
       const int n = rng.chance(50) ? 16 : 8;
       const int rows = static_cast<int>(rng.integer(1, 13));
       const int segments = static_cast<int>(rng.integer(1, 5));
@@ -83,9 +85,11 @@ TEST_P(Gemm, AllRuns) {
 // Runs longer than a segment take several segments together.
 TEST_P(Gemm, RunsOfSeveralSegments) {
   Rng rng(23);
+  Subset subset("runs of several segments");
   for (int segments = 1; segments <= 7; ++segments) {
     for (int k = 1; k <= 9; ++k) {
       for (int run = k; run <= segments * k + 1; ++run) {
+        if (!subset.takes()) continue;
         const int n = rng.chance(50) ? 16 : 8;
         const int rows = static_cast<int>(rng.integer(1, 13));
         check(rng, random_case(rng, n, rows, segments, k, run));
