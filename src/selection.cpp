@@ -161,7 +161,7 @@ double estimated_cycles(const Layer& layer, const PackedShape& shape,
   constexpr double kNchwDirect = 15;                    // staging, per input pixel and vector
   constexpr double kLineOfL3 = 3.2, kLineOfMemory = 9;  // of U that does not stay in L2
   constexpr double kLatencyRows = 4;  // fewer rows take as long: the latency of fma
-  constexpr double kBlockTiles = 24;
+  constexpr double kBlockTiles = 32;
 
   const double lanes = vector_lanes(kernels.isa);
   const double fma_per_cycle = 2.0 * lanes;
