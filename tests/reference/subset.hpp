@@ -11,8 +11,8 @@ namespace winograd::test {
 /// The number in an environment variable, or `otherwise` if it is not set.
 std::uint64_t environment_number(const char* name, std::uint64_t otherwise);
 
-/// WINOGRAD_TEST_EVERY: of every so many cases one is run. By default all are, except in a
-/// cross build, where every 11th is: its tests run under an emulator.
+/// WINOGRAD_TEST_EVERY: of every so many cases one is run. By default all are, but in a cross build
+/// every 11th: its tests run under an emulator.
 std::uint64_t test_every();
 
 /// Chooses the cases, the first and then every test_every()th. A prime number falls out of step
