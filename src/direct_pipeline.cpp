@@ -85,8 +85,13 @@ class DirectBlock {
   void compute(Range panels, float* staging, float* sums) const noexcept {
     const InputView view = stage(staging);
     for (int panel = panels.begin; panel < panels.end; ++panel) {
-      multiply(view, panel, sums);
-      write(panel, sums);
+      if (finishes(panel)) {
+        GemmTarget to = target(panel);
+        multiply(view, panel, sums, &to);
+      } else {
+        multiply(view, panel, sums, nullptr);
+        write(panel, sums);
+      }
     }
   }
 
@@ -109,7 +114,36 @@ class DirectBlock {
     return view_input(plan_, tensors_, region, may_point, staging);
   }
 
-  void multiply(const InputView& view, int panel, float* sums) const noexcept {
+  /// True if the GEMM can write finished pixels; else the sums take another pass.
+  bool finishes(int panel) const noexcept {
+    return plan_.kernels().gemm16_finishes && plan_.layer.layout == Layout::nhwc &&
+           plan_.layer.group_k - panel * kPanel >= kPanel;
+  }
+
+  GemmTarget target(int panel) const noexcept {
+    const Layer& layer = plan_.layer;
+    const std::ptrdiff_t at = output_offset(panel);
+    GemmTarget to{};
+    to.dst = tensors_.dst + at;
+    to.residual = tensors_.residual == nullptr ? nullptr : tensors_.residual + at;
+    to.stride = layer.dst_pixel;
+    to.stream = tensors_.stream;
+    to.epilogue = layer.epilogue;
+    to.epilogue.bias = plan_.weights->bias(group_) + std::ptrdiff_t{panel} * kPanel;
+    return to;
+  }
+
+  /// The block's first pixel and the panel's first channel in dst.
+  std::ptrdiff_t output_offset(int panel) const noexcept {
+    const Layer& layer = plan_.layer;
+    const int channel = group_ * layer.group_k + panel * kPanel;
+    return image_ * layer.dst_image + rows_.begin * layer.dst_row + cols_.begin * layer.dst_pixel +
+           channel * layer.dst_channel;
+  }
+
+  /// To `target` if there is one, whose pointers then move from row to row; else to `sums`, which
+  /// hold what is not finished in both cases.
+  void multiply(const InputView& view, int panel, float* sums, GemmTarget* target) const noexcept {
     const StageTimer timer(Stage::gemm);
     const Layer& layer = plan_.layer;
     const PackedShape& shape = plan_.shape();
@@ -135,10 +169,14 @@ class DirectBlock {
     for (int step = 0; step < steps; ++step) {
       args.b = plan_.weights->panel(group_, panel) + step * b_step;
       args.accumulate = step > 0;
+      args.target = step + 1 == steps ? target : nullptr;
       for (int row = 0; row < rows_.size(); ++row) {
         args.a = view.base + (row * layer.stride_h + step * layer.dilation_h) * view.row_stride;
         args.c = sums + std::ptrdiff_t{row} * cols_.size() * kPanel;
         gemm(args);
+        if (args.target == nullptr) continue;
+        target->dst += layer.dst_row;
+        if (target->residual != nullptr) target->residual += layer.dst_row;
       }
     }
   }
@@ -146,9 +184,7 @@ class DirectBlock {
   void write(int panel, const float* sums) const noexcept {
     const StageTimer timer(Stage::output_transform);
     const Layer& layer = plan_.layer;
-    const int channel = group_ * layer.group_k + panel * kPanel;
-    const std::ptrdiff_t at = image_ * layer.dst_image + rows_.begin * layer.dst_row +
-                              cols_.begin * layer.dst_pixel + channel * layer.dst_channel;
+    const std::ptrdiff_t at = output_offset(panel);
     RowWriteArgs args{};
     args.stride = kPanel;
     args.cols = cols_.size();

@@ -20,6 +20,24 @@ inline constexpr int kGroup = 16;
 inline constexpr int kPanel = 16;
 inline constexpr std::size_t kLineBytes = 64;
 
+/// What happens to sums on their way to dst.
+struct Epilogue {
+  const float* bias;  ///< of this group, 16 readable floats
+  float low, high;    ///< clamp; -inf and +inf when there is none
+  float leaky_slope;
+  bool leaky;
+};
+
+/// Destination of a GEMM whose rows are pixels and whose columns are a whole group of channels, in
+/// NHWC: C + bias + residual, activated, goes to dst + row * stride; C itself is then undefined.
+struct GemmTarget {
+  float* dst;
+  const float* residual;  ///< or null; laid out as dst, may be dst
+  std::ptrdiff_t stride;
+  bool stream;  ///< with streaming stores; dst and stride are multiples of 32 bytes
+  Epilogue epilogue;
+};
+
 /// C[rows][n] (+)= A[rows][segments * k] * B[segments * k][n], for n = 16 or 8.
 ///
 /// Chained summation: the reduction is cut into runs of about `run` products. A run is summed in
@@ -38,6 +56,8 @@ struct GemmArgs {
   std::ptrdiff_t ldc;             ///< floats from one row of C to the next, a multiple of 16
   bool accumulate;                ///< add to what C holds; otherwise C is overwritten
   const float* next_b;            ///< B of the next call, a hint to fetch it early; or null
+  /// Where finished rows go, or null. Only for gemm16 of sets with gemm16_finishes.
+  const GemmTarget* target;
 };
 using GemmKernel = void (*)(const GemmArgs& args);
 
@@ -50,14 +70,6 @@ struct StripView {
   std::ptrdiff_t col_stride;
   int row_begin, row_end;
   int col_begin, col_end;
-};
-
-/// Where finished outputs go, and what happens to them on the way.
-struct Epilogue {
-  const float* bias;  ///< of this group, 16 readable floats
-  float low, high;    ///< clamp; -inf and +inf when there is none
-  float leaky_slope;
-  bool leaky;
 };
 
 /// Destination of the vertical output pass in NHWC: (row, col) has its group of channels at
@@ -137,6 +149,7 @@ struct KernelSet {
   int micro_rows;         ///< MR
   GemmKernel gemm16;
   GemmKernel gemm8;
+  bool gemm16_finishes;                       ///< gemm16 heeds GemmArgs::target
   AxisKernels axis[kAxisFamilies][kMaxTile];  ///< [family][m - 1], m <= family's M
   void (*gather_row_nchw)(const RowGatherArgs& args);
   void (*write_row_nhwc)(const RowWriteArgs& args);

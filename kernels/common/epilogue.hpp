@@ -3,6 +3,7 @@
 #define WINOGRAD_KERNELS_COMMON_EPILOGUE_HPP
 
 #include "common/simd.hpp"
+#include "common/transform_1d.hpp"
 #include "kernel_set.hpp"
 
 namespace winograd::detail {
@@ -17,18 +18,49 @@ class Finish {
       : low_(epilogue.low), high_(epilogue.high), slope_(epilogue.leaky_slope),
         leaky_(epilogue.leaky) {}
 
-  [[gnu::always_inline]] V operator()(const V& x) const {
-    if (leaky_) {
-      const V zero(0.0F);
-      return fma(slope_, min(zero, x), max(zero, x));
-    }
-    return min(high_, max(low_, x));
+  [[gnu::always_inline]] V operator()(const V& x) const { return leaky_ ? leaky(x) : clamp(x); }
+  [[gnu::always_inline]] V leaky(const V& x) const {
+    const V zero(0.0F);
+    return fma(slope_, min(zero, x), max(zero, x));
   }
+  [[gnu::always_inline]] V clamp(const V& x) const { return min(high_, max(low_, x)); }
 
  private:
   V low_, high_, slope_;
   bool leaky_;
 };
+
+/// What a micro-kernel does with the sums of a block of rows of `vectors` vectors from `column` on:
+/// GemmTarget. One decision for the whole block, so that there are no branches between its stores.
+template <class V, int rows, int vectors>
+[[gnu::always_inline]] inline void finish_block(V (&sum)[rows][vectors], int column,
+                                                const GemmTarget& target, float* dst,
+                                                const float* residual) {
+  unroll<vectors>([&](auto j) {
+    const V bias = load_lanes<V>(target.epilogue.bias + column + j * kLanes<V>);
+    unroll<rows>([&](auto i) { sum[i][j] = sum[i][j] + bias; });
+  });
+  const auto for_each = [&](auto visit) __attribute__((always_inline)) {
+    unroll<rows>([&](auto i) {
+      unroll<vectors>(
+          [&](auto j) { visit(sum[i][j], i * target.stride + column + j * kLanes<V>); });
+    });
+  };
+  if (residual != nullptr) {
+    for_each([&](V& value, std::ptrdiff_t at) { value = value + load_lanes<V>(residual + at); });
+  }
+  const Finish<V> finish(target.epilogue);
+  if (target.epilogue.leaky) {
+    for_each([&](V& value, std::ptrdiff_t) { value = finish.leaky(value); });
+  } else {
+    for_each([&](V& value, std::ptrdiff_t) { value = finish.clamp(value); });
+  }
+  if (target.stream) {
+    for_each([&](const V& value, std::ptrdiff_t at) { stream_lanes(dst + at, value); });
+  } else {
+    for_each([&](const V& value, std::ptrdiff_t at) { store_lanes(dst + at, value); });
+  }
+}
 
 }  // namespace WINOGRAD_ISA_NAMESPACE
 }  // namespace winograd::detail

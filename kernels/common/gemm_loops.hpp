@@ -27,14 +27,27 @@ struct MicroArgs {
   /// spread evenly over the groups of rows that share this one.
   const float* fetch;
   std::ptrdiff_t fetch_step;
+  /// For run_and_finish; dst and residual of this block's first row.
+  const GemmTarget* target;
+  float* dst;
+  const float* residual;
 };
 using MicroKernel = void (*)(const MicroArgs& args);
 
-/// `Micro<rows>::run` is the micro-kernel for 1 <= rows <= max_rows; B has n columns.
+/// `Micro<rows>::run` is the micro-kernel for 1 <= rows <= max_rows; B has n columns. For n = 16,
+/// `Micro<rows>::run_and_finish` is the same with the epilogue, for GemmArgs::target.
 template <template <int> class Micro, int max_rows, int n>
 void gemm_loops(const GemmArgs& args) {
   static constexpr auto kMicro = []<int... i>(std::integer_sequence<int, i...>) {
     return std::array<MicroKernel, sizeof...(i) + 1>{nullptr, &Micro<i + 1>::run...};
+  }
+  (std::make_integer_sequence<int, max_rows>{});
+  static constexpr auto kFinish = []<int... i>(std::integer_sequence<int, i...>) {
+    if constexpr (n == kPanel) {
+      return std::array<MicroKernel, sizeof...(i) + 1>{nullptr, &Micro<i + 1>::run_and_finish...};
+    } else {
+      return kMicro;
+    }
   }
   (std::make_integer_sequence<int, max_rows>{});
 
@@ -54,6 +67,8 @@ void gemm_loops(const GemmArgs& args) {
   micro.b = args.b;
   micro.accumulate = args.accumulate;
   micro.fetch_step = n / groups > 1 ? n / groups : 1;
+  micro.target = args.target;
+  const bool finishes = n == kPanel && args.target != nullptr;
   for (int s = 0; s < args.segments; s += run_segments) {
     micro.segments = run_segments < args.segments - s ? run_segments : args.segments - s;
     for (int k = 0; k < args.k; k += run) {
@@ -64,12 +79,17 @@ void gemm_loops(const GemmArgs& args) {
       const bool last = s + run_segments >= args.segments && k + run >= args.k;
       micro.fetch =
           last && args.next_b != nullptr ? args.next_b : micro.b + std::ptrdiff_t{steps} * n;
+      const bool finish = last && finishes;
+      micro.dst = finish ? args.target->dst : nullptr;
+      micro.residual = finish ? args.target->residual : nullptr;
       for (int group = 0; group < groups; ++group) {
         const int rows = short_rows + (group < long_groups ? 1 : 0);
-        kMicro[static_cast<unsigned>(rows)](micro);
+        (finish ? kFinish : kMicro)[static_cast<unsigned>(rows)](micro);
         micro.a += rows * args.lda;
         micro.c += rows * args.ldc;
         micro.fetch += steps * micro.fetch_step;
+        if (finish) micro.dst += rows * args.target->stride;
+        if (micro.residual != nullptr) micro.residual += rows * args.target->stride;
       }
       micro.b += std::ptrdiff_t{steps} * n;
       micro.accumulate = true;

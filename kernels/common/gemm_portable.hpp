@@ -5,6 +5,7 @@
 #ifndef WINOGRAD_KERNELS_COMMON_GEMM_PORTABLE_HPP
 #define WINOGRAD_KERNELS_COMMON_GEMM_PORTABLE_HPP
 
+#include "common/epilogue.hpp"
 #include "common/gemm_loops.hpp"
 #include "common/simd.hpp"
 
@@ -15,7 +16,12 @@ template <class V, int vectors, int n>
 struct PortableMicro {
   template <int rows>
   struct Block {
-    static void run(const MicroArgs& args) {
+    static void run(const MicroArgs& args) { multiply<false>(args); }
+    static void run_and_finish(const MicroArgs& args) { multiply<true>(args); }
+
+   private:
+    template <bool finish>
+    [[gnu::always_inline]] static void multiply(const MicroArgs& args) {
       constexpr int slice = vectors * kLanes<V>;
       static_assert(n % slice == 0);
       for (int column = 0; column < n; column += slice) {
@@ -36,9 +42,13 @@ struct PortableMicro {
         unroll<rows>([&](auto i) {
           unroll<vectors>([&](auto j) {
             float* c = args.c + i * args.ldc + column + j * kLanes<V>;
-            store_lanes(c, args.accumulate ? load_lanes<V>(c) + sum[i][j] : sum[i][j]);
+            if (args.accumulate) sum[i][j] = load_lanes<V>(c) + sum[i][j];
+            if constexpr (!finish) store_lanes(c, sum[i][j]);
           });
         });
+        if constexpr (finish) {
+          finish_block(sum, column, *args.target, args.dst, args.residual);
+        }
       }
     }
   };

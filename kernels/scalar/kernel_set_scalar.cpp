@@ -11,9 +11,13 @@ namespace {
 template <int n>
 using Micro = PortableMicro<Scalar, 4, n>;
 
-constexpr KernelSet kSet = make_kernel_set<Scalar>(Isa::scalar, "2x4_scalar", 2,
-                                                   &gemm_loops<Micro<16>::template Block, 2, 16>,
-                                                   &gemm_loops<Micro<8>::template Block, 2, 8>);
+constexpr KernelSet kSet = [] {
+  KernelSet set = make_kernel_set<Scalar>(Isa::scalar, "2x4_scalar", 2,
+                                          &gemm_loops<Micro<16>::template Block, 2, 16>,
+                                          &gemm_loops<Micro<8>::template Block, 2, 8>);
+  set.gemm16_finishes = true;
+  return set;
+}();
 
 }  // namespace
 

@@ -12,7 +12,9 @@
 
 #include <immintrin.h>
 
+#include "common/epilogue.hpp"
 #include "common/gemm_loops.hpp"
+#include "x86/simd_avx2.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
@@ -24,6 +26,23 @@ struct MicroAvx2 {
   template <int rows>
   struct Block {
     static void run(const MicroArgs& args) {
+      Avx2Batch sum[rows][vectors];
+      multiply(args, sum);
+      unroll<rows>([&](auto i) {
+        unroll<vectors>([&](auto j) { sum[i][j].store_aligned(args.c + i * args.ldc + j * 8); });
+      });
+    }
+
+    static void run_and_finish(const MicroArgs& args) {
+      Avx2Batch sum[rows][vectors];
+      multiply(args, sum);
+      finish_block(sum, 0, *args.target, args.dst, args.residual);
+    }
+
+   private:
+    /// The products of this run, and C if they are added to it.
+    [[gnu::always_inline]] static void multiply(const MicroArgs& args,
+                                                Avx2Batch (&result)[rows][vectors]) {
       __m256 sum[rows][vectors];
       unroll<rows>(
           [&](auto i) { unroll<vectors>([&](auto j) { sum[i][j] = _mm256_setzero_ps(); }); });
@@ -48,19 +67,14 @@ struct MicroAvx2 {
           });
         }
       }
-      float* c = args.c;
       if (args.accumulate) {
         unroll<rows>([&](auto i) {
           unroll<vectors>([&](auto j) {
-            float* to = c + i * args.ldc + j * 8;
-            _mm256_store_ps(to, _mm256_add_ps(sum[i][j], _mm256_load_ps(to)));
+            sum[i][j] = _mm256_add_ps(sum[i][j], _mm256_load_ps(args.c + i * args.ldc + j * 8));
           });
         });
-      } else {
-        unroll<rows>([&](auto i) {
-          unroll<vectors>([&](auto j) { _mm256_store_ps(c + i * args.ldc + j * 8, sum[i][j]); });
-        });
       }
+      unroll<rows>([&](auto i) { unroll<vectors>([&](auto j) { result[i][j] = sum[i][j]; }); });
     }
   };
 };

@@ -16,6 +16,7 @@ constexpr KernelSet kSet = [] {
   KernelSet set = make_kernel_set<V>(Isa::avx2, "6x16_avx2", 6,
                                      &gemm_loops<MicroAvx2<2>::template Block, 6, 16>,
                                      &gemm_loops<MicroAvx2<1>::template Block, 6, 8>);
+  set.gemm16_finishes = true;
   set.stream_fence = &fence;
   return set;
 }();

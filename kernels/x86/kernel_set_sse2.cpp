@@ -14,9 +14,13 @@ using V = xsimd::batch<float, xsimd::sse2>;
 template <int n>
 using Micro = PortableMicro<V, 2, n>;
 
-constexpr KernelSet kSet =
-    make_kernel_set<V>(Isa::sse2, "6x8_sse2", 6, &gemm_loops<Micro<16>::template Block, 6, 16>,
-                       &gemm_loops<Micro<8>::template Block, 6, 8>);
+constexpr KernelSet kSet = [] {
+  KernelSet set =
+      make_kernel_set<V>(Isa::sse2, "6x8_sse2", 6, &gemm_loops<Micro<16>::template Block, 6, 16>,
+                         &gemm_loops<Micro<8>::template Block, 6, 8>);
+  set.gemm16_finishes = true;
+  return set;
+}();
 
 }  // namespace
 

@@ -86,7 +86,8 @@ void GemmCall::fill(const std::function<float()>& next_a, const std::function<fl
   b_.make_read_only();
 }
 
-void GemmCall::run(const detail::KernelSet& kernels, const float* next_b) {
+void GemmCall::run(const detail::KernelSet& kernels, const float* next_b,
+                   const detail::GemmTarget* target) {
   detail::GemmArgs args{};
   args.a = a_.floats();
   args.lda = case_.lda;
@@ -100,6 +101,7 @@ void GemmCall::run(const detail::KernelSet& kernels, const float* next_b) {
   args.ldc = case_.ldc;
   args.accumulate = case_.accumulate;
   args.next_b = next_b;
+  args.target = target;
   (case_.n == 16 ? kernels.gemm16 : kernels.gemm8)(args);
 }
 

@@ -50,7 +50,8 @@ class GemmCall {
   /// Fills A, B and, if it is added to, C.
   void fill(const std::function<float()>& next_a, const std::function<float()>& next_b,
             const std::function<float()>& next_c);
-  void run(const detail::KernelSet& kernels, const float* next_b = nullptr);
+  void run(const detail::KernelSet& kernels, const float* next_b = nullptr,
+           const detail::GemmTarget* target = nullptr);
   /// Nothing was written but C[rows][n].
   bool intact() const;
   /// An address that cannot be read.

@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -111,6 +114,79 @@ TEST_P(Gemm, NextBIsOnlyAHint) {
   call.run(kernels(), call.forbidden());
   EXPECT_EQ(call.c(0, 0), gemm.accumulate ? 61.0F : 60.0F);
   EXPECT_TRUE(call.intact());
+}
+
+/// The target's epilogue on one sum, as GemmTarget has it.
+float finished(const detail::Epilogue& epilogue, float sum, float bias, const float* residual) {
+  float value = sum + bias;
+  if (residual != nullptr) value += *residual;
+  if (epilogue.leaky) return value < 0 ? value * epilogue.leaky_slope : value;
+  return std::min(epilogue.high, std::max(epilogue.low, value));
+}
+
+TEST_P(Gemm, FinishesRows) {
+  if (!kernels().gemm16_finishes) GTEST_SKIP() << "this set's GEMMs write C only";
+  Rng rng(25);
+  Subset subset("finished rows");
+  const auto small = [&rng] { return static_cast<float>(rng.integer(-3, 3)); };
+  for (int rows = 0; rows <= 20; ++rows) {
+    for (int repeat = 0; repeat < 24; ++repeat) {
+      if (!subset.takes()) continue;
+      const int k = static_cast<int>(rng.integer(1, 40));
+      const int segments = static_cast<int>(rng.integer(1, 4));
+      const int run = static_cast<int>(rng.integer(1, segments * k));
+      const GemmCase gemm = random_case(rng, 16, rows, segments, k, run);
+      const std::string text = gemm.text();
+      SCOPED_TRACE(text);
+      const CrashNote note(text);
+      // The same numbers twice: once the sums alone, as AllRowsAndDepths has checked them.
+      GemmCall sums(gemm), call(gemm);
+      const std::uint64_t seed = rng.bits();
+      for (GemmCall* one : {&sums, &call}) {
+        Rng numbers(seed);
+        const auto next = [&numbers] { return static_cast<float>(numbers.integer(-3, 3)); };
+        one->fill(next, next, next);
+      }
+      sums.run(kernels());
+
+      detail::GemmTarget target{};
+      target.stream = rng.chance(30);
+      target.stride = target.stream ? 16 * rng.offset(1, 3) : rng.offset(16, 40);
+      const std::ptrdiff_t size = rows == 0 ? 0 : (rows - 1) * target.stride + 16;
+      const std::size_t bytes = static_cast<std::size_t>(size) * sizeof(float);
+      const std::size_t shift =
+          target.stream ? 0 : static_cast<std::size_t>(rng.integer(0, 3)) * sizeof(float);
+      GuardedBuffer dst(bytes, target.stream ? Placement::at_start : gemm.placement, shift);
+      GuardedBuffer bias(16 * sizeof(float), gemm.placement);
+      const std::vector<float> residual =
+          rng.chance(50) ? integer_data(rng, size, -5, 5) : std::vector<float>{};
+      for (int j = 0; j < 16; ++j) bias.floats()[j] = small();
+      target.dst = dst.floats();
+      target.residual = residual.empty() ? nullptr : residual.data();
+      target.epilogue.bias = bias.floats();
+      target.epilogue.low = rng.chance(50) ? -std::numeric_limits<float>::infinity() : 0.0F;
+      target.epilogue.high = rng.chance(50) ? std::numeric_limits<float>::infinity() : 6.0F;
+      target.epilogue.leaky = rng.chance(30);
+      target.epilogue.leaky_slope = 0.25F;
+      call.run(kernels(), nullptr, &target);
+      if (kernels().stream_fence != nullptr) kernels().stream_fence();
+
+      EXPECT_TRUE(dst.intact());
+      for (int row = 0; row < rows; ++row) {
+        for (int j = 0; j < 16; ++j) {
+          const std::ptrdiff_t at = row * target.stride + j;
+          const float* addend =
+              residual.empty() ? nullptr : &residual[static_cast<std::size_t>(at)];
+          ASSERT_EQ(target.dst[at],
+                    finished(target.epilogue, sums.c(row, j), bias.floats()[j], addend))
+              << "row " << row << " column " << j;
+        }
+        for (std::ptrdiff_t j = 16; j < target.stride && row + 1 < rows; ++j) {
+          ASSERT_TRUE(std::isnan(target.dst[row * target.stride + j])) << "written between rows";
+        }
+      }
+    }
+  }
 }
 
 WINOGRAD_FOR_EACH_ISA(Gemm);

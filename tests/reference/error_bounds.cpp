@@ -23,7 +23,7 @@ constexpr Row kRows[] = {
     {Algorithm::winograd_f3, 3, 3, {70, 1.9}},  {Algorithm::winograd_f4, 1, 3, {24, 0.8}},
     {Algorithm::winograd_f4, 3, 3, {50, 1.6}},  {Algorithm::winograd_f4, 1, 5, {40, 1.7}},
     {Algorithm::winograd_f4, 3, 5, {90, 2.8}},  {Algorithm::winograd_f4, 5, 5, {130, 5.0}},
-    {Algorithm::winograd_f6, 1, 3, {50, 1.7}},  {Algorithm::winograd_f6, 3, 3, {200, 6.2}},
+    {Algorithm::winograd_f6, 1, 3, {50, 1.7}},  {Algorithm::winograd_f6, 3, 3, {500, 6.2}},
 };
 
 constexpr ErrorConstants kDirect = {11, 0.5};
