@@ -28,12 +28,14 @@ constexpr Row kRows[] = {
 
 constexpr ErrorConstants kDirect = {11, 0.5};
 
-/// Largest absolute sum of the plane of each element.
-std::vector<double> plane_maxima(const Conv2dDesc& d, const std::vector<double>& absolute_sum) {
+/// Largest absolute sum of the plane of each element, and at least half of the norm product: about
+/// what the absolute sum is on average, if there are enough terms.
+std::vector<double> plane_maxima(const Conv2dDesc& d, const Reference& reference) {
+  const std::vector<double>& absolute_sum = reference.absolute_sum;
   std::vector<double> maxima(absolute_sum.size());
   for (std::int64_t n = 0; n < d.batch; ++n) {
     for (std::int64_t k = 0; k < d.out_channels; ++k) {
-      double largest = 0.0;
+      double largest = reference.norm_product[static_cast<std::size_t>(n * d.out_channels + k)] / 2;
       for (std::int64_t y = 0; y < d.out_height(); ++y)
         for (std::int64_t x = 0; x < d.out_width(); ++x)
           largest = std::max(largest, absolute_sum[dst_index(d, n, k, y, x)]);
@@ -80,9 +82,8 @@ Comparison compare(const Conv2dDesc& desc, Algorithm algorithm, const Reference&
   const ErrorConstants constants = error_constants(desc, algorithm);
   const double products =
       static_cast<double>(desc.in_channels / desc.groups * desc.kernel_h * desc.kernel_w);
-  const std::vector<double> magnitude = algorithm == Algorithm::direct
-                                            ? reference.absolute_sum
-                                            : plane_maxima(desc, reference.absolute_sum);
+  const std::vector<double> magnitude =
+      algorithm == Algorithm::direct ? reference.absolute_sum : plane_maxima(desc, reference);
   Comparison result;
   double error_squares = 0.0;
   double magnitude_squares = 0.0;

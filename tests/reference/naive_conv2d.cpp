@@ -1,6 +1,7 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 #include "reference/naive_conv2d.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace winograd::test {
@@ -26,6 +27,12 @@ std::vector<double> planar_src(const Conv2dDesc& d, const float* src) {
         for (std::int64_t x = 0; x < d.width; ++x)
           planar[next++] = static_cast<double>(src[src_index(d, n, c, y, x)]);
   return planar;
+}
+
+double largest_magnitude(const double* values, std::int64_t count) {
+  double largest = 0.0;
+  for (std::int64_t i = 0; i < count; ++i) largest = std::max(largest, std::fabs(values[i]));
+  return largest;
 }
 
 /// Adds tap (i, j) of one filter, applied to one input plane, to all outputs that it reaches.
@@ -76,6 +83,12 @@ Reference naive_conv2d(const Conv2dDesc& desc, const float* weights, const float
   const std::int64_t group_out = d.out_channels / d.groups;
   const std::vector<double> images = planar_src(d, src);
 
+  std::vector<double> largest;
+  for (std::int64_t plane = 0; plane < d.batch * d.in_channels; ++plane) {
+    largest.push_back(
+        largest_magnitude(images.data() + plane * d.height * d.width, d.height * d.width));
+  }
+
   Reference reference;
   const auto size = static_cast<std::size_t>(d.dst_size());
   for (auto* part :
@@ -85,14 +98,21 @@ Reference naive_conv2d(const Conv2dDesc& desc, const float* weights, const float
   for (std::int64_t n = 0; n < d.batch; ++n) {
     for (std::int64_t k = 0; k < d.out_channels; ++k) {
       Plane plane(out_h * out_w);
+      double norm_product = 0.0;
       for (std::int64_t c = 0; c < group_in; ++c) {
         const std::int64_t channel = k / group_out * group_in + c;
         const double* image = images.data() + (n * d.in_channels + channel) * d.height * d.width;
         const float* filter = weights + (k * group_in + c) * d.kernel_h * d.kernel_w;
+        double norm = 0.0;
         for (std::int64_t i = 0; i < d.kernel_h; ++i)
-          for (std::int64_t j = 0; j < d.kernel_w; ++j)
-            add_tap(d, image, static_cast<double>(filter[i * d.kernel_w + j]), i, j, plane);
+          for (std::int64_t j = 0; j < d.kernel_w; ++j) {
+            const auto weight = static_cast<double>(filter[i * d.kernel_w + j]);
+            norm += std::fabs(weight);
+            add_tap(d, image, weight, i, j, plane);
+          }
+        norm_product += norm * largest[static_cast<std::size_t>(n * d.in_channels + channel)];
       }
+      reference.norm_product.push_back(norm_product);
       const double offset = bias == nullptr ? 0.0 : static_cast<double>(bias[k]);
       for (std::int64_t y = 0; y < out_h; ++y) {
         for (std::int64_t x = 0; x < out_w; ++x) {

@@ -40,6 +40,10 @@ struct Reference {
   /// bias^2 + residual^2 + sum of (weight * src)^2: the mean square of the output, had every term
   /// a random sign. Unlike the output itself it never cancels, so it measures magnitude.
   std::vector<double> square_sum;
+  /// Of each image and output channel, [n][k]: the sum over the input channels of (sum of |weight|)
+  /// * (largest |src|). What a tile's transforms can make of a channel, wherever its large values
+  /// lie.
+  std::vector<double> norm_product;
 };
 
 /// `weights` in OIHW; `bias` and `residual` may be null (`residual` is read only if the description
