@@ -58,14 +58,15 @@ void TileBlock::frequency_offsets(std::ptrdiff_t stride, std::ptrdiff_t* offsets
 
 void TileBlock::class_offsets(int tile_class, std::ptrdiff_t stride,
                               std::ptrdiff_t* offsets) const noexcept {
+  if (begin_[tile_class] == end_[tile_class]) return;  // no tile of this class: nothing to address
   const TileClass& c = tiling_.classes[tile_class];
   std::ptrdiff_t of_frequency[kMaxFrequencies];
   frequency_offsets(stride, of_frequency);
   for (int i = 0; i < c.alpha_h; ++i) {
+    const int row = family_frequency(i, c.alpha_h, tiling_.alpha_h) * tiling_.alpha_w;
     for (int j = 0; j < c.alpha_w; ++j) {
-      const int xi = family_frequency(i, c.alpha_h, tiling_.alpha_h) * tiling_.alpha_w +
-                     family_frequency(j, c.alpha_w, tiling_.alpha_w);
-      offsets[i * c.alpha_w + j] = of_frequency[xi] + class_row_[tile_class][xi] * stride;
+      const int xi = row + family_frequency(j, c.alpha_w, tiling_.alpha_w);
+      *offsets++ = of_frequency[xi] + class_row_[tile_class][xi] * stride;
     }
   }
 }

@@ -64,7 +64,8 @@ class TileBlock {
   /// frequencies of a tile at once, and would otherwise hit one set of L1 again and again.
   void frequency_offsets(std::ptrdiff_t stride, std::ptrdiff_t* offsets) const noexcept;
 
-  /// The same for the first tile of a class, indexed by the class's own frequencies (i, j).
+  /// The same for the first tile of a class, indexed by the class's own frequencies (i, j). Writes
+  /// nothing if the block has no tile of the class.
   void class_offsets(int tile_class, std::ptrdiff_t stride, std::ptrdiff_t* offsets) const noexcept;
 
   /// Calls visit(const Strip&) for all tiles, in strips of at most `max_columns` outputs.

@@ -33,7 +33,7 @@ class WinogradRun {
     for (int k = 0; k < kTileClasses; ++k) {
       block.class_offsets(k, schedule_.v_stride, offsets[k]);
     }
-    block.for_each_strip(kStripColumns, [&](const Strip& strip) {
+    block.for_each_strip(schedule_.strip_columns, [&](const Strip& strip) {
       for (int g = groups.begin; g < groups.end; ++g) {
         transform_input_strip(strip, g, offsets[strip.tile_class], scratch);
       }
@@ -47,6 +47,13 @@ class WinogradRun {
     block.frequency_offsets(schedule_.v_stride, v_offsets);
     block.frequency_offsets(schedule_.m_stride, m_offsets);
     const PackedWeightsData& weights = *plan_.weights;
+    const KernelSet& kernels = plan_.kernels();
+    const int full_panels = weights.shape.padded_k() / kPanel;
+    // Constants, because the compiler must expect the kernels to change what plan_ refers to.
+    const std::ptrdiff_t panel_size = weights.shape.depth() * kPanel;
+    const std::ptrdiff_t matrix_size = weights.shape.matrix_size();
+    const float* b = weights.panel(0, panels.begin);
+    const int frequencies = plan_.tiling.frequencies();
     GemmArgs args{};
     args.lda = schedule_.v_stride;
     args.ldc = schedule_.m_stride;
@@ -54,16 +61,17 @@ class WinogradRun {
     args.k = weights.shape.group_c;
     args.run = plan_.run;
     args.accumulate = false;
-    for (int xi = 0; xi < plan_.tiling.frequencies(); ++xi) {
+    for (int xi = 0; xi < frequencies; ++xi, b += matrix_size) {
       args.rows = block.rows(xi);
       args.a = scratch.v + v_offsets[xi];
+      args.b = b;
+      args.c = scratch.m + m_offsets[xi];
       for (int panel = panels.begin; panel < panels.end; ++panel) {
-        args.b = weights.panel(xi, panel);
-        args.next_b = panel + 1 < panels.end ? weights.panel(xi, panel + 1)
-                                             : weights.panel(xi + 1, panels.begin);
-        args.c = scratch.m + m_offsets[xi] + std::ptrdiff_t{panel - panels.begin} * kPanel;
-        const bool full = weights.shape.panel_width(panel) == kPanel;
-        (full ? plan_.kernels().gemm16 : plan_.kernels().gemm8)(args);
+        const float* next = args.b + panel_size;
+        args.next_b = panel + 1 < panels.end ? next : b + matrix_size;
+        (panel < full_panels ? kernels.gemm16 : kernels.gemm8)(args);
+        args.b = next;
+        args.c += kPanel;
       }
     }
   }
@@ -75,7 +83,7 @@ class WinogradRun {
     for (int k = 0; k < kTileClasses; ++k) {
       block.class_offsets(k, schedule_.m_stride, offsets[k]);
     }
-    block.for_each_strip(kStripColumns, [&](const Strip& strip) {
+    block.for_each_strip(schedule_.strip_columns, [&](const Strip& strip) {
       for (int panel = panels.begin; panel < panels.end; ++panel) {
         const float* m = scratch.m + std::ptrdiff_t{panel - panels.begin} * kPanel;
         transform_output_strip(strip, panel, m, offsets[strip.tile_class], scratch);
@@ -199,10 +207,8 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
   const int chunks = ceil_div(panels, schedule.chunk_panels);
   const int groups = ceil_div(plan.layer.c, kGroup);
   const auto block_at = [&](std::int64_t index) {
-    const std::int64_t size = plan.tiling.tiles / schedule.blocks;
-    const std::int64_t longer = plan.tiling.tiles % schedule.blocks;
-    const std::int64_t begin = index * size + std::min(index, longer);
-    return TileBlock(plan.tiling, begin, begin + size + (index < longer ? 1 : 0));
+    return TileBlock(plan.tiling, schedule.first_tile(plan.tiling, index),
+                     schedule.first_tile(plan.tiling, index + 1));
   };
 
   Arena arena(workspace);

@@ -13,6 +13,10 @@ namespace {
 // delivers; memory does not, so a few more. Many more push V out of L2.
 constexpr std::int64_t kMinTiles = 32;
 constexpr std::int64_t kMaxTiles = 96;
+
+// Long strips are fewer calls, but the scratch between two passes should fill no more than half of
+// L1: up to 8 rows x 64 bytes a column.
+int strip_columns_for(std::size_t l1) { return l1 >= (std::size_t{64} << 10) ? 64 : 32; }
 /// Threads with fewer tiles than this each work on the same block.
 constexpr std::int64_t kMinTilesOfThread = 24;
 /// Panels of a chunk: with fewer, V is read too often.
@@ -28,7 +32,8 @@ WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noe
   const int panels = shape.panels();
   v_stride = round_up(shape.group_c, kGroup);
 
-  scratch_size = std::ptrdiff_t{kStripColumns + kMaxTaps - 1} * tiling.alpha_h * kGroup;
+  strip_columns = strip_columns_for(cache_sizes().l1);
+  scratch_size = std::ptrdiff_t{strip_columns + kMaxTaps - 1} * tiling.alpha_h * kGroup;
   staging_size = scratch_size;
   const std::size_t fixed = static_cast<std::size_t>(scratch_size + staging_size) * sizeof(float);
   const std::size_t limit = plan.options.workspace_limit_bytes != 0
@@ -67,7 +72,16 @@ WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noe
   share_tiles = threads > 1 && tiling.tiles / threads < kMinTilesOfThread;
   if (!share_tiles && threads > 1) blocks = (blocks + threads - 1) / threads * threads;
   blocks = std::min(blocks, tiling.tiles);
-  block_tiles = (tiling.tiles + blocks - 1) / blocks;
+  // Whole groups of rows for the micro-kernel, unless that takes too much memory, leaves a block
+  // empty, or gives one of several threads more to do than another.
+  const auto largest_block = [&](std::int64_t unit) {
+    const std::int64_t units = (tiling.tiles + unit - 1) / unit;
+    return (units + blocks - 1) / blocks * unit;
+  };
+  const bool whole_groups = (threads == 1 || share_tiles) && tiling.tiles >= blocks * micro_rows &&
+                            bytes(largest_block(micro_rows), chunk_panels) <= limit;
+  block_unit = whole_groups ? micro_rows : 1;
+  block_tiles = largest_block(block_unit);
   if (share_tiles) chunk_panels = std::min(chunk_panels, ceil_div(panels, threads));
   m_stride = std::ptrdiff_t{chunk_panels} * kPanel;
   const auto tiles_of_block = static_cast<std::ptrdiff_t>(block_tiles);

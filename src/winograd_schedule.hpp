@@ -4,12 +4,11 @@
 #ifndef WINOGRAD_SRC_WINOGRAD_SCHEDULE_HPP
 #define WINOGRAD_SRC_WINOGRAD_SCHEDULE_HPP
 
+#include <algorithm>
+
 #include "plan_data.hpp"
 
 namespace winograd::detail {
-
-/// Columns of output that a strip of tiles may have; bounds the scratch of the passes.
-inline constexpr int kStripColumns = 32;
 
 struct WinogradSchedule {
   WinogradSchedule(const PlanData& plan, int threads) noexcept;
@@ -20,10 +19,19 @@ struct WinogradSchedule {
   /// transforms some channels into the common V, then each multiplies some panels.
   bool share_tiles;
   std::int64_t blocks;
+  std::int64_t block_unit;   ///< all blocks but the last are multiples of it
   std::int64_t block_tiles;  ///< of the largest block
   int chunk_panels;          ///< panels of output channels that M holds at a time
+  int strip_columns;         ///< columns of output that a strip of tiles may have
   std::ptrdiff_t v_stride, m_stride;
   std::ptrdiff_t v_size, m_size, scratch_size, staging_size;  ///< floats
+
+  /// First tile of a block, 0 <= index <= blocks.
+  std::int64_t first_tile(const Tiling& tiling, std::int64_t index) const noexcept {
+    const std::int64_t units = (tiling.tiles + block_unit - 1) / block_unit;
+    const std::int64_t size = units / blocks, longer = units % blocks;
+    return std::min((index * size + std::min(index, longer)) * block_unit, tiling.tiles);
+  }
 
   std::size_t workspace_bytes() const noexcept;
 };

@@ -10,12 +10,13 @@
 //     v19  v23 | v12  v13  v14  v15 |
 //
 // A row of B is loaded as soon as its registers are free, 16 fmla before it is needed, and A in the
-// last step of the block before: a core that executes in order does not wait for loads. Assembly,
-// because g++ 12 and clang 14 both spill sums when intrinsics leave them no register to spare.
+// last step of the block before, across groups of rows too: a core that executes in order does not
+// wait for loads. Assembly, because g++ 12 and clang 14 both spill sums when intrinsics leave them
+// no register to spare.
 //
 // Chosen among these loops, by instructions per fmla and by the fmla per cycle that llvm-mca 22
 // models for Cortex-A55 / Neoverse N1 / Neoverse V1:
-//   4x16, B by ld1 (this one)   1.11   1.00 / 2.00 / 4.00
+//   4x16, B by ld1 (this one)   1.11   1.12 / 2.00 / 4.00
 //   4x16, B by ldp              1.18   1.02 / 1.80 / 4.00
 //   5x16, B by ldp              1.20   1.16 / 1.86 / 3.99
 //   5x16, B by ld1              1.14   0.81 / 2.00 / 3.99    (one row of B in flight)
@@ -63,18 +64,23 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
   WINOGRAD_STEP_EXPANDED(r1, r2, r3, WINOGRAD_DROP, op, b, a, lane)
 #define WINOGRAD_STEP_AND_LOAD_A(r1, r2, r3, b, a, lane) \
   WINOGRAD_STEP_EXPANDED(r1, r2, r3, WINOGRAD_KEEP, "fmla", b, a, lane)
-// Products 1 to 5 of a block.
-#define WINOGRAD_MIDDLE(r1, r2, r3)                                                     \
-  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_ODD,  WINOGRAD_LO, "1") WINOGRAD_LOAD_ODD  \
-  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_EVEN, WINOGRAD_LO, "2") WINOGRAD_LOAD_EVEN \
-  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_ODD,  WINOGRAD_LO, "3") WINOGRAD_LOAD_ODD  \
-  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_EVEN, WINOGRAD_HI, "0") WINOGRAD_LOAD_EVEN \
-  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_ODD,  WINOGRAD_HI, "1") WINOGRAD_LOAD_ODD
+// Products 0 to 6 of a block; `first` is the instruction of product 0.
+#define WINOGRAD_START(r1, r2, r3, first)                                               \
+  WINOGRAD_LOAD_ODD  WINOGRAD_STEP(r1, r2, r3, first,  WINOGRAD_EVEN, WINOGRAD_LO, "0") \
+  WINOGRAD_LOAD_EVEN WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_ODD,  WINOGRAD_LO, "1") \
+  WINOGRAD_LOAD_ODD  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_EVEN, WINOGRAD_LO, "2") \
+  WINOGRAD_LOAD_EVEN WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_ODD,  WINOGRAD_LO, "3") \
+  WINOGRAD_LOAD_ODD  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_EVEN, WINOGRAD_HI, "0") \
+  WINOGRAD_LOAD_EVEN WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_ODD,  WINOGRAD_HI, "1") \
+  WINOGRAD_LOAD_ODD  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_EVEN, WINOGRAD_HI, "2")
+#define WINOGRAD_ALL_REGISTERS                                                                     \
+  "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12", "v13", "v14",   \
+  "v15", "v16", "v17", "v18", "v19", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27",       \
+  "v28", "v29", "v30", "v31"
 #define WINOGRAD_LOAD_FIRST(r1, r2, r3)          \
   WINOGRAD_LOAD_EVEN                             \
   WINOGRAD_LOAD_A0 r1(WINOGRAD_LOAD_A1)          \
-  r2(WINOGRAD_LOAD_A2) r3(WINOGRAD_LOAD_A3)      \
-  WINOGRAD_LOAD_ODD
+  r2(WINOGRAD_LOAD_A2) r3(WINOGRAD_LOAD_A3)
 
 // The row of C at c, four registers wide, and the next row.
 #define WINOGRAD_LOAD_C(q0, q1, q2, q3) \
@@ -89,18 +95,15 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
 #define WINOGRAD_CLEAR(c0, c1, c2, c3) \
   "movi " c0 ".4s, #0\n" "movi " c1 ".4s, #0\n" "movi " c2 ".4s, #0\n" "movi " c3 ".4s, #0\n"
 
-// A block of 8 products; `first` is the instruction of the first one. One more block follows, or not.
-#define WINOGRAD_BLOCK(r1, r2, r3, first)                                                \
-  WINOGRAD_STEP(r1, r2, r3, first, WINOGRAD_EVEN, WINOGRAD_LO, "0") WINOGRAD_LOAD_EVEN   \
-  WINOGRAD_MIDDLE(r1, r2, r3)                                                            \
-  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_EVEN, WINOGRAD_HI, "2") WINOGRAD_LOAD_EVEN  \
-  WINOGRAD_STEP_AND_LOAD_A(r1, r2, r3, WINOGRAD_ODD, WINOGRAD_HI, "3") WINOGRAD_LOAD_ODD
-#define WINOGRAD_LAST_BLOCK(r1, r2, r3, first)                                           \
-  WINOGRAD_STEP(r1, r2, r3, first, WINOGRAD_EVEN, WINOGRAD_LO, "0") WINOGRAD_LOAD_EVEN   \
-  WINOGRAD_MIDDLE(r1, r2, r3)                                                            \
-  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_EVEN, WINOGRAD_HI, "2")                     \
-  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_ODD,  WINOGRAD_HI, "3")
+// A block of 8 products. One more block follows, or not.
+#define WINOGRAD_BLOCK(r1, r2, r3, first) \
+  WINOGRAD_START(r1, r2, r3, first)       \
+  WINOGRAD_LOAD_EVEN WINOGRAD_STEP_AND_LOAD_A(r1, r2, r3, WINOGRAD_ODD, WINOGRAD_HI, "3")
+#define WINOGRAD_LAST_BLOCK(r1, r2, r3) \
+  WINOGRAD_START(r1, r2, r3, "fmla")    \
+  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_ODD, WINOGRAD_HI, "3")
 
+// ---- any number of segments of any length
 #define WINOGRAD_GEMM(r1, r2, r3)                                                                  \
   "subs %w[count], %w[blocks], #2\n"                                                               \
   "b.lt 50f\n"                                                                                     \
@@ -114,7 +117,7 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
   "b.ne 10b\n"                                                                                     \
   /* The last block of a segment: reads nothing beyond it. */                                      \
   "20:\n"                                                                                          \
-  WINOGRAD_LAST_BLOCK(r1, r2, r3, "fmla")                                                          \
+  WINOGRAD_LAST_BLOCK(r1, r2, r3)                                                                  \
   /* Products beyond a multiple of 8, one by one. */                                               \
   "30:\n"                                                                                          \
   "cbz %w[tail], 40f\n"                                                                            \
@@ -167,15 +170,138 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
         [c] "+&r"(c), [segments] "+&r"(segments), [count] "=&r"(count), [old] "=&r"(old)           \
       : [ldc] "r"(ldc), [blocks] "r"(blocks), [tail] "r"(tail), [skip] "r"(skip),                  \
         [accumulate] "r"(accumulate)                                                               \
-      : "cc", "memory", "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11",  \
-        "v12", "v13", "v14", "v15", "v16", "v17", "v18", "v19", "v20", "v21", "v22", "v23", "v24", \
-        "v25", "v26", "v27", "v28", "v29", "v30", "v31")
+      : "cc", "memory", WINOGRAD_ALL_REGISTERS)
 // clang-format on
+
+// ---- one segment of whole blocks, at least two: nearly all calls
+// clang-format off
+// The last step of a row group, with what follows it. The loads for the next group come between the
+// stores of this one.
+#define WINOGRAD_ROW_0 WINOGRAD_LAST_ROW("v0", "v1", "v2", "v3", "v20")
+#define WINOGRAD_ROW_1 WINOGRAD_LAST_ROW("v4", "v5", "v6", "v7", "v21")
+#define WINOGRAD_ROW_2 WINOGRAD_LAST_ROW("v8", "v9", "v10", "v11", "v22")
+#define WINOGRAD_ROW_3 WINOGRAD_LAST_ROW("v12", "v13", "v14", "v15", "v23")
+#define WINOGRAD_LAST_ROW(c0, c1, c2, c3, a) WINOGRAD_ROW_EXPANDED(c0, c1, c2, c3, WINOGRAD_ODD, a)
+#define WINOGRAD_ROW_EXPANDED(...) WINOGRAD_ROW_("fmla", __VA_ARGS__, "3")
+#define WINOGRAD_ROW_(...) WINOGRAD_ROW(__VA_ARGS__)
+#define WINOGRAD_STORE_0 WINOGRAD_STORE_C("v0", "v1", "v2", "v3")
+#define WINOGRAD_STORE_1 WINOGRAD_STORE_C("v4", "v5", "v6", "v7")
+#define WINOGRAD_STORE_2 WINOGRAD_STORE_C("v8", "v9", "v10", "v11")
+#define WINOGRAD_STORE_3 WINOGRAD_STORE_C("v12", "v13", "v14", "v15")
+// Old values of C use the low half of A and the even row of B, which are free by then.
+#define WINOGRAD_OLD_LO   WINOGRAD_LOAD_C("v16", "v17", "v18", "v19")
+#define WINOGRAD_OLD_EVEN WINOGRAD_LOAD_C("v24", "v25", "v26", "v27")
+#define WINOGRAD_SUM_0 WINOGRAD_ADD("v0", "v1", "v2", "v3", "v16", "v17", "v18", "v19")
+#define WINOGRAD_SUM_1 WINOGRAD_ADD("v4", "v5", "v6", "v7", "v24", "v25", "v26", "v27")
+#define WINOGRAD_SUM_2 WINOGRAD_ADD("v8", "v9", "v10", "v11", "v16", "v17", "v18", "v19")
+#define WINOGRAD_SUM_3 WINOGRAD_ADD("v12", "v13", "v14", "v15", "v24", "v25", "v26", "v27")
+
+#define WINOGRAD_NEXT_GROUP(r1, r2, r3)          \
+  "add %[a0], %[a0], %[a_next]\n"                \
+  r1("add %[a1], %[a1], %[a_next]\n")            \
+  r2("add %[a2], %[a2], %[a_next]\n")            \
+  r3("add %[a3], %[a3], %[a_next]\n")            \
+  "sub %[b], %[b], %[b_size]\n"
+// All blocks of a group of rows but the last.
+#define WINOGRAD_LEADING_BLOCKS(r1, r2, r3)      \
+  "1:\n"                                         \
+  "mov %w[count], %w[turns]\n"                   \
+  WINOGRAD_BLOCK(r1, r2, r3, "fmul")             \
+  "cbz %w[count], 3f\n"                          \
+  "2:\n"                                         \
+  "subs %w[count], %w[count], #1\n"              \
+  WINOGRAD_BLOCK(r1, r2, r3, "fmla")             \
+  "b.ne 2b\n"                                    \
+  "3:\n"
+
+#define WINOGRAD_GROUPS_OVERWRITE(r1, r2, r3)                                             \
+  WINOGRAD_LOAD_FIRST(r1, r2, r3)                                                         \
+  WINOGRAD_LEADING_BLOCKS(r1, r2, r3)                                                     \
+  "subs %w[groups], %w[groups], #1\n"                                                     \
+  "b.eq 4f\n"                                                                             \
+  WINOGRAD_START(r1, r2, r3, "fmla")                                                      \
+  WINOGRAD_NEXT_GROUP(r1, r2, r3)                                                         \
+  WINOGRAD_LOAD_EVEN                                                                      \
+  WINOGRAD_ROW_0 WINOGRAD_LOAD_A0                                                         \
+  r1(WINOGRAD_ROW_1 WINOGRAD_LOAD_A1) WINOGRAD_STORE_0                                    \
+  r2(WINOGRAD_ROW_2 WINOGRAD_LOAD_A2) r1(WINOGRAD_STORE_1)                                \
+  r3(WINOGRAD_ROW_3 WINOGRAD_LOAD_A3) r2(WINOGRAD_STORE_2) r3(WINOGRAD_STORE_3)           \
+  "b 1b\n"                                                                                \
+  "4:\n"                                                                                  \
+  WINOGRAD_START(r1, r2, r3, "fmla")                                                      \
+  WINOGRAD_ROW_0                                                                          \
+  r1(WINOGRAD_ROW_1) WINOGRAD_STORE_0                                                     \
+  r2(WINOGRAD_ROW_2) r1(WINOGRAD_STORE_1)                                                 \
+  r3(WINOGRAD_ROW_3) r2(WINOGRAD_STORE_2) r3(WINOGRAD_STORE_3)
+
+#define WINOGRAD_GROUPS_ACCUMULATE(r1, r2, r3)                                            \
+  WINOGRAD_LOAD_FIRST(r1, r2, r3)                                                         \
+  WINOGRAD_LEADING_BLOCKS(r1, r2, r3)                                                     \
+  "mov %[old], %[c]\n"                                                                    \
+  WINOGRAD_START(r1, r2, r3, "fmla")                                                      \
+  WINOGRAD_OLD_LO r1(WINOGRAD_OLD_EVEN)                                                   \
+  WINOGRAD_ROW_0                                                                          \
+  r1(WINOGRAD_ROW_1) WINOGRAD_SUM_0 r2(WINOGRAD_OLD_LO) WINOGRAD_STORE_0                  \
+  r2(WINOGRAD_ROW_2) r1(WINOGRAD_SUM_1) r3(WINOGRAD_OLD_EVEN) r1(WINOGRAD_STORE_1)        \
+  r3(WINOGRAD_ROW_3) r2(WINOGRAD_SUM_2 WINOGRAD_STORE_2)                                  \
+  r3(WINOGRAD_SUM_3 WINOGRAD_STORE_3)                                                     \
+  "subs %w[groups], %w[groups], #1\n"                                                     \
+  "b.eq 4f\n"                                                                             \
+  WINOGRAD_NEXT_GROUP(r1, r2, r3)                                                         \
+  WINOGRAD_LOAD_FIRST(r1, r2, r3)                                                         \
+  "b 1b\n"                                                                                \
+  "4:\n"
+
+#define WINOGRAD_GROUPS_ASM(text)                                                                  \
+  __asm__ volatile(text                                                                            \
+      : [a0] "+&r"(a0), [a1] "+&r"(a1), [a2] "+&r"(a2), [a3] "+&r"(a3), [b] "+&r"(b),              \
+        [c] "+&r"(c), [groups] "+&r"(groups), [count] "=&r"(count), [old] "=&r"(old)               \
+      : [ldc] "r"(ldc), [turns] "r"(turns), [a_next] "r"(a_next), [b_size] "r"(b_size)             \
+      : "cc", "memory", WINOGRAD_ALL_REGISTERS)
+// clang-format on
+
+/// C[groups * rows][16] (+)= A * B, one run of one segment of k products, k a multiple of 8 and at
+/// least 16.
+template <int rows, bool accumulate>
+void gemm_4x16_neon_blocks(const MicroArgs& args, int groups) {
+  constexpr std::ptrdiff_t kFloat = sizeof(float);
+  const std::ptrdiff_t lda = args.lda, ldc = args.ldc * kFloat;
+  const std::ptrdiff_t a_next = (rows * lda - args.k) * kFloat;
+  const std::ptrdiff_t b_size = args.k * 16 * kFloat;
+  const int turns = args.k / 8 - 2;
+  const float *a0 = args.a, *a1 = a0 + lda, *a2 = a1 + lda, *a3 = a2 + lda, *b = args.b;
+  float *c = args.c, *old;
+  int count;
+#define WINOGRAD_ROWS(macro)                                                 \
+  if constexpr (rows == 4) {                                                 \
+    WINOGRAD_GROUPS_ASM(macro(WINOGRAD_KEEP, WINOGRAD_KEEP, WINOGRAD_KEEP)); \
+  } else if constexpr (rows == 3) {                                          \
+    WINOGRAD_GROUPS_ASM(macro(WINOGRAD_KEEP, WINOGRAD_KEEP, WINOGRAD_DROP)); \
+  } else if constexpr (rows == 2) {                                          \
+    WINOGRAD_GROUPS_ASM(macro(WINOGRAD_KEEP, WINOGRAD_DROP, WINOGRAD_DROP)); \
+  } else {                                                                   \
+    WINOGRAD_GROUPS_ASM(macro(WINOGRAD_DROP, WINOGRAD_DROP, WINOGRAD_DROP)); \
+  }
+  if constexpr (accumulate) {
+    WINOGRAD_ROWS(WINOGRAD_GROUPS_ACCUMULATE)
+  } else {
+    WINOGRAD_ROWS(WINOGRAD_GROUPS_OVERWRITE)
+  }
+#undef WINOGRAD_ROWS
+}
 
 /// C[groups * rows][16] (+)= A * B, one run.
 template <int rows>
 void gemm_4x16_neon(const MicroArgs& args, int groups) {
   static_assert(1 <= rows && rows <= 4);
+  if (args.segments == 1 && args.k % 8 == 0 && args.k >= 16) {
+    if (args.accumulate) {
+      gemm_4x16_neon_blocks<rows, true>(args, groups);
+    } else {
+      gemm_4x16_neon_blocks<rows, false>(args, groups);
+    }
+    return;
+  }
   // Copies, because the assembly may write any memory as far as the compiler knows.
   constexpr std::ptrdiff_t kFloat = sizeof(float);
   const std::ptrdiff_t lda = args.lda, ldc = args.ldc * kFloat;
@@ -219,7 +345,7 @@ void gemm_4x16_neon(const MicroArgs& args, int groups) {
 #undef WINOGRAD_STEP_EXPANDED
 #undef WINOGRAD_STEP
 #undef WINOGRAD_STEP_AND_LOAD_A
-#undef WINOGRAD_MIDDLE
+#undef WINOGRAD_START
 #undef WINOGRAD_LOAD_FIRST
 #undef WINOGRAD_BLOCK
 #undef WINOGRAD_LAST_BLOCK
@@ -227,6 +353,29 @@ void gemm_4x16_neon(const MicroArgs& args, int groups) {
 #undef WINOGRAD_STORE_C
 #undef WINOGRAD_ADD
 #undef WINOGRAD_CLEAR
+#undef WINOGRAD_ROW_0
+#undef WINOGRAD_ROW_1
+#undef WINOGRAD_ROW_2
+#undef WINOGRAD_ROW_3
+#undef WINOGRAD_LAST_ROW
+#undef WINOGRAD_ROW_EXPANDED
+#undef WINOGRAD_ROW_
+#undef WINOGRAD_STORE_0
+#undef WINOGRAD_STORE_1
+#undef WINOGRAD_STORE_2
+#undef WINOGRAD_STORE_3
+#undef WINOGRAD_OLD_LO
+#undef WINOGRAD_OLD_EVEN
+#undef WINOGRAD_SUM_0
+#undef WINOGRAD_SUM_1
+#undef WINOGRAD_SUM_2
+#undef WINOGRAD_SUM_3
+#undef WINOGRAD_NEXT_GROUP
+#undef WINOGRAD_LEADING_BLOCKS
+#undef WINOGRAD_GROUPS_OVERWRITE
+#undef WINOGRAD_GROUPS_ACCUMULATE
+#undef WINOGRAD_GROUPS_ASM
+#undef WINOGRAD_ALL_REGISTERS
 #undef WINOGRAD_GEMM
 #undef WINOGRAD_GEMM_ASM
 

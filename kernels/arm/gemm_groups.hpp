@@ -25,30 +25,38 @@ void gemm_groups(const GemmArgs& args) {
   // Balanced groups: 9 rows are 3 + 3 + 3, not 4 + 4 + 1; short groups cannot hide fma latency.
   const int groups = (args.rows + max_rows - 1) / max_rows;
   const int short_rows = args.rows / groups;
-  const int long_rows = short_rows + 1;
   const int long_groups = args.rows % groups;
-
-  // A segment longer than a run is cut; several short segments make one run.
-  const int run = args.run < args.k ? args.run : args.k;
-  const int run_segments = args.k >= args.run ? 1 : args.run / args.k;
   MicroArgs micro;
   micro.lda = args.lda;
   micro.ldc = args.ldc;
   micro.segment_stride = args.segment_stride;
   micro.b = args.b;
   micro.accumulate = args.accumulate;
+  const auto run_all_rows = [&](const float* a) __attribute__((always_inline)) {
+    micro.a = a;
+    micro.c = args.c;
+    if (long_groups > 0) {
+      kMicro[static_cast<unsigned>(short_rows + 1)](micro, long_groups);
+      const std::ptrdiff_t done = std::ptrdiff_t{short_rows + 1} * long_groups;
+      micro.a += done * micro.lda;
+      micro.c += done * micro.ldc;
+    }
+    kMicro[static_cast<unsigned>(short_rows)](micro, groups - long_groups);
+  };
+  if (args.segments == 1 && args.k <= args.run) {  // the most frequent case, with the least to do
+    micro.segments = 1;
+    micro.k = args.k;
+    run_all_rows(args.a);
+    return;
+  }
+  // A segment longer than a run is cut; several short segments make one run.
+  const int run = args.run < args.k ? args.run : args.k;
+  const int run_segments = args.k >= args.run ? 1 : args.run / args.k;
   for (int s = 0; s < args.segments; s += run_segments) {
     micro.segments = run_segments < args.segments - s ? run_segments : args.segments - s;
     for (int k = 0; k < args.k; k += run) {
       micro.k = run < args.k - k ? run : args.k - k;
-      micro.a = args.a + s * args.segment_stride + k;
-      micro.c = args.c;
-      if (long_groups > 0) {
-        kMicro[static_cast<unsigned>(long_rows)](micro, long_groups);
-        micro.a += long_groups * long_rows * args.lda;
-        micro.c += long_groups * long_rows * args.ldc;
-      }
-      kMicro[static_cast<unsigned>(short_rows)](micro, groups - long_groups);
+      run_all_rows(args.a + s * args.segment_stride + k);
       micro.b += std::ptrdiff_t{micro.segments} * micro.k * n;
       micro.accumulate = true;
     }

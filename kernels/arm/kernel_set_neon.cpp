@@ -5,6 +5,7 @@
 #include "arm/gemm_neon.hpp"
 #include "arm/neon_pair.hpp"
 #include "arm/passes_of_6_neon.hpp"
+#include "arm/passes_of_8_neon.hpp"
 #include "arm/rows_neon.hpp"
 #include "arm/strip_passes_neon.hpp"
 #include "common/kernel_set_builder.hpp"
@@ -29,6 +30,15 @@ constexpr AxisKernels passes_of() {
     kernels.output_horizontal = &OutputPassesOf6<Tile>::output_horizontal;
     kernels.output_vertical = &OutputPassesOf6<Tile>::output_vertical;
     kernels.output_vertical_raw = &OutputPassesOf6<Tile>::output_vertical_raw;
+  }
+  if constexpr (InputConstantsOf8<Tile>::matches()) {
+    kernels.input_vertical = &InputPassesOf8<Tile>::input_vertical;
+    kernels.input_horizontal = &InputPassesOf8<Tile>::input_horizontal;
+  }
+  if constexpr (OutputConstantsOf8<Tile>::matches()) {
+    kernels.output_horizontal = &OutputPassesOf8<Tile>::output_horizontal;
+    kernels.output_vertical = &OutputPassesOf8<Tile>::output_vertical;
+    kernels.output_vertical_raw = &OutputPassesOf8<Tile>::output_vertical_raw;
   }
   return kernels;
 }

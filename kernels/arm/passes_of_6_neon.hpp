@@ -3,9 +3,10 @@
 // The passes of F(4,3), the most used tile, in assembly: the same operations in the same order as
 // the generated code of strip_passes_neon.hpp, so the same bits, for 16 channels at a time. What it
 // gains over the compilers' code: one instruction loads or stores 64 bytes and advances its
-// pointer; all operands stay in registers (24 of input, 4 for a copy, 2 of constants); and every
-// operation is done for four independent vectors in a row, which covers its latency on cores that
-// execute in order.
+// pointer; all operands stay in registers; every operation is done for four independent vectors in
+// a row, which covers its latency on cores that execute in order; and what the next tile needs
+// first is loaded while this one is finished. A value that is changed in place and needed again is
+// loaded again: one instruction instead of four copies.
 //
 // The transforms, for a pair of points ±p and ±q, of a tile of six values:
 //   Bᵀ  v0 = d4 + k0 d0 + k1 d2                       Aᵀ  y0 = x0 + k0 (x1 + x2) + k1 (x3 + x4)
@@ -83,7 +84,7 @@ struct OutputConstants {
 };
 
 // clang-format off
-// Groups of four registers, 16 channels each; v30 and v31 hold the constants.
+// Groups of four registers, 16 channels each; v30 and v31 hold the constants, v28 and v29 bounds.
 #define WINOGRAD_G0 "v0", "v1", "v2", "v3"
 #define WINOGRAD_G1 "v4", "v5", "v6", "v7"
 #define WINOGRAD_G2 "v8", "v9", "v10", "v11"
@@ -116,10 +117,13 @@ struct OutputConstants {
 #define WINOGRAD_BOUND_(op, d0, d1, d2, d3, s)                                          \
   op " " d0 ".4s, " d0 ".4s, " s ".4s\n" op " " d1 ".4s, " d1 ".4s, " s ".4s\n"         \
   op " " d2 ".4s, " d2 ".4s, " s ".4s\n" op " " d3 ".4s, " d3 ".4s, " s ".4s\n"
-#define WINOGRAD_BOUND(op, d, s) WINOGRAD_CALL(WINOGRAD_BOUND_, op, d, s)
+#define WINOGRAD_BOUND(...) WINOGRAD_CALL(WINOGRAD_BOUND_, __VA_ARGS__)
 // 64 bytes; the pointer then advances by `step`.
 #define WINOGRAD_MEMORY_(op, d0, d1, d2, d3, pointer, step)                             \
   op " {" d0 ".4s, " d1 ".4s, " d2 ".4s, " d3 ".4s}, [%[" pointer "]], " step "\n"
+#define WINOGRAD_PEEK_(d0, d1, d2, d3, pointer)                                         \
+  "ld1 {" d0 ".4s, " d1 ".4s, " d2 ".4s, " d3 ".4s}, [%[" pointer "]]\n"
+#define WINOGRAD_PEEK(...) WINOGRAD_CALL(WINOGRAD_PEEK_, __VA_ARGS__)
 #define WINOGRAD_LOAD(...) WINOGRAD_CALL(WINOGRAD_MEMORY_, "ld1", __VA_ARGS__)
 #define WINOGRAD_STORE(...) WINOGRAD_CALL(WINOGRAD_MEMORY_, "st1", __VA_ARGS__)
 
@@ -128,49 +132,89 @@ struct OutputConstants {
   "v15", "v16", "v17", "v18", "v19", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27",       \
   "v28", "v29", "v30", "v31"
 
-// Bᵀ; LOAD(d, i) and STORE(d, i) move value i. Stores are in order, so they may share a pointer.
-#define WINOGRAD_INPUT_OF_6(LOAD, STORE)                                                \
-  LOAD(WINOGRAD_G4, 4) LOAD(WINOGRAD_G3, 3) LOAD(WINOGRAD_G0, 0)                        \
-  LOAD(WINOGRAD_G1, 1) LOAD(WINOGRAD_G2, 2)                                             \
-  WINOGRAD_COPY(WINOGRAD_G6, WINOGRAD_G4)                                               \
-  WINOGRAD_COPY(WINOGRAD_G5, WINOGRAD_G3)                                               \
-  WINOGRAD_ADD(WINOGRAD_G6, WINOGRAD_G0, WINOGRAD_K0)                                   \
-  LOAD(WINOGRAD_G0, 5)                                                                  \
-  WINOGRAD_ADD(WINOGRAD_G5, WINOGRAD_G1, WINOGRAD_K2)                                   \
-  WINOGRAD_ADD(WINOGRAD_G6, WINOGRAD_G2, WINOGRAD_K1)                                   \
-  STORE(WINOGRAD_G6, 0)                                                                 \
-  WINOGRAD_COPY(WINOGRAD_G6, WINOGRAD_G4)                                               \
-  WINOGRAD_ADD(WINOGRAD_G4, WINOGRAD_G2, WINOGRAD_K3)                                   \
-  WINOGRAD_ADD(WINOGRAD_G6, WINOGRAD_G2, WINOGRAD_K2)                                   \
-  WINOGRAD_ADD(WINOGRAD_G0, WINOGRAD_G1, WINOGRAD_K0)                                   \
-  WINOGRAD_COPY(WINOGRAD_G2, WINOGRAD_G6)                                               \
-  WINOGRAD_SUBTRACT(WINOGRAD_G6, WINOGRAD_G5, WINOGRAD_K4)                              \
-  WINOGRAD_ADD(WINOGRAD_G2, WINOGRAD_G5, WINOGRAD_K4)                                   \
-  WINOGRAD_ADD(WINOGRAD_G0, WINOGRAD_G3, WINOGRAD_K1)                                   \
-  STORE(WINOGRAD_G2, 1)                                                                 \
-  WINOGRAD_ADD(WINOGRAD_G3, WINOGRAD_G1, WINOGRAD_K3)                                   \
-  STORE(WINOGRAD_G6, 2)                                                                 \
-  WINOGRAD_COPY(WINOGRAD_G2, WINOGRAD_G4)                                               \
-  WINOGRAD_SUBTRACT(WINOGRAD_G4, WINOGRAD_G3, WINOGRAD_K5)                              \
-  WINOGRAD_ADD(WINOGRAD_G2, WINOGRAD_G3, WINOGRAD_K5)                                   \
-  STORE(WINOGRAD_G2, 3) STORE(WINOGRAD_G4, 4) STORE(WINOGRAD_G0, 5)
+#define WINOGRAD_KEEP(...) __VA_ARGS__
+#define WINOGRAD_DROP(...)
 
-// Aᵀ; y0 ... y3 are left in groups 0, 1, 2 and 5, and group 4 is free after USE_4. Loads are in
-// order, so they may share a pointer.
-#define WINOGRAD_OUTPUT_OF_6(LOAD, USE_4)                                               \
-  LOAD(WINOGRAD_G0, 0) LOAD(WINOGRAD_G1, 1) LOAD(WINOGRAD_G2, 2)                        \
-  LOAD(WINOGRAD_G3, 3) LOAD(WINOGRAD_G4, 4) LOAD(WINOGRAD_G5, 5)                        \
-  WINOGRAD_OP("fadd", WINOGRAD_G6, WINOGRAD_G1, WINOGRAD_G2)                            \
+// Bᵀ; LOAD(d, i) and STORE(d, i) move value i, PEEK(d, i) loads it without advancing its pointer.
+// Stores are in order, so they may share a pointer. `next` keeps or drops the first loads of the
+// next tile, which WINOGRAD_INPUT_FIRST does for the first one. The order of loads, stores and
+// arithmetic is the best that a random search found with llvm-mca's model of Cortex-A55, among
+// those that are good on Neoverse N1 and V1.
+#define WINOGRAD_INPUT_FIRST(LOAD, PEEK)                                                \
+  PEEK(WINOGRAD_G0, 3) PEEK(WINOGRAD_G1, 4) PEEK(WINOGRAD_G2, 4) LOAD(WINOGRAD_G3, 2)
+#define WINOGRAD_INPUT_OF_6(LOAD, PEEK, STORE, next)                                    \
+  LOAD(WINOGRAD_G4, 4)                                                                  \
+  LOAD(WINOGRAD_G5, 0)                                                                  \
+  WINOGRAD_ADD(WINOGRAD_G2, WINOGRAD_G3, WINOGRAD_K2)                                   \
+  LOAD(WINOGRAD_G6, 1)                                                                  \
+  WINOGRAD_ADD(WINOGRAD_G1, WINOGRAD_G5, WINOGRAD_K0)                                   \
+  WINOGRAD_ADD(WINOGRAD_G1, WINOGRAD_G3, WINOGRAD_K1)                                   \
+  WINOGRAD_ADD(WINOGRAD_G4, WINOGRAD_G3, WINOGRAD_K3)                                   \
+  WINOGRAD_ADD(WINOGRAD_G0, WINOGRAD_G6, WINOGRAD_K2)                                   \
+  STORE(WINOGRAD_G1, 0)                                                                 \
+  LOAD(WINOGRAD_G3, 3)                                                                  \
+  WINOGRAD_COPY(WINOGRAD_G1, WINOGRAD_G2)                                               \
+  LOAD(WINOGRAD_G5, 5)                                                                  \
+  WINOGRAD_SUBTRACT(WINOGRAD_G2, WINOGRAD_G0, WINOGRAD_K4)                              \
+  WINOGRAD_ADD(WINOGRAD_G1, WINOGRAD_G0, WINOGRAD_K4)                                   \
+  STORE(WINOGRAD_G1, 1)                                                                 \
+  next(PEEK(WINOGRAD_G0, 3))                                                            \
+  WINOGRAD_ADD(WINOGRAD_G5, WINOGRAD_G6, WINOGRAD_K0)                                   \
+  WINOGRAD_ADD(WINOGRAD_G5, WINOGRAD_G3, WINOGRAD_K1)                                   \
+  WINOGRAD_ADD(WINOGRAD_G3, WINOGRAD_G6, WINOGRAD_K3)                                   \
+  WINOGRAD_COPY(WINOGRAD_G6, WINOGRAD_G4)                                               \
+  STORE(WINOGRAD_G2, 2)                                                                 \
+  next(PEEK(WINOGRAD_G1, 4))                                                            \
+  WINOGRAD_ADD(WINOGRAD_G6, WINOGRAD_G3, WINOGRAD_K5)                                   \
+  WINOGRAD_SUBTRACT(WINOGRAD_G4, WINOGRAD_G3, WINOGRAD_K5)                              \
+  STORE(WINOGRAD_G6, 3)                                                                 \
+  next(PEEK(WINOGRAD_G2, 4))                                                            \
+  STORE(WINOGRAD_G4, 4)                                                                 \
+  next(LOAD(WINOGRAD_G3, 2))                                                            \
+  STORE(WINOGRAD_G5, 5)
+
+// Aᵀ; FINISH(d) does what is left to do to a value before it is stored, with group 5, which BIAS
+// fills. Loads are in order, so they may share a pointer. The rest as above.
+#define WINOGRAD_OUTPUT_FIRST(LOAD)                                                     \
+  LOAD(WINOGRAD_G0, 0) LOAD(WINOGRAD_G1, 1) LOAD(WINOGRAD_G2, 2)
+#define WINOGRAD_OUTPUT_OF_6(LOAD, STORE, BIAS, FINISH, next)                           \
+  LOAD(WINOGRAD_G3, 3)                                                                  \
+  WINOGRAD_OP("fadd", WINOGRAD_G4, WINOGRAD_G1, WINOGRAD_G2)                            \
+  LOAD(WINOGRAD_G5, 4)                                                                  \
   WINOGRAD_OP("fsub", WINOGRAD_G1, WINOGRAD_G1, WINOGRAD_G2)                            \
-  WINOGRAD_OP("fadd", WINOGRAD_G2, WINOGRAD_G3, WINOGRAD_G4)                            \
-  WINOGRAD_OP("fsub", WINOGRAD_G3, WINOGRAD_G3, WINOGRAD_G4)                            \
-  USE_4                                                                                 \
-  WINOGRAD_ADD(WINOGRAD_G0, WINOGRAD_G6, WINOGRAD_K0)                                   \
-  WINOGRAD_ADD(WINOGRAD_G5, WINOGRAD_G1, WINOGRAD_K4)                                   \
-  WINOGRAD_ADD(WINOGRAD_G0, WINOGRAD_G2, WINOGRAD_K1)                                   \
-  WINOGRAD_ADD(WINOGRAD_G5, WINOGRAD_G3, WINOGRAD_K5)                                   \
+  WINOGRAD_OP("fadd", WINOGRAD_G6, WINOGRAD_G3, WINOGRAD_G5)                            \
+  WINOGRAD_ADD(WINOGRAD_G0, WINOGRAD_G4, WINOGRAD_K0)                                   \
+  LOAD(WINOGRAD_G2, 5)                                                                  \
+  WINOGRAD_ADD(WINOGRAD_G0, WINOGRAD_G6, WINOGRAD_K1)                                   \
+  WINOGRAD_OP("fsub", WINOGRAD_G3, WINOGRAD_G3, WINOGRAD_G5)                            \
+  BIAS                                                                                  \
+  FINISH(WINOGRAD_G0)                                                                   \
+  STORE(WINOGRAD_G0, 0)                                                                 \
+  next(LOAD(WINOGRAD_G0, 0))                                                            \
+  WINOGRAD_ADD(WINOGRAD_G2, WINOGRAD_G1, WINOGRAD_K4)                                   \
   WINOGRAD_ADD(WINOGRAD_G1, WINOGRAD_G3, WINOGRAD_K2)                                   \
-  WINOGRAD_ADD(WINOGRAD_G2, WINOGRAD_G6, WINOGRAD_K3)
+  WINOGRAD_ADD(WINOGRAD_G6, WINOGRAD_G4, WINOGRAD_K3)                                   \
+  WINOGRAD_ADD(WINOGRAD_G2, WINOGRAD_G3, WINOGRAD_K5)                                   \
+  FINISH(WINOGRAD_G1)                                                                   \
+  STORE(WINOGRAD_G1, 1)                                                                 \
+  next(LOAD(WINOGRAD_G1, 1))                                                            \
+  FINISH(WINOGRAD_G2)                                                                   \
+  STORE(WINOGRAD_G2, 3)                                                                 \
+  next(LOAD(WINOGRAD_G2, 2))                                                            \
+  FINISH(WINOGRAD_G6)                                                                   \
+  STORE(WINOGRAD_G6, 2)
+
+// n tiles: all but the last load ahead.
+#define WINOGRAD_TILES(first, body)                                                     \
+  first                                                                                 \
+  "subs %w[n], %w[n], #1\n"                                                             \
+  "b.eq 3f\n"                                                                           \
+  "2:\n"                                                                                \
+  "subs %w[n], %w[n], #1\n"                                                             \
+  body(WINOGRAD_KEEP)                                                                   \
+  "b.ne 2b\n"                                                                           \
+  "3:\n"                                                                                \
+  body(WINOGRAD_DROP)
 
 template <class T>
 struct InputPassesOf6 {
@@ -189,19 +233,21 @@ struct InputPassesOf6 {
     int n = view.col_end - view.col_begin;
     if (n > 0) {
 #define WINOGRAD_LOAD_ROW(d, i) WINOGRAD_LOAD(d, "in" #i, "%[step" #i "]")
+#define WINOGRAD_PEEK_ROW(d, i) WINOGRAD_PEEK(d, "in" #i)
 #define WINOGRAD_STORE_NEXT(d, i) WINOGRAD_STORE(d, "scratch", "#64")
+#define WINOGRAD_TILE(next) \
+  WINOGRAD_INPUT_OF_6(WINOGRAD_LOAD_ROW, WINOGRAD_PEEK_ROW, WINOGRAD_STORE_NEXT, next)
       __asm__ volatile(
           "ldp q30, q31, [%[k]]\n"
-          "2:\n"
-          "subs %w[n], %w[n], #1\n"
-          WINOGRAD_INPUT_OF_6(WINOGRAD_LOAD_ROW, WINOGRAD_STORE_NEXT)
-          "b.ne 2b\n"
+          WINOGRAD_TILES(WINOGRAD_INPUT_FIRST(WINOGRAD_LOAD_ROW, WINOGRAD_PEEK_ROW), WINOGRAD_TILE)
           : [in0] "+&r"(in[0]), [in1] "+&r"(in[1]), [in2] "+&r"(in[2]), [in3] "+&r"(in[3]),
             [in4] "+&r"(in[4]), [in5] "+&r"(in[5]), [scratch] "+&r"(scratch), [n] "+&r"(n)
           : [step0] "r"(step[0]), [step1] "r"(step[1]), [step2] "r"(step[2]), [step3] "r"(step[3]),
             [step4] "r"(step[4]), [step5] "r"(step[5]), [k] "r"(kConstants.data())
           : "cc", "memory", WINOGRAD_ALL_REGISTERS);
 #undef WINOGRAD_LOAD_ROW
+#undef WINOGRAD_PEEK_ROW
+#undef WINOGRAD_TILE
 #undef WINOGRAD_STORE_NEXT
     }
     clear(scratch, cols - view.col_end);
@@ -218,13 +264,14 @@ struct InputPassesOf6 {
             *out3 = v + offsets[3], *out4 = v + offsets[4], *out5 = v + offsets[5];
       int n = tiles;
 #define WINOGRAD_LOAD_COLUMN(d, i) WINOGRAD_LOAD(d, "in" #i, "%[in_step]")
+#define WINOGRAD_PEEK_COLUMN(d, i) WINOGRAD_PEEK(d, "in" #i)
 #define WINOGRAD_STORE_FREQUENCY(d, i) WINOGRAD_STORE(d, "out" #i, "%[out_step]")
+#define WINOGRAD_TILE(next) \
+  WINOGRAD_INPUT_OF_6(WINOGRAD_LOAD_COLUMN, WINOGRAD_PEEK_COLUMN, WINOGRAD_STORE_FREQUENCY, next)
       __asm__ volatile(
           "ldp q30, q31, [%[k]]\n"
-          "2:\n"
-          "subs %w[n], %w[n], #1\n"
-          WINOGRAD_INPUT_OF_6(WINOGRAD_LOAD_COLUMN, WINOGRAD_STORE_FREQUENCY)
-          "b.ne 2b\n"
+          WINOGRAD_TILES(WINOGRAD_INPUT_FIRST(WINOGRAD_LOAD_COLUMN, WINOGRAD_PEEK_COLUMN),
+                         WINOGRAD_TILE)
           : [in0] "+&r"(in0), [in1] "+&r"(in1), [in2] "+&r"(in2), [in3] "+&r"(in3),
             [in4] "+&r"(in4), [in5] "+&r"(in5), [out0] "+&r"(out0), [out1] "+&r"(out1),
             [out2] "+&r"(out2), [out3] "+&r"(out3), [out4] "+&r"(out4), [out5] "+&r"(out5),
@@ -232,6 +279,8 @@ struct InputPassesOf6 {
           : [in_step] "r"(in_step), [out_step] "r"(out_step), [k] "r"(kConstants.data())
           : "cc", "memory", WINOGRAD_ALL_REGISTERS);
 #undef WINOGRAD_LOAD_COLUMN
+#undef WINOGRAD_PEEK_COLUMN
+#undef WINOGRAD_TILE
 #undef WINOGRAD_STORE_FREQUENCY
     }
   }
@@ -259,46 +308,31 @@ struct OutputPassesOf6 {
       float *out0 = scratch, *out1 = out0 + column, *out2 = out1 + column, *out3 = out2 + column;
       int n = tiles;
 #define WINOGRAD_LOAD_FREQUENCY(d, i) WINOGRAD_LOAD(d, "in" #i, "%[in_step]")
+#define WINOGRAD_STORE_COLUMN(d, i) WINOGRAD_STORE(d, "out" #i, "%[out_step]")
+#define WINOGRAD_TILE(next)                                                                 \
+  WINOGRAD_OUTPUT_OF_6(WINOGRAD_LOAD_FREQUENCY, WINOGRAD_STORE_COLUMN, , WINOGRAD_DROP, next)
       __asm__ volatile(
           "ldp q30, q31, [%[k]]\n"
-          "2:\n"
-          "subs %w[n], %w[n], #1\n"
-          WINOGRAD_OUTPUT_OF_6(WINOGRAD_LOAD_FREQUENCY, )
-          WINOGRAD_STORE(WINOGRAD_G0, "out0", "%[out_step]")
-          WINOGRAD_STORE(WINOGRAD_G1, "out1", "%[out_step]")
-          WINOGRAD_STORE(WINOGRAD_G2, "out2", "%[out_step]")
-          WINOGRAD_STORE(WINOGRAD_G5, "out3", "%[out_step]")
-          "b.ne 2b\n"
+          WINOGRAD_TILES(WINOGRAD_OUTPUT_FIRST(WINOGRAD_LOAD_FREQUENCY), WINOGRAD_TILE)
           : [in0] "+&r"(in0), [in1] "+&r"(in1), [in2] "+&r"(in2), [in3] "+&r"(in3),
             [in4] "+&r"(in4), [in5] "+&r"(in5), [out0] "+&r"(out0), [out1] "+&r"(out1),
             [out2] "+&r"(out2), [out3] "+&r"(out3), [n] "+&r"(n)
           : [in_step] "r"(in_step), [out_step] "r"(out_step), [k] "r"(kConstants.data())
           : "cc", "memory", WINOGRAD_ALL_REGISTERS);
 #undef WINOGRAD_LOAD_FREQUENCY
+#undef WINOGRAD_STORE_COLUMN
+#undef WINOGRAD_TILE
     }
   }
 
 #define WINOGRAD_LOAD_NEXT(d, i) WINOGRAD_LOAD(d, "scratch", "#64")
-#define WINOGRAD_STORE_ROWS                              \
-  WINOGRAD_STORE(WINOGRAD_G0, "out0", "%[step]")         \
-  WINOGRAD_STORE(WINOGRAD_G1, "out1", "%[step]")         \
-  WINOGRAD_STORE(WINOGRAD_G2, "out2", "%[step]")         \
-  WINOGRAD_STORE(WINOGRAD_G5, "out3", "%[step]")
-#define WINOGRAD_BOUND_ROWS(op, s)                       \
-  WINOGRAD_BOUND(op, WINOGRAD_G0, s)                     \
-  WINOGRAD_BOUND(op, WINOGRAD_G1, s)                     \
-  WINOGRAD_BOUND(op, WINOGRAD_G2, s)                     \
-  WINOGRAD_BOUND(op, WINOGRAD_G5, s)
-#define WINOGRAD_OUTPUT_VERTICAL(use_4, finish)                                               \
+#define WINOGRAD_STORE_ROW(d, i) WINOGRAD_STORE(d, "out" #i, "%[step]")
+#define WINOGRAD_OUTPUT_VERTICAL(body)                                                        \
   __asm__ volatile(                                                                           \
       "ldp q30, q31, [%[k]]\n"                                                                \
       "ld1r {v28.4s}, [%[low]]\n"                                                             \
       "ld1r {v29.4s}, [%[high]]\n"                                                            \
-      "2:\n"                                                                                  \
-      "subs %w[n], %w[n], #1\n"                                                               \
-      WINOGRAD_OUTPUT_OF_6(WINOGRAD_LOAD_NEXT, use_4)                                         \
-      finish WINOGRAD_STORE_ROWS                                                              \
-      "b.ne 2b\n"                                                                             \
+      WINOGRAD_TILES(WINOGRAD_OUTPUT_FIRST(WINOGRAD_LOAD_NEXT), body)                         \
       : [scratch] "+&r"(scratch), [out0] "+&r"(out0), [out1] "+&r"(out1), [out2] "+&r"(out2), \
         [out3] "+&r"(out3), [n] "+&r"(n)                                                      \
       : [step] "r"(step), [k] "r"(kConstants.data()), [bias] "r"(epilogue.bias),              \
@@ -316,25 +350,30 @@ struct OutputPassesOf6 {
           *out3 = out2 + target.row_stride;
     const std::ptrdiff_t step = target.col_stride * kFloat;
     int n = cols;
-#define WINOGRAD_LOAD_BIAS \
-  "ld1 {v16.4s, v17.4s, v18.4s, v19.4s}, [%[bias]]\n"
-#define WINOGRAD_ADD_BIAS                                           \
-  WINOGRAD_OP("fadd", WINOGRAD_G0, WINOGRAD_G0, WINOGRAD_G4)        \
-  WINOGRAD_OP("fadd", WINOGRAD_G5, WINOGRAD_G5, WINOGRAD_G4)        \
-  WINOGRAD_OP("fadd", WINOGRAD_G1, WINOGRAD_G1, WINOGRAD_G4)        \
-  WINOGRAD_OP("fadd", WINOGRAD_G2, WINOGRAD_G2, WINOGRAD_G4)
+#define WINOGRAD_LOAD_BIAS "ld1 {v20.4s, v21.4s, v22.4s, v23.4s}, [%[bias]]\n"
+#define WINOGRAD_ADD_BIAS(...) WINOGRAD_OP("fadd", __VA_ARGS__, __VA_ARGS__, WINOGRAD_G5)
+#define WINOGRAD_RELU(...) WINOGRAD_ADD_BIAS(__VA_ARGS__) WINOGRAD_BOUND("fmax", __VA_ARGS__, "v28")
+#define WINOGRAD_CLAMP(...) WINOGRAD_RELU(__VA_ARGS__) WINOGRAD_BOUND("fmin", __VA_ARGS__, "v29")
+#define WINOGRAD_TILE_OF(FINISH, next) \
+  WINOGRAD_OUTPUT_OF_6(WINOGRAD_LOAD_NEXT, WINOGRAD_STORE_ROW, WINOGRAD_LOAD_BIAS, FINISH, next)
+#define WINOGRAD_TILE_CLAMP(next) WINOGRAD_TILE_OF(WINOGRAD_CLAMP, next)
+#define WINOGRAD_TILE_RELU(next) WINOGRAD_TILE_OF(WINOGRAD_RELU, next)
+#define WINOGRAD_TILE_BIAS(next) WINOGRAD_TILE_OF(WINOGRAD_ADD_BIAS, next)
     if (epilogue.high < kInfinity) {
-      WINOGRAD_OUTPUT_VERTICAL(
-          WINOGRAD_LOAD_BIAS,
-          WINOGRAD_ADD_BIAS WINOGRAD_BOUND_ROWS("fmax", "v28") WINOGRAD_BOUND_ROWS("fmin", "v29"));
+      WINOGRAD_OUTPUT_VERTICAL(WINOGRAD_TILE_CLAMP);
     } else if (epilogue.low > -kInfinity) {
-      WINOGRAD_OUTPUT_VERTICAL(WINOGRAD_LOAD_BIAS,
-                               WINOGRAD_ADD_BIAS WINOGRAD_BOUND_ROWS("fmax", "v28"));
+      WINOGRAD_OUTPUT_VERTICAL(WINOGRAD_TILE_RELU);
     } else {
-      WINOGRAD_OUTPUT_VERTICAL(WINOGRAD_LOAD_BIAS, WINOGRAD_ADD_BIAS);
+      WINOGRAD_OUTPUT_VERTICAL(WINOGRAD_TILE_BIAS);
     }
 #undef WINOGRAD_LOAD_BIAS
 #undef WINOGRAD_ADD_BIAS
+#undef WINOGRAD_RELU
+#undef WINOGRAD_CLAMP
+#undef WINOGRAD_TILE_OF
+#undef WINOGRAD_TILE_CLAMP
+#undef WINOGRAD_TILE_RELU
+#undef WINOGRAD_TILE_BIAS
   }
 
   static void output_vertical_raw(const float* scratch, int cols, float* staging) {
@@ -342,11 +381,13 @@ struct OutputPassesOf6 {
     const Epilogue epilogue{};
     float *out0 = staging, *out1 = out0 + row, *out2 = out1 + row, *out3 = out2 + row;
     int n = cols;
-    WINOGRAD_OUTPUT_VERTICAL(, );
+#define WINOGRAD_TILE(next) \
+  WINOGRAD_OUTPUT_OF_6(WINOGRAD_LOAD_NEXT, WINOGRAD_STORE_ROW, , WINOGRAD_DROP, next)
+    WINOGRAD_OUTPUT_VERTICAL(WINOGRAD_TILE);
+#undef WINOGRAD_TILE
   }
 #undef WINOGRAD_LOAD_NEXT
-#undef WINOGRAD_STORE_ROWS
-#undef WINOGRAD_BOUND_ROWS
+#undef WINOGRAD_STORE_ROW
 #undef WINOGRAD_OUTPUT_VERTICAL
 };
 
@@ -377,8 +418,15 @@ struct OutputPassesOf6 {
 #undef WINOGRAD_LOAD
 #undef WINOGRAD_STORE
 #undef WINOGRAD_ALL_REGISTERS
+#undef WINOGRAD_PEEK_
+#undef WINOGRAD_PEEK
+#undef WINOGRAD_KEEP
+#undef WINOGRAD_DROP
+#undef WINOGRAD_INPUT_FIRST
 #undef WINOGRAD_INPUT_OF_6
+#undef WINOGRAD_OUTPUT_FIRST
 #undef WINOGRAD_OUTPUT_OF_6
+#undef WINOGRAD_TILES
 // clang-format on
 
 }  // namespace WINOGRAD_ISA_NAMESPACE
