@@ -123,6 +123,7 @@ build_preset() {
 # run_tests [<ctest argument>...], of what build_preset built
 run_tests() {
   ((build_only)) && return
+  echo "Tests${QEMU_CPU:+ on an emulated $QEMU_CPU}: ${*:-all}"
   ctest --test-dir "$dir" --output-on-failure --no-tests=error --parallel "$jobs" \
     "$@" "${ctest_args[@]}"
 }
@@ -140,7 +141,6 @@ cpus_of() {
 run_emulated_tests() (
   arguments=()
   for one in $(cpus_of "$1"); do
-    echo "Tests on ${one%:*}, emulated: ${arguments[*]:-all}"
     QEMU_CPU=${one%:*} WINOGRAD_TEST_EXPECT_ISA=${one#*:} run_tests "${arguments[@]}"
     arguments=(--label-regex '^(api|c_api|kernels|sweep)$')
     export WINOGRAD_TEST_EVERY=${WINOGRAD_TEST_EVERY:-41}
