@@ -14,6 +14,7 @@
 
 #include "layers/lists.hpp"
 #include "peers/contender.hpp"
+#include "views/machine.hpp"
 
 namespace winograd::bench {
 namespace {
@@ -93,6 +94,18 @@ void use_target_options(Options& options) {
   options.batch = 0;
 }
 
+/// Only the errors of single layers mean anything on an emulated CPU.
+void use_emulated_options(Options& options) {
+  if (options.view != View::table || options.benchmark_out || !options.verify) {
+    std::cerr
+        << "This CPU is emulated by " << options.emulator
+        << ", whose times mean nothing: only the errors of layers can be had here\n"
+           "(--list, --layer, --algorithm, --layout, --threads, --accuracy, --isa, --batch).\n";
+    std::exit(EXIT_FAILURE);
+  }
+  options.peers.clear();
+}
+
 /// The stage clock counts on one thread, and knows this library only.
 void use_stage_options(Options& options) {
   options.view = View::stages;
@@ -112,7 +125,7 @@ Options parse_options(int argc, char** argv) {
       "--benchmark_format=json, --benchmark_filter=REGEX, --benchmark_list_tests.\n"
       "docs/benchmarking.md explains the output.");
   bool compare = false, targets = false, network = false, stages = false, kernels = false;
-  bool inventory = false;
+  bool inventory = false, emulated = false;
   app.add_flag("--inventory", inventory, "Print the layer lists and peers of this build");
   auto* views = app.add_option_group("views", "What to print");
   views->add_flag("--compare", compare, "This library against every peer, geometric means");
@@ -156,6 +169,8 @@ Options parse_options(int argc, char** argv) {
           }()));
   app.add_flag("--verify,!--no-verify", options.verify,
                "Check every result against fp64 before timing (default: on)");
+  app.add_flag("--emulated", emulated,
+               "The CPU is emulated: verify, measure and print no times (QEMU is recognised)");
   app.add_option("--rounds", options.rounds.rounds, "Rounds of the interleaved measurement")
       ->capture_default_str()
       ->check(CLI::Range(1, 10000));
@@ -192,6 +207,9 @@ Options parse_options(int argc, char** argv) {
   if (kernels) options.view = View::kernels;
   if (targets) use_target_options(options);
   if (!options.benchmark_format.empty()) options.view = View::benchmark;
+  options.emulator = detect_emulator();
+  if (options.emulator.empty() && emulated) options.emulator = "an emulator";
+  if (!options.emulator.empty()) use_emulated_options(options);
   return options;
 }
 

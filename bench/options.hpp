@@ -33,6 +33,7 @@ struct Options {
   Accuracy accuracy = Accuracy::standard;
   std::int64_t batch = 0;  ///< 0: as the layer says
   bool verify = true;
+  std::string emulator;  ///< what runs this program instead of a CPU, or empty: print no times
   RoundOptions rounds;
 
   // Of Google Benchmark.

@@ -11,6 +11,7 @@ Usage: scripts/install-deps.sh [--list] GROUP...
   build     compiler, CMake, Ninja, xsimd: what the library needs
   test      GoogleTest, Eigen, pkg-config
   bench     Google Benchmark, CLI11, fmt, Eigen; oneDNN to compare with
+  bench-cross  the headers among these, which a cross build takes from this machine
   compare   further libraries to compare with: OpenCV, XNNPACK, ONNX Runtime (where packaged)
   opencv    OpenCV's DNN module and what the upscaling example needs
   models    what fetching the example's networks needs: npm, onnx for Python
@@ -38,6 +39,7 @@ packages_of() {
     build) echo g++ cmake ninja-build libxsimd-dev ;;
     test) echo libgtest-dev libeigen3-dev pkg-config ;;
     bench) echo libbenchmark-dev libcli11-dev libfmt-dev libeigen3-dev '?libdnnl-dev' ;;
+    bench-cross) echo libcli11-dev libfmt-dev libeigen3-dev ;;
     compare)
       echo '?libopencv-dnn-dev' '?libxnnpack-dev' '?libpthreadpool-dev' \
         '?libonnxruntime-dev' libonnx-dev libprotobuf-dev

@@ -18,6 +18,7 @@ namespace winograd::bench {
 enum class Outcome : std::uint8_t {
   pending,
   measured,
+  verified,     ///< right, and not timed, because the CPU is emulated
   unsupported,  ///< a valid layer that the implementation does not take
   failed,       ///< an error, or a wrong result
 };

@@ -55,6 +55,10 @@ std::vector<Entry> make_entries(const std::string& what, const Options& options)
 
 /// Hands a result to Google Benchmark: one iteration of that time, and the counters.
 void report(benchmark::State& state, const Entry& entry) {
+  if (entry.outcome == Outcome::verified) {
+    state.SkipWithError("not timed: the CPU is emulated");
+    return;
+  }
   if (entry.outcome != Outcome::measured) {
     state.SkipWithError(
         fmt::format("{}: {}", entry.outcome == Outcome::unsupported ? "unsupported" : "failed",
@@ -141,6 +145,7 @@ void Session::register_benchmarks() {
       register_network(networks_.back());
     }
   }
+  if (!options_.emulator.empty()) return;
   // Last: they tell the median of all rounds.
   for (const int threads : options_.threads) register_peak(threads);
 }

@@ -16,6 +16,26 @@ std::string cpu_name() {
   return "unknown CPU";
 }
 
+// User-mode QEMU shows its guest a /proc of the guest's own where programs are known to look (exe,
+// cmdline, maps, auxv), but passes on the rest. There the process has the emulator's name, and the
+// CPU is the host's: an Arm program that reads of an x86 CPU is not running on Arm.
+std::string detect_emulator() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.rfind("Name:", 0) != 0) continue;
+    const std::size_t name = line.find_first_not_of(" \t", 5);
+    if (name != std::string::npos && line.rfind("qemu-", name) == name) return line.substr(name);
+  }
+#if defined(__arm__) || defined(__aarch64__)
+  std::ifstream info("/proc/cpuinfo");
+  for (std::string line; std::getline(info, line);)
+    if (line.find("GenuineIntel") != std::string::npos ||
+        line.find("AuthenticAMD") != std::string::npos)
+      return "an emulator on x86";
+#endif
+  return {};
+}
+
 std::string compiler_name() {
 #if defined(__clang__)
   return "clang " __clang_version__;

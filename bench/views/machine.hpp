@@ -8,6 +8,9 @@ namespace winograd::bench {
 
 /// The CPU's own name for itself, or "unknown CPU".
 std::string cpu_name();
+/// What emulates the CPU instruction by instruction ("qemu-aarch64"), or empty. User-mode QEMU and
+/// its like are recognised; an emulated machine with an operating system of its own is not.
+std::string detect_emulator();
 /// The compiler of this program, e.g. "g++ 12.2.0".
 std::string compiler_name();
 

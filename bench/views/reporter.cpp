@@ -18,6 +18,14 @@ bool SessionReporter::ReportContext(const Context& /*context*/) {
   std::string others;
   for (const Peer* peer : selected_peers(options)) others += fmt::format(", {}", peer->version());
   print(fmt::format("winograd{}; fp32, bias + ReLU fused, weights packed before\n", others));
+  if (!options.emulator.empty()) {
+    print(fmt::format(
+        "EMULATED by {}: no times are measured, because they would say nothing about this CPU.\n"
+        "Every result is compared with fp64.\n\n",
+        options.emulator));
+    begin();
+    return true;
+  }
   print(fmt::format("medians of {} interleaved rounds; {}\n\n", options.rounds.rounds,
                     options.verify ? "every result compared with fp64 before it is timed"
                                    : "results NOT verified"));

@@ -44,6 +44,11 @@ class TableReporter final : public SessionReporter {
     }
     print(fmt::format("{:36} {:4} {:2} ", layer_text(group.layer()), to_string(entry.layout),
                       entry.threads));
+    if (entry.outcome == Outcome::verified) {
+      print(fmt::format("{:12} {:>9} {:>8} {:>7} {:7.2f} {:>8} {:>7}\n", entry.label, "emulated",
+                        "-", "-", entry.x_bound, error_text(entry.error.rms), "-"));
+      return;
+    }
     if (entry.outcome != Outcome::measured) {
       print(fmt::format("{:12} {}\n", to_string(entry.algorithm), entry.message));
       return;
@@ -86,7 +91,7 @@ class TableReporter final : public SessionReporter {
       for (const auto& [name, ratios] : total.x_peers) print_comparison(name, ratios);
       if (total.x_peers.size() > 1) print_comparison("best of them", total.x_best);
     }
-    print_peak();
+    if (session().options().emulator.empty()) print_peak();
   }
 
   void print_comparison(const std::string& name, const std::vector<double>& ratios) {
