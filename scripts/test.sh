@@ -152,7 +152,7 @@ if ((sanitize)); then
   export LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0
   # Whole networks take minutes then, and little of that is spent in code that is ours.
   build_preset asan-ubsan
-  run_tests --exclude-regex '^integration\.(gans|medium)$'
+  run_tests --exclude-regex '^integration\.(gans|medium|program)'
   build_target=winograd_thread_tests
   build_preset tsan
   run_tests --label-regex threads
