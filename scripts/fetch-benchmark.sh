@@ -23,7 +23,9 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work"/{lists,cache,none}
-echo "deb-src [signed-by=$keyring] http://deb.debian.org/debian $codename main" >"$work/sources.list"
+# From the mirror that this machine's packages come from.
+mirror=$(apt-cache policy base-files | grep -Eo 'https?://[^ ]+' | head -n 1)
+echo "deb-src [signed-by=$keyring] $mirror $codename main" >"$work/sources.list"
 options=(-qq
   -o Dir::Etc::SourceList="$work/sources.list" -o Dir::Etc::SourceParts="$work/none"
   -o Dir::State::Lists="$work/lists" -o Dir::Cache="$work/cache"
