@@ -6,8 +6,8 @@
 //   examples/upscale/compare.mjs <winograd_upscale> [--model gans|medium] [--rounds 5]
 //                                [--caps 48MB,32MB,16MB]
 //
-// Every round runs each engine in a process of its own, one thread, one run to warm up and one that
-// counts; so machine-wide changes of speed hit all alike. Prints medians, ratios to the first and
+// Every round runs each engine in a process of its own, one thread, one run to warm up and the
+// median of three that follow; so machine-wide changes of speed hit all alike. Prints medians, ratios to the first and
 // peak memory. --caps adds winograd with these caps of packed bytes. ONNX Runtime is npm's
 // onnxruntime-node, in ${XDG_CACHE_HOME:-~/.cache}/winograd/onnxruntime, installed there once.
 import { execFileSync } from 'node:child_process';
@@ -32,7 +32,7 @@ function installRuntime() {
     '--no-audit', '--no-fund', 'onnxruntime-node@1.30.0'], { stdio: 'inherit' });
 }
 
-/// In a process of its own: prints the time of the second run, and the peak memory.
+/// In a process of its own: prints the time of a run, and the peak memory.
 async function runRuntime(model) {
   const require = createRequire(join(runtimeFolder, 'index.js'));
   const ort = require('onnxruntime-node');
@@ -45,21 +45,23 @@ async function runRuntime(model) {
   const white = model === 'gans' ? 1 : 255;
   for (let i = 0; i < pixels.length; ++i) pixels[i] = white * ((i * 2654435761) % 4096) / 4096;
   const input = { [session.inputNames[0]]: new ort.Tensor('float32', pixels, [1, 3, side, side]) };
-  let seconds = 0;
-  for (let i = 0; i < 2; ++i) {
+  const runs = [];
+  for (let i = 0; i < 4; ++i) {
     const begin = performance.now();
     await session.run(input);
-    seconds = (performance.now() - begin) / 1e3;
+    runs.push((performance.now() - begin) / 1e3);
   }
-  console.log(JSON.stringify({ seconds, mib: process.resourceUsage().maxRSS / 1024, packed: 0 }));
+  console.log(JSON.stringify({
+    seconds: median(runs.slice(1)), mib: process.resourceUsage().maxRSS / 1024, packed: 0,
+  }));
 }
 
 function runUpscale(program, model, engine, extra) {
   const figures = JSON.parse(execFileSync(program, [join(models, 'flower.png'),
     join(tmpdir(), `compare-${process.pid}.png`), '--models', models, '--model', model,
-    '--engine', engine, '--threads', '1', '--repeat', '2', '--json', ...extra]));
+    '--engine', engine, '--threads', '1', '--repeat', '4', '--json', ...extra]));
   const { runs, packed_mib: packed } = figures.engines[engine];
-  return { seconds: runs[1], mib: figures.peak_memory_mib, packed };
+  return { seconds: median(runs.slice(1)), mib: figures.peak_memory_mib, packed };
 }
 
 function median(values) {
