@@ -159,7 +159,7 @@ double estimated_cycles(const Layer& layer, const PackedShape& shape,
   constexpr double kLargeTransform = 9.5;  // the same where alpha = 8 does not fit the registers
   constexpr double kNchwIn = 2.5, kNchwOut = 1.5;       // transposes, likewise
   constexpr double kNchwDirect = 15;                    // staging, per input pixel and vector
-  constexpr double kLineOfL3 = 3.2, kLineOfMemory = 9;  // of U that does not stay in L2
+  constexpr double kLineOfL3 = 3.2, kLineOfMemory = 7;  // of U that does not stay in L2
   constexpr double kLatencyRows = 4;  // fewer rows take as long: the latency of fma
   constexpr double kBlockTiles = 32;
 
