@@ -85,12 +85,12 @@ class DirectBlock {
   void compute(Range panels, float* staging, float* sums) const noexcept {
     const InputView view = stage(staging);
     for (int panel = panels.begin; panel < panels.end; ++panel) {
+      GemmTarget to = target(panel);
       if (finishes(panel)) {
-        GemmTarget to = target(panel);
         multiply(view, panel, sums, &to);
       } else {
         multiply(view, panel, sums, nullptr);
-        write(panel, sums);
+        write(panel, sums, to);
       }
     }
   }
@@ -120,9 +120,12 @@ class DirectBlock {
            plan_.layer.group_k - panel * kPanel >= kPanel;
   }
 
+  /// Where the panel's channels of the block's first row go.
   GemmTarget target(int panel) const noexcept {
     const Layer& layer = plan_.layer;
-    const std::ptrdiff_t at = output_offset(panel);
+    const int channel = group_ * layer.group_k + panel * kPanel;
+    const std::ptrdiff_t at = image_ * layer.dst_image + rows_.begin * layer.dst_row +
+                              cols_.begin * layer.dst_pixel + channel * layer.dst_channel;
     GemmTarget to{};
     to.dst = tensors_.dst + at;
     to.residual = tensors_.residual == nullptr ? nullptr : tensors_.residual + at;
@@ -133,15 +136,7 @@ class DirectBlock {
     return to;
   }
 
-  /// The block's first pixel and the panel's first channel in dst.
-  std::ptrdiff_t output_offset(int panel) const noexcept {
-    const Layer& layer = plan_.layer;
-    const int channel = group_ * layer.group_k + panel * kPanel;
-    return image_ * layer.dst_image + rows_.begin * layer.dst_row + cols_.begin * layer.dst_pixel +
-           channel * layer.dst_channel;
-  }
-
-  /// To `target` if there is one, whose pointers then move from row to row; else to `sums`, which
+  /// To `target` if there is one, which then moves from row to row; else to `sums`, which
   /// hold what is not finished in both cases.
   void multiply(const InputView& view, int panel, float* sums, GemmTarget* target) const noexcept {
     const StageTimer timer(Stage::gemm);
@@ -174,34 +169,31 @@ class DirectBlock {
         args.a = view.base + (row * layer.stride_h + step * layer.dilation_h) * view.row_stride;
         args.c = sums + std::ptrdiff_t{row} * cols_.size() * kPanel;
         gemm(args);
-        if (args.target == nullptr) continue;
-        target->dst += layer.dst_row;
-        if (target->residual != nullptr) target->residual += layer.dst_row;
+        if (args.target != nullptr) target->advance(layer.dst_row);
       }
     }
   }
 
-  void write(int panel, const float* sums) const noexcept {
+  /// Moves `to` from row to row.
+  void write(int panel, const float* sums, GemmTarget& to) const noexcept {
     const StageTimer timer(Stage::output_transform);
     const Layer& layer = plan_.layer;
-    const std::ptrdiff_t at = output_offset(panel);
     RowWriteArgs args{};
     args.stride = kPanel;
     args.cols = cols_.size();
     args.channels = std::min(kPanel, layer.group_k - panel * kPanel);
-    args.pixel_stride = layer.dst_pixel;
+    args.pixel_stride = to.stride;
     args.channel_stride = layer.dst_channel;
-    args.stream = tensors_.stream;
-    args.epilogue = layer.epilogue;
-    args.epilogue.bias = plan_.weights->bias(group_) + std::ptrdiff_t{panel} * kPanel;
+    args.stream = to.stream;
+    args.epilogue = to.epilogue;
     const auto write_row = layer.layout == Layout::nhwc ? plan_.kernels().write_row_nhwc
                                                         : plan_.kernels().write_row_nchw;
     for (int row = 0; row < rows_.size(); ++row) {
-      const std::ptrdiff_t to = at + row * layer.dst_row;
       args.staging = sums + std::ptrdiff_t{row} * cols_.size() * kPanel;
-      args.dst = tensors_.dst + to;
-      args.residual = tensors_.residual == nullptr ? nullptr : tensors_.residual + to;
+      args.dst = to.dst;
+      args.residual = to.residual;
       write_row(args);
+      to.advance(layer.dst_row);
     }
   }
 

@@ -36,6 +36,11 @@ struct GemmTarget {
   std::ptrdiff_t stride;
   bool stream;  ///< with streaming stores; dst and stride are multiples of 32 bytes
   Epilogue epilogue;
+
+  void advance(std::ptrdiff_t floats) noexcept {
+    dst += floats;
+    if (residual != nullptr) residual += floats;
+  }
 };
 
 /// C[rows][n] (+)= A[rows][segments * k] * B[segments * k][n], for n = 16 or 8.

@@ -13,14 +13,14 @@ namespace {
 // delivers; memory does not, so a few more. Many more push V out of L2.
 constexpr std::int64_t kMinTiles = 32;
 constexpr std::int64_t kMaxTiles = 96;
-
-// Long strips are fewer calls, but the scratch between two passes should fill no more than half of
-// L1: up to 8 rows x 64 bytes a column.
-int strip_columns_for(std::size_t l1) { return l1 >= (std::size_t{64} << 10) ? 64 : 32; }
 /// Threads with fewer tiles than this each work on the same block.
 constexpr std::int64_t kMinTilesOfThread = 24;
 /// Panels of a chunk: with fewer, V is read too often.
 constexpr int kMinChunk = 2;
+
+// Long strips are fewer calls, but the scratch between two passes should fill no more than half of
+// L1: up to 8 rows x 64 bytes a column.
+int strip_columns_for(std::size_t l1) { return l1 >= (std::size_t{64} << 10) ? 64 : 32; }
 
 }  // namespace
 

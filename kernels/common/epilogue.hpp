@@ -34,8 +34,7 @@ class Finish {
 /// GemmTarget. One decision for the whole block, so that there are no branches between its stores.
 template <class V, int rows, int vectors>
 [[gnu::always_inline]] inline void finish_block(V (&sum)[rows][vectors], int column,
-                                                const GemmTarget& target, float* dst,
-                                                const float* residual) {
+                                                const GemmTarget& target) {
   unroll<vectors>([&](auto j) {
     const V bias = load_lanes<V>(target.epilogue.bias + column + j * kLanes<V>);
     unroll<rows>([&](auto i) { sum[i][j] = sum[i][j] + bias; });
@@ -46,8 +45,9 @@ template <class V, int rows, int vectors>
           [&](auto j) { visit(sum[i][j], i * target.stride + column + j * kLanes<V>); });
     });
   };
-  if (residual != nullptr) {
-    for_each([&](V& value, std::ptrdiff_t at) { value = value + load_lanes<V>(residual + at); });
+  if (target.residual != nullptr) {
+    for_each(
+        [&](V& value, std::ptrdiff_t at) { value = value + load_lanes<V>(target.residual + at); });
   }
   const Finish<V> finish(target.epilogue);
   if (target.epilogue.leaky) {
@@ -56,9 +56,9 @@ template <class V, int rows, int vectors>
     for_each([&](V& value, std::ptrdiff_t) { value = finish.clamp(value); });
   }
   if (target.stream) {
-    for_each([&](const V& value, std::ptrdiff_t at) { stream_lanes(dst + at, value); });
+    for_each([&](const V& value, std::ptrdiff_t at) { stream_lanes(target.dst + at, value); });
   } else {
-    for_each([&](const V& value, std::ptrdiff_t at) { store_lanes(dst + at, value); });
+    for_each([&](const V& value, std::ptrdiff_t at) { store_lanes(target.dst + at, value); });
   }
 }
 

@@ -27,10 +27,7 @@ struct MicroArgs {
   /// spread evenly over the groups of rows that share this one.
   const float* fetch;
   std::ptrdiff_t fetch_step;
-  /// For run_and_finish; dst and residual of this block's first row.
-  const GemmTarget* target;
-  float* dst;
-  const float* residual;
+  const GemmTarget* target;  ///< for run_and_finish: of this block's first row
 };
 using MicroKernel = void (*)(const MicroArgs& args);
 
@@ -67,8 +64,8 @@ void gemm_loops(const GemmArgs& args) {
   micro.b = args.b;
   micro.accumulate = args.accumulate;
   micro.fetch_step = n / groups > 1 ? n / groups : 1;
-  micro.target = args.target;
-  const bool finishes = n == kPanel && args.target != nullptr;
+  GemmTarget target;  // of the next group of rows, once they are finished
+  micro.target = &target;
   for (int s = 0; s < args.segments; s += run_segments) {
     micro.segments = run_segments < args.segments - s ? run_segments : args.segments - s;
     for (int k = 0; k < args.k; k += run) {
@@ -79,17 +76,15 @@ void gemm_loops(const GemmArgs& args) {
       const bool last = s + run_segments >= args.segments && k + run >= args.k;
       micro.fetch =
           last && args.next_b != nullptr ? args.next_b : micro.b + std::ptrdiff_t{steps} * n;
-      const bool finish = last && finishes;
-      micro.dst = finish ? args.target->dst : nullptr;
-      micro.residual = finish ? args.target->residual : nullptr;
+      const bool finish = n == kPanel && last && args.target != nullptr;
+      if (finish) target = *args.target;
       for (int group = 0; group < groups; ++group) {
         const int rows = short_rows + (group < long_groups ? 1 : 0);
         (finish ? kFinish : kMicro)[static_cast<unsigned>(rows)](micro);
         micro.a += rows * args.lda;
         micro.c += rows * args.ldc;
         micro.fetch += steps * micro.fetch_step;
-        if (finish) micro.dst += rows * args.target->stride;
-        if (micro.residual != nullptr) micro.residual += rows * args.target->stride;
+        if (finish) target.advance(rows * target.stride);
       }
       micro.b += std::ptrdiff_t{steps} * n;
       micro.accumulate = true;

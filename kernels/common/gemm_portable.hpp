@@ -47,7 +47,7 @@ struct PortableMicro {
           });
         });
         if constexpr (finish) {
-          finish_block(sum, column, *args.target, args.dst, args.residual);
+          finish_block(sum, column, *args.target);
         }
       }
     }

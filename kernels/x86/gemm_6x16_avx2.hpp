@@ -36,7 +36,7 @@ struct MicroAvx2 {
     static void run_and_finish(const MicroArgs& args) {
       Avx2Batch sum[rows][vectors];
       multiply(args, sum);
-      finish_block(sum, 0, *args.target, args.dst, args.residual);
+      finish_block(sum, 0, *args.target);
     }
 
    private:
