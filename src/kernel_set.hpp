@@ -102,8 +102,10 @@ struct AxisKernels {
                             std::ptrdiff_t tile_stride, int alpha_h, int tiles, float* scratch);
   /// Aᵀ along columns, straight into a full group of an NHWC image, with the epilogue.
   void (*output_vertical)(const float* scratch, int cols, const OutputTarget& target);
-  /// Aᵀ along columns, without epilogue, into staging [m][cols][16] for a row writer.
-  void (*output_vertical_raw)(const float* scratch, int cols, float* staging);
+  /// Aᵀ along columns, without epilogue, for a row writer: output (row, col) goes to
+  /// staging + row * row_stride + col * 16.
+  void (*output_vertical_raw)(const float* scratch, int cols, float* staging,
+                              std::ptrdiff_t row_stride);
 };
 
 /// One row of pixels from staging ([cols][.], `stride` floats from pixel to pixel) to the image.

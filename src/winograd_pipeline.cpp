@@ -124,7 +124,7 @@ class WinogradRun {
         view.col_stride = layer.src_pixel;
       } else {
         view.base = scratch.staging;
-        view.row_stride = std::ptrdiff_t{valid_cols} * kGroup;
+        view.row_stride = staging_row_stride(valid_cols);
         view.col_stride = kGroup;
         for (int row = 0; row < valid_rows; ++row) {
           stage_row(src + row * layer.src_row, valid_cols, channels,
@@ -134,10 +134,36 @@ class WinogradRun {
     }
     const AxisKernels& vertical = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
     const AxisKernels& horizontal = kernels.axis[static_cast<int>(shape.family_w)][c.m_w - 1];
-    vertical.input_vertical(view, cols, scratch.passes);
-    horizontal.input_horizontal(scratch.passes, c.alpha_h, strip.tiles,
-                                scratch.v + strip.index * schedule_.v_stride + channel, offsets,
-                                schedule_.v_stride);
+    const int piece = tiles_at_a_time(c);
+    float* v = scratch.v + strip.index * schedule_.v_stride + channel;
+    for (int tile = 0; tile < strip.tiles; tile += piece, v += piece * schedule_.v_stride) {
+      const int tiles = std::min(piece, strip.tiles - tile);
+      const int tile_cols = tiles * c.m_w + layer.kernel_w - 1;
+      vertical.input_vertical(columns_of(view, tile * c.m_w, tile_cols), tile_cols, scratch.passes);
+      horizontal.input_horizontal(scratch.passes, c.alpha_h, tiles, v, offsets, schedule_.v_stride);
+    }
+  }
+
+  /// Tiles that go through both passes of a transform before the next ones: what the scratch
+  /// between the passes has room for.
+  int tiles_at_a_time(const TileClass& c) const noexcept {
+    return std::max(1, schedule_.pass_columns / c.m_w);
+  }
+
+  /// One column more than needed, because rows a multiple of 4 KiB apart meet in one set of L1.
+  static std::ptrdiff_t staging_row_stride(int cols) noexcept {
+    return std::ptrdiff_t{cols + 1} * kGroup;
+  }
+
+  /// The part of a view that begins with its column `first`.
+  static StripView columns_of(const StripView& view, int first, int cols) noexcept {
+    StripView part = view;
+    part.col_begin = std::clamp(view.col_begin - first, 0, cols);
+    part.col_end = std::clamp(view.col_end - first, part.col_begin, cols);
+    if (part.col_end > part.col_begin) {
+      part.base += (first + part.col_begin - view.col_begin) * view.col_stride;
+    }
+    return part;
   }
 
   /// One image row of a group of channels -> [col][16], missing channels as zeros.
@@ -167,9 +193,6 @@ class WinogradRun {
     const int cols = strip.tiles * c.m_w;
     const AxisKernels& vertical = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
     const AxisKernels& horizontal = kernels.axis[static_cast<int>(shape.family_w)][c.m_w - 1];
-    horizontal.output_horizontal(m + strip.index * schedule_.m_stride, offsets, schedule_.m_stride,
-                                 c.alpha_h, strip.tiles, scratch.passes);
-
     const std::ptrdiff_t at =
         strip.image * layer.dst_image + (c.out_row + strip.row * c.m_h) * layer.dst_row +
         (c.out_col + strip.col * c.m_w) * layer.dst_pixel + channel * layer.dst_channel;
@@ -177,17 +200,30 @@ class WinogradRun {
     const float* residual = tensors_.residual == nullptr ? nullptr : tensors_.residual + at;
     Epilogue epilogue = layer.epilogue;
     epilogue.bias = plan_.weights->bias(0) + channel;
-    if (layer.layout == Layout::nhwc && channels == kPanel) {
-      vertical.output_vertical(
-          scratch.passes, cols,
-          {dst, residual, layer.dst_row, layer.dst_pixel, tensors_.stream, epilogue});
-      return;
+    const bool to_image = layer.layout == Layout::nhwc && channels == kPanel;
+    const std::ptrdiff_t staging_row = staging_row_stride(cols);
+    const int piece = tiles_at_a_time(c);
+    m += strip.index * schedule_.m_stride;
+    for (int tile = 0; tile < strip.tiles; tile += piece, m += piece * schedule_.m_stride) {
+      const int tiles = std::min(piece, strip.tiles - tile);
+      const int col = tile * c.m_w, piece_cols = tiles * c.m_w;
+      horizontal.output_horizontal(m, offsets, schedule_.m_stride, c.alpha_h, tiles,
+                                   scratch.passes);
+      if (to_image) {
+        const std::ptrdiff_t from = col * layer.dst_pixel;
+        vertical.output_vertical(scratch.passes, piece_cols,
+                                 {dst + from, residual == nullptr ? nullptr : residual + from,
+                                  layer.dst_row, layer.dst_pixel, tensors_.stream, epilogue});
+      } else {
+        vertical.output_vertical_raw(scratch.passes, piece_cols,
+                                     scratch.staging + std::ptrdiff_t{col} * kGroup, staging_row);
+      }
     }
-    vertical.output_vertical_raw(scratch.passes, cols, scratch.staging);
+    if (to_image) return;
     const auto write_row =
         layer.layout == Layout::nhwc ? kernels.write_row_nhwc : kernels.write_row_nchw;
     for (int row = 0; row < c.m_h; ++row) {
-      write_row({scratch.staging + std::ptrdiff_t{row} * cols * kGroup, kGroup, cols, channels,
+      write_row({scratch.staging + row * staging_row, kGroup, cols, channels,
                  dst + row * layer.dst_row,
                  residual == nullptr ? nullptr : residual + row * layer.dst_row, layer.dst_pixel,
                  layer.dst_channel, tensors_.stream, epilogue});

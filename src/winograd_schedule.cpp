@@ -18,9 +18,17 @@ constexpr std::int64_t kMinTilesOfThread = 24;
 /// Panels of a chunk: with fewer, V is read too often.
 constexpr int kMinChunk = 2;
 
-// Long strips are fewer calls, but the scratch between two passes should fill no more than half of
-// L1: up to 8 rows x 64 bytes a column.
-int strip_columns_for(std::size_t l1) { return l1 >= (std::size_t{64} << 10) ? 64 : 32; }
+// Columns that go through both passes of a transform together: more are fewer calls, but the
+// scratch between the passes should fill no more than half of L1: up to 8 rows x 64 bytes a column.
+int pass_columns_for(std::size_t l1) { return l1 >= (std::size_t{64} << 10) ? 64 : 32; }
+
+// Columns of a strip that is staged: NCHW images are read and written in rows of 16 planes, and the
+// line at the end of a row is fetched again for the next, so these should be long. `column_bytes`
+// of staging each, in all a small part of L2.
+int staged_columns_for(std::size_t l2, std::size_t limit, std::size_t column_bytes) {
+  const std::size_t columns = std::min(l2 / 8, limit / 16) / column_bytes;
+  return static_cast<int>(std::clamp<std::size_t>(columns / 32 * 32, 32, 256));
+}
 
 }  // namespace
 
@@ -32,13 +40,22 @@ WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noe
   const int panels = shape.panels();
   v_stride = round_up(shape.group_c, kGroup);
 
-  strip_columns = strip_columns_for(cache_sizes().l1);
-  scratch_size = std::ptrdiff_t{strip_columns + kMaxTaps - 1} * tiling.alpha_h * kGroup;
-  staging_size = scratch_size;
-  const std::size_t fixed = static_cast<std::size_t>(scratch_size + staging_size) * sizeof(float);
+  pass_columns = pass_columns_for(cache_sizes().l1);
+  scratch_size = std::ptrdiff_t{pass_columns + kMaxTaps - 1} * tiling.alpha_h * kGroup;
   const std::size_t limit = plan.options.workspace_limit_bytes != 0
                                 ? plan.options.workspace_limit_bytes
                                 : kDefaultWorkspaceBytes;
+  const Layer& layer = plan.layer;
+  const bool staged =
+      layer.layout == Layout::nchw || layer.c % kGroup != 0 || layer.k % kPanel != 0;
+  const std::ptrdiff_t staging_column = std::ptrdiff_t{tiling.alpha_h} * kGroup;
+  strip_columns =
+      staged ? std::max(pass_columns, staged_columns_for(
+                                          cache_sizes().l2, limit,
+                                          static_cast<std::size_t>(staging_column) * sizeof(float)))
+             : pass_columns;
+  staging_size = staged ? (strip_columns + kMaxTaps) * staging_column : 0;
+  const std::size_t fixed = static_cast<std::size_t>(scratch_size + staging_size) * sizeof(float);
   const auto bytes = [&](std::int64_t tiles, int chunk) {
     return static_cast<std::size_t>(frequencies *
                                     (tiles * (v_stride + chunk * kPanel) + 2 * kGroup)) *

@@ -23,6 +23,7 @@ struct WinogradSchedule {
   std::int64_t block_tiles;  ///< of the largest block
   int chunk_panels;          ///< panels of output channels that M holds at a time
   int strip_columns;         ///< columns of output that a strip of tiles may have
+  int pass_columns;          ///< of those, what goes through both passes of a transform at a time
   std::ptrdiff_t v_stride, m_stride;
   std::ptrdiff_t v_size, m_size, scratch_size, staging_size;  ///< floats
 

@@ -376,8 +376,9 @@ struct OutputPassesOf6 {
 #undef WINOGRAD_TILE_BIAS
   }
 
-  static void output_vertical_raw(const float* scratch, int cols, float* staging) {
-    const std::ptrdiff_t row = std::ptrdiff_t{cols} * kGroup, step = kGroup * kFloat;
+  static void output_vertical_raw(const float* scratch, int cols, float* staging,
+                                  std::ptrdiff_t row) {
+    const std::ptrdiff_t step = kGroup * kFloat;
     const Epilogue epilogue{};
     float *out0 = staging, *out1 = out0 + row, *out2 = out1 + row, *out3 = out2 + row;
     int n = cols;

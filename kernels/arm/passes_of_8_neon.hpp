@@ -454,8 +454,9 @@ struct OutputPassesOf8 {
 #undef WINOGRAD_OUTPUT
   }
 
-  static void output_vertical_raw(const float* scratch, int cols, float* staging) {
-    run_raw(columns(scratch, cols, staging, std::ptrdiff_t{cols} * kGroup, kGroup));
+  static void output_vertical_raw(const float* scratch, int cols, float* staging,
+                                  std::ptrdiff_t row) {
+    run_raw(columns(scratch, cols, staging, row, kGroup));
   }
 
  private:

@@ -126,8 +126,8 @@ struct StripPassesNeon {
     });
   }
 
-  static void output_vertical_raw(const float* scratch, int cols, float* staging) {
-    const std::ptrdiff_t row = std::ptrdiff_t{cols} * kGroup;
+  static void output_vertical_raw(const float* scratch, int cols, float* staging,
+                                  std::ptrdiff_t row) {
     float* out[T::m];
     unroll<T::m>([&](auto q) __attribute__((always_inline)) { out[q] = staging + q * row; });
     for (int n = cols; n > 0; --n, scratch += column) {

@@ -75,8 +75,8 @@ struct StripPasses {
     }
   }
 
-  static void output_vertical_raw(const float* scratch, int cols, float* staging) {
-    const std::ptrdiff_t row = std::ptrdiff_t{cols} * kGroup;
+  static void output_vertical_raw(const float* scratch, int cols, float* staging,
+                                  std::ptrdiff_t row) {
     for (int col = 0; col < cols; ++col, scratch += column, staging += kGroup) {
       for (int c = 0; c < kGroup; c += lanes) {
         V x[alpha], y[T::m];

@@ -164,8 +164,12 @@ TEST_P(StripPassesOutput, VerticalRaw) {
       Scratch scratch(cols, tile.alpha);
       scratch.fill(rng);
       scratch.make_read_only();
-      const Scratch staging(tile.m, cols);  // [m][cols][16]
-      axis(tile).output_vertical_raw(scratch.data(), cols, staging.data());
+      const int gap = static_cast<int>(rng.integer(0, 2));  // pixels between rows
+      const Scratch staging(tile.m, cols + gap);            // [m][cols + gap][16]
+      constexpr float kUntouched = 77.0F;
+      std::fill_n(staging.data(), tile.m * (cols + gap) * kGroup, kUntouched);
+      axis(tile).output_vertical_raw(scratch.data(), cols, staging.data(),
+                                     std::ptrdiff_t{cols + gap} * kGroup);
       EXPECT_TRUE(staging.intact());
       for (int q = 0; q < tile.m; ++q) {
         for (int col = 0; col < cols; ++col) {
@@ -175,6 +179,9 @@ TEST_P(StripPassesOutput, VerticalRaw) {
                 << "output " << q << " column " << col << " channel " << c << ": "
                 << staging.at(q, col, c) << " instead of " << expected.value;
           }
+        }
+        for (int c = 0; c < gap * kGroup; ++c) {
+          ASSERT_EQ(staging.at(q, cols, c), kUntouched) << "output " << q << " gap " << c;
         }
       }
     }
