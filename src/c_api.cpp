@@ -1,6 +1,7 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
 // The C interface on top of the C++ one: conversions and null checks, nothing else.
+#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -241,6 +242,23 @@ winograd_status winograd_conv2d_plan_run(const winograd_conv2d_plan* plan, const
   winograd::Executor e;
   if (const Status status = read_executor(executor, e); !status) return to_c(status);
   return to_c(plan->value.run(src, dst, {workspace.data, workspace.size_bytes}, e, residual));
+}
+
+winograd_status winograd_conv2d_plan_run_parts(const winograd_conv2d_plan* plan,
+                                               const winograd_source_part* parts, int count,
+                                               float* dst, winograd_workspace workspace,
+                                               const winograd_executor* executor,
+                                               const float* residual) {
+  if (plan == nullptr) return to_c(null_argument("plan"));
+  winograd::Executor e;
+  if (const Status status = read_executor(executor, e); !status) return to_c(status);
+  winograd::SourcePart copy[winograd::Conv2dPlan::kMaxSourceParts];
+  const int readable = std::min(count, winograd::Conv2dPlan::kMaxSourceParts);
+  for (int i = 0; parts != nullptr && i < readable; ++i) {
+    copy[i] = {parts[i].data, parts[i].channels};
+  }
+  return to_c(plan->value.run(parts == nullptr ? nullptr : copy, count, dst,
+                              {workspace.data, workspace.size_bytes}, e, residual));
 }
 
 winograd_status winograd_conv2d_plan_get_desc(const winograd_conv2d_plan* plan,

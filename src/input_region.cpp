@@ -7,28 +7,44 @@
 namespace winograd::detail {
 namespace {
 
-void stage_row_nchw(const PlanData& plan, const Tensors& tensors, const InputRegion& region,
-                    const float* src, int cols, float* staging) noexcept {
+/// Columns [col, col + cols) of one row of src, all of them inside the image.
+struct RowPiece {
+  int row, col, cols;
+};
+
+void stage_row_nchw(const PlanData& plan, const Source& src, const InputRegion& region,
+                    const RowPiece& piece, float* staging) noexcept {
   for (int c = 0; c < region.channels; c += kGroup) {
+    const int channel = region.channel + c;
     const int channels = std::min(kGroup, region.channels - c);
     const bool last = c + channels == region.channels;
-    plan.kernels().gather_row_nchw({src + c * plan.layer.src_channel, plan.layer.src_channel,
-                                    tensors.src_end, cols, channels,
+    const Source::Part& part = src.part_of(channel);
+    plan.kernels().gather_row_nchw({part.at(region.image, piece.row, piece.col, channel),
+                                    part.channel_stride, part.end, piece.cols, channels,
                                     last ? region.fill - c : channels, staging + c, region.fill});
   }
 }
 
-void stage_row_nhwc(const PlanData& plan, const InputRegion& region, const float* src, int cols,
+void stage_row_nhwc(const Source& src, const InputRegion& region, const RowPiece& piece,
                     float* staging) noexcept {
   const auto bytes = [](std::ptrdiff_t floats) {
     return static_cast<std::size_t>(floats) * sizeof(float);
   };
-  if (region.fill == plan.layer.src_pixel) {  // all channels: one piece
-    std::memcpy(staging, src, bytes(std::ptrdiff_t{cols} * region.fill));
-    return;
+  for (int c = 0; c < region.channels;) {
+    const int channel = region.channel + c;
+    const Source::Part& part = src.part_of(channel);
+    const int channels = std::min(region.channels - c, part.channel + part.channels - channel);
+    const float* from = part.at(region.image, piece.row, piece.col, channel);
+    if (channels == part.pixel_stride && channels == region.fill) {  // pixels follow each other
+      std::memcpy(staging, from, bytes(std::ptrdiff_t{piece.cols} * region.fill));
+      return;
+    }
+    for (int col = 0; col < piece.cols; ++col, from += part.pixel_stride) {
+      std::memcpy(staging + std::ptrdiff_t{col} * region.fill + c, from, bytes(channels));
+    }
+    c += channels;
   }
-  for (int col = 0; col < cols; ++col, src += plan.layer.src_pixel, staging += region.fill) {
-    std::memcpy(staging, src, bytes(region.channels));
+  for (int col = 0; col < piece.cols; ++col, staging += region.fill) {
     std::fill(staging + region.channels, staging + region.fill, 0.0F);
   }
 }
@@ -43,12 +59,12 @@ InputView view_input(const PlanData& plan, const Tensors& tensors, const InputRe
   const int col_begin = std::clamp(-region.col, 0, region.cols);
   const int col_end = std::clamp(layer.w - region.col, col_begin, region.cols);
   const int valid_cols = col_end - col_begin;
-  const float* image = tensors.src + region.image * layer.src_image;
   const bool inside =
       row_begin == 0 && col_begin == 0 && row_end == region.rows && col_end == region.cols;
-  if (inside && may_point && layer.layout == Layout::nhwc) {
-    return {image + region.row * layer.src_row + region.col * layer.src_pixel + region.channel,
-            layer.src_row, layer.src_pixel};
+  if (inside && may_point && layer.layout == Layout::nhwc && tensors.src.count() == 1) {
+    const Source::Part& part = tensors.src.part(0);
+    return {part.at(region.image, region.row, region.col, region.channel), part.row_stride,
+            part.pixel_stride};
   }
 
   const std::ptrdiff_t row_stride = std::ptrdiff_t{region.cols} * region.fill;
@@ -62,13 +78,11 @@ InputView view_input(const PlanData& plan, const Tensors& tensors, const InputRe
     float* const end = to + std::ptrdiff_t{col_end} * region.fill;
     std::fill(to, first, 0.0F);
     std::fill(end, to + row_stride, 0.0F);
-    const float* src = image + (region.row + row) * layer.src_row +
-                       (region.col + col_begin) * layer.src_pixel +
-                       region.channel * layer.src_channel;
+    const RowPiece piece{region.row + row, region.col + col_begin, valid_cols};
     if (layer.layout == Layout::nchw) {
-      stage_row_nchw(plan, tensors, region, src, valid_cols, first);
+      stage_row_nchw(plan, tensors.src, region, piece, first);
     } else {
-      stage_row_nhwc(plan, region, src, valid_cols, first);
+      stage_row_nhwc(tensors.src, region, piece, first);
     }
   }
   return {staging, row_stride, region.fill};

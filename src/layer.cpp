@@ -49,15 +49,26 @@ Layer::Layer(const Conv2dDesc& d) noexcept
     h = out_h = 1;
   }
   const bool nhwc = layout == Layout::nhwc;
-  const std::ptrdiff_t src_plane = std::ptrdiff_t{h} * w, dst_plane = std::ptrdiff_t{out_h} * out_w;
-  src_image = c * src_plane;
-  src_row = nhwc ? std::ptrdiff_t{w} * c : w;
-  src_pixel = nhwc ? c : 1;
-  src_channel = nhwc ? 1 : src_plane;
+  const std::ptrdiff_t dst_plane = std::ptrdiff_t{out_h} * out_w;
   dst_image = k * dst_plane;
   dst_row = nhwc ? std::ptrdiff_t{out_w} * k : out_w;
   dst_pixel = nhwc ? k : 1;
   dst_channel = nhwc ? 1 : dst_plane;
+}
+
+void Source::add(const Layer& layer, const float* data, int channels) noexcept {
+  const bool nhwc = layer.layout == Layout::nhwc;
+  const std::ptrdiff_t plane = std::ptrdiff_t{layer.h} * layer.w;
+  Part& part = parts_[count_];
+  part.data = data;
+  part.end = data + layer.n * (channels * plane);
+  part.channel = count_ == 0 ? 0 : parts_[count_ - 1].channel + parts_[count_ - 1].channels;
+  part.channels = channels;
+  part.image_stride = channels * plane;
+  part.row_stride = nhwc ? std::ptrdiff_t{layer.w} * channels : layer.w;
+  part.pixel_stride = nhwc ? channels : 1;
+  part.channel_stride = nhwc ? 1 : plane;
+  ++count_;
 }
 
 }  // namespace winograd::detail

@@ -45,18 +45,52 @@ struct Layer {
   Layout layout;
   bool depthwise;  ///< one input and one output channel in each group
 
-  // Strides of src and dst in floats.
-  std::ptrdiff_t src_image, src_row, src_pixel, src_channel;
+  // Strides of dst in floats; those of src are in Source.
   std::ptrdiff_t dst_image, dst_row, dst_pixel, dst_channel;
 
   /// The activation as kernels take it; the bias is set per group of channels.
   Epilogue epilogue;
 };
 
+/// Most parts that src may come in: they are listed on the stack.
+inline constexpr int kMaxSourceParts = 64;
+
+/// Where src lies: one tensor, or several, one behind the other along the channels. Each but the
+/// last has whole groups of channels.
+class Source {
+ public:
+  struct Part {
+    const float* data;
+    const float* end;
+    int channel, channels;  ///< the first, and how many
+    // Strides in floats.
+    std::ptrdiff_t image_stride, row_stride, pixel_stride, channel_stride;
+
+    /// `first_channel` counts from the first of all parts.
+    const float* at(int image, int row, int col, int first_channel) const noexcept {
+      return data + image * image_stride + row * row_stride + col * pixel_stride +
+             (first_channel - channel) * channel_stride;
+    }
+  };
+
+  /// Adds up to kMaxSourceParts.
+  void add(const Layer& layer, const float* data, int channels) noexcept;
+  int count() const noexcept { return count_; }
+  const Part& part(int index) const noexcept { return parts_[index]; }
+  const Part& part_of(int channel) const noexcept {
+    int index = 0;
+    while (channel >= parts_[index].channel + parts_[index].channels) ++index;
+    return parts_[index];
+  }
+
+ private:
+  int count_ = 0;
+  Part parts_[kMaxSourceParts];
+};
+
 /// The user's buffers of one run.
 struct Tensors {
-  const float* src;
-  const float* src_end;
+  const Source& src;
   float* dst;
   const float* residual;
   /// dst is written past the caches: it is so large that little of it would be left there for the

@@ -6,7 +6,6 @@
 #include <limits>
 #include <new>
 
-#include "cpu_features.hpp"
 #include "plan_data.hpp"
 #include "selection.hpp"
 #include "tuning.hpp"
@@ -52,12 +51,6 @@ Status check_options(const PlanOptions& options) noexcept {
   return {};
 }
 
-/// True if [a, a + a_bytes) and [b, b + b_bytes) share a byte.
-bool overlap(const void* a, std::size_t a_bytes, const void* b, std::size_t b_bytes) noexcept {
-  const auto x = reinterpret_cast<std::uintptr_t>(a), y = reinterpret_cast<std::uintptr_t>(b);
-  return x < y + b_bytes && y < x + a_bytes;
-}
-
 /// The packed weights fit the description: same channels, groups and kernel.
 Status check_weights_match(const Conv2dDesc& desc, const PlanOptions& options,
                            const PackedShape& packed) noexcept {
@@ -78,16 +71,6 @@ Status check_weights_match(const Conv2dDesc& desc, const PlanOptions& options,
                            wanted.kernel_h, wanted.kernel_w);
   }
   return {};
-}
-
-/// See Tensors::stream. In NHWC all pixels must start on a cache line's boundary; in NCHW the row
-/// writer looks at each row.
-bool should_stream(const Layer& layer, const float* dst, std::size_t dst_bytes) noexcept {
-  const CacheSizes& caches = cache_sizes();
-  const std::size_t last_level = caches.l3 != 0 ? caches.l3 : caches.l2;
-  const bool aligned = reinterpret_cast<std::uintptr_t>(dst) % kLineBytes == 0;
-  const bool whole_lines = layer.layout == Layout::nchw || layer.k % kGroup == 0;
-  return dst_bytes > last_level / 8 && aligned && whole_lines && layer.group_k % kGroup == 0;
 }
 
 Status check_workspace_limit(const PlanData& plan) noexcept {
@@ -187,54 +170,6 @@ Result<Conv2dPlan> Conv2dPlan::reshaped(std::int64_t batch, std::int64_t height,
 
 WorkspaceRequirement Conv2dPlan::workspace(int threads) const noexcept {
   return {pipeline_of(data_->shape()).workspace_bytes(*data_, threads), kLineBytes};
-}
-
-Status Conv2dPlan::run(const float* src, float* dst, Workspace workspace, const Executor& executor,
-                       const float* residual) const noexcept {
-  const Conv2dDesc& desc = data_->desc;
-  const auto invalid = [](const char* what) {
-    return Status::failure(StatusCode::invalid_argument, "%s", what);
-  };
-  if (src == nullptr) return invalid("src is null");
-  if (dst == nullptr) return invalid("dst is null");
-  if (desc.residual && residual == nullptr) {
-    return invalid("residual is null, but the description has a residual");
-  }
-  if (!desc.residual && residual != nullptr) {
-    return invalid("residual is given, but the description has none");
-  }
-  const std::size_t needed = this->workspace(executor.concurrency()).size_bytes;
-  if (workspace.data == nullptr && needed > 0) {
-    return Status::failure(StatusCode::workspace, "workspace is null, %zu bytes are needed",
-                           needed);
-  }
-  if (workspace.size_bytes < needed) {
-    return Status::failure(StatusCode::workspace,
-                           "workspace has %zu bytes, %zu are needed for %d threads",
-                           workspace.size_bytes, needed, executor.concurrency());
-  }
-  if (reinterpret_cast<std::uintptr_t>(workspace.data) % kLineBytes != 0) {
-    return Status::failure(StatusCode::workspace,
-                           "workspace is at address %p, must be a multiple of %zu", workspace.data,
-                           kLineBytes);
-  }
-  const std::size_t src_bytes = static_cast<std::size_t>(desc.src_size()) * sizeof(float);
-  const std::size_t dst_bytes = static_cast<std::size_t>(desc.dst_size()) * sizeof(float);
-  if (overlap(src, src_bytes, dst, dst_bytes)) return invalid("dst overlaps src");
-  if (overlap(workspace.data, needed, dst, dst_bytes)) return invalid("workspace overlaps dst");
-  if (overlap(workspace.data, needed, src, src_bytes)) return invalid("workspace overlaps src");
-  if (residual != nullptr) {
-    if (residual != dst && overlap(residual, dst_bytes, dst, dst_bytes)) {
-      return invalid("residual overlaps dst without being dst");
-    }
-    if (overlap(workspace.data, needed, residual, dst_bytes)) {
-      return invalid("workspace overlaps residual");
-    }
-  }
-  const Tensors tensors{src, src + desc.src_size(), dst, residual,
-                        should_stream(data_->layer, dst, dst_bytes)};
-  pipeline_of(data_->shape()).run(*data_, tensors, workspace.data, executor);
-  return {};
 }
 
 const Conv2dDesc& Conv2dPlan::desc() const noexcept { return data_->desc; }

@@ -115,19 +115,19 @@ class WinogradRun {
       view.row_end = view.row_begin;  // padding only: nothing to point at
       view.col_end = view.col_begin;
     } else {
-      const float* src = tensors_.src + strip.image * layer.src_image +
-                         (in_row + view.row_begin) * layer.src_row +
-                         (in_col + view.col_begin) * layer.src_pixel + channel * layer.src_channel;
+      const Source::Part& part = tensors_.src.part_of(channel);
+      const float* src =
+          part.at(strip.image, in_row + view.row_begin, in_col + view.col_begin, channel);
       if (layer.layout == Layout::nhwc && channels == kGroup) {
         view.base = src;
-        view.row_stride = layer.src_row;
-        view.col_stride = layer.src_pixel;
+        view.row_stride = part.row_stride;
+        view.col_stride = part.pixel_stride;
       } else {
         view.base = scratch.staging;
         view.row_stride = staging_row_stride(valid_cols);
         view.col_stride = kGroup;
         for (int row = 0; row < valid_rows; ++row) {
-          stage_row(src + row * layer.src_row, valid_cols, channels,
+          stage_row(part, src + row * part.row_stride, valid_cols, channels,
                     scratch.staging + row * view.row_stride);
         }
       }
@@ -167,15 +167,15 @@ class WinogradRun {
   }
 
   /// One image row of a group of channels -> [col][16], missing channels as zeros.
-  void stage_row(const float* src, int cols, int channels, float* staging) const noexcept {
-    const Layer& layer = plan_.layer;
-    if (layer.layout == Layout::nchw) {
+  void stage_row(const Source::Part& part, const float* src, int cols, int channels,
+                 float* staging) const noexcept {
+    if (plan_.layer.layout == Layout::nchw) {
       plan_.kernels().gather_row_nchw(
-          {src, layer.src_channel, tensors_.src_end, cols, channels, kGroup, staging, kGroup});
+          {src, part.channel_stride, part.end, cols, channels, kGroup, staging, kGroup});
       return;
     }
     const std::size_t bytes = static_cast<std::size_t>(channels) * sizeof(float);
-    for (int col = 0; col < cols; ++col, src += layer.src_pixel, staging += kGroup) {
+    for (int col = 0; col < cols; ++col, src += part.pixel_stride, staging += kGroup) {
       std::memcpy(staging, src, bytes);
       std::fill(staging + channels, staging + kGroup, 0.0F);
     }

@@ -69,6 +69,20 @@ TEST_P(Determinism, SameBitsOnAnyExecutor) {
   });
 }
 
+TEST_P(Determinism, SameBitsFromParts) {
+  for_each_case(GetParam(), [](OpCase op, const OpData& data) {
+    if (op.desc.groups != 1) return;
+    const Result<Conv2dPlan> plan = make_plan(op, data);
+    ASSERT_TRUE(plan.ok()) << plan.status().message();
+    const std::vector<float> expected = run_plan(*plan, op, data);
+    for (const std::int64_t part : {16, 32, 48}) {
+      if (part >= op.desc.in_channels) continue;
+      op.part = part;
+      EXPECT_TRUE(same_bits(expected, run_plan(*plan, op, data))) << to_line(op);
+    }
+  });
+}
+
 TEST_P(Determinism, SameBitsImageByImage) {
   for_each_case(GetParam(), [](OpCase op, const OpData& data) {
     const Result<Conv2dPlan> plan = make_plan(op, data);

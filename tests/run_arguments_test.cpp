@@ -190,6 +190,92 @@ TEST_P(RunArguments, ResidualExactlyWhenDescribed) {
                  [this](Arguments& a) { a.residual = at(200000); });
 }
 
+/// Parts of src, for a layer of 40 channels: 16 + 16 + 8.
+class RunParts : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    desc_.in_channels = 40;
+    desc_.out_channels = 3;
+    desc_.height = desc_.width = 5;
+    desc_.set_padding(1);
+    const std::vector<float> weights(static_cast<std::size_t>(desc_.weights_size()), 0.5F);
+    Result<Conv2dPlan> plan = Conv2dPlan::create(desc_, {}, weights.data(), nullptr);
+    ASSERT_TRUE(plan.ok()) << plan.status().message();
+    plan_.emplace(std::move(plan).value());
+    const std::size_t bytes = plan_->workspace(1).size_bytes;
+    workspace_.emplace(bytes + 64, Placement::at_start);
+    src_.assign(40 * 25, 1.0F);
+    dst_.assign(3 * 25, -1.0F);
+    parts_ = {{src_.data(), 16}, {src_.data() + 16 * 25, 16}, {src_.data() + 32 * 25, 8}};
+  }
+
+  Status run(const SourcePart* parts, int count) {
+    return plan_->run(parts, count, dst_.data(), {workspace_->data(), workspace_->size_bytes()});
+  }
+  Status run(const std::vector<SourcePart>& parts) {
+    return run(parts.data(), static_cast<int>(parts.size()));
+  }
+
+  void expect_refused(const std::vector<SourcePart>& parts, StatusCode code, const char* words) {
+    const Status status = run(parts);
+    EXPECT_STREQ(to_string(status.code()), to_string(code)) << status.message();
+    EXPECT_NE(std::string(status.message()).find(words), std::string::npos) << status.message();
+    for (const float value : dst_) ASSERT_EQ(value, -1.0F) << "dst was written";
+  }
+
+  Conv2dDesc desc_;
+  std::optional<Conv2dPlan> plan_;
+  std::optional<GuardedBuffer> workspace_;
+  std::vector<float> src_, dst_;
+  std::vector<SourcePart> parts_;
+};
+
+TEST_F(RunParts, Good) {
+  const Status status = run(parts_);
+  ASSERT_TRUE(status.ok()) << status.message();
+  EXPECT_EQ(dst_[6], 40 * 9 * 0.5F);
+  EXPECT_TRUE(run({{src_.data(), 16}, {src_.data(), 16}, {src_.data(), 8}}).ok()) << "one twice";
+}
+
+TEST_F(RunParts, Mistakes) {
+  EXPECT_EQ(run(nullptr, 2).code(), StatusCode::invalid_argument);
+  EXPECT_EQ(run(parts_.data(), 0).code(), StatusCode::invalid_argument);
+  EXPECT_EQ(run(parts_.data(), -1).code(), StatusCode::invalid_argument);
+  expect_refused(std::vector<SourcePart>(Conv2dPlan::kMaxSourceParts + 1, {src_.data(), 16}),
+                 StatusCode::invalid_argument, "count is 65");
+  const auto changed = [&](std::size_t index, SourcePart part) {
+    std::vector<SourcePart> parts = parts_;
+    parts[index] = part;
+    return parts;
+  };
+  expect_refused(changed(1, {nullptr, 16}), StatusCode::invalid_argument, "parts[1].data is null");
+  expect_refused(changed(2, {src_.data(), 0}), StatusCode::invalid_argument,
+                 "parts[2].channels is 0");
+  expect_refused(changed(2, {src_.data(), -8}), StatusCode::invalid_argument, "parts[2].channels");
+  expect_refused(changed(2, {src_.data(), 9}), StatusCode::invalid_argument,
+                 "parts[2].channels is 9");
+  expect_refused(changed(2, {src_.data(), 7}), StatusCode::invalid_argument, "39 channels");
+  expect_refused(changed(0, {src_.data(), 15}), StatusCode::invalid_argument, "multiple of 16");
+  expect_refused(changed(1, {dst_.data(), 16}), StatusCode::invalid_argument, "dst overlaps src");
+  expect_refused(changed(1, {workspace_->floats(), 16}), StatusCode::invalid_argument,
+                 "workspace overlaps src");
+}
+
+TEST(RunPartsOfGroups, Unsupported) {
+  Conv2dDesc desc;
+  desc.in_channels = desc.out_channels = 32;
+  desc.groups = 2;
+  desc.height = desc.width = 5;
+  const std::vector<float> weights(static_cast<std::size_t>(desc.weights_size()), 0.5F);
+  const Result<Conv2dPlan> plan = Conv2dPlan::create(desc, {}, weights.data(), nullptr);
+  ASSERT_TRUE(plan.ok()) << plan.status().message();
+  const std::vector<float> src(32 * 25, 1.0F);
+  std::vector<float> dst(32 * 9);
+  const SourcePart parts[] = {{src.data(), 16}, {src.data() + 16 * 25, 16}};
+  const Status status = plan->run(parts, 2, dst.data(), {});
+  EXPECT_STREQ(to_string(status.code()), to_string(StatusCode::unsupported)) << status.message();
+}
+
 INSTANTIATE_TEST_SUITE_P(Algorithms, RunArguments,
                          ::testing::Values(Algorithm::automatic, Algorithm::direct,
                                            Algorithm::winograd_f2, Algorithm::winograd_f4),

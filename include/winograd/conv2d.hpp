@@ -211,6 +211,13 @@ class WINOGRAD_API PackedWeights {
   std::shared_ptr<const detail::PackedWeightsData> data_;
 };
 
+/// Some neighbouring channels of src, as a tensor of their own: [batch, channels, height, width] or
+/// [batch, height, width, channels].
+struct SourcePart {
+  const float* data = nullptr;
+  std::int64_t channels = 0;
+};
+
 /// What a plan will do, and why.
 struct PlanInfo {
   Algorithm algorithm;        ///< never `automatic`
@@ -249,6 +256,16 @@ class WINOGRAD_API Conv2dPlan {
   /// depend, not even in the last bit, on the number of threads.
   Status run(const float* src, float* dst, Workspace workspace, const Executor& executor = {},
              const float* residual = nullptr) const noexcept;
+
+  static constexpr int kMaxSourceParts = 64;
+
+  /// The same for a src that lies in `count` parts, one behind the other along the channels: what a
+  /// concatenation would copy into one tensor. 1 <= count <= kMaxSourceParts; all parts but the
+  /// last have a multiple of 16 channels; more than one part is `unsupported` for a description
+  /// with groups. No part may overlap dst or the workspace; one part may be given twice. The result
+  /// is that of the single tensor, bit by bit.
+  Status run(const SourcePart* parts, int count, float* dst, Workspace workspace,
+             const Executor& executor = {}, const float* residual = nullptr) const noexcept;
 
   const Conv2dDesc& desc() const noexcept;
   PlanInfo info() const noexcept;

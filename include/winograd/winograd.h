@@ -191,6 +191,12 @@ typedef struct winograd_workspace_requirement {
   size_t alignment_bytes;
 } winograd_workspace_requirement;
 
+/* winograd::SourcePart. */
+typedef struct winograd_source_part {
+  const float* data;
+  int64_t channels;
+} winograd_source_part;
+
 typedef void (*winograd_task)(void* argument, int index);
 
 /* Must call task(argument, i) once for each i in [0, count), in any order, on any threads, and
@@ -280,6 +286,11 @@ WINOGRAD_API winograd_status winograd_conv2d_plan_run(const winograd_conv2d_plan
                                                       winograd_workspace workspace,
                                                       const winograd_executor* executor,
                                                       const float* residual);
+
+/* The same for a src in `count` parts along its channels; see winograd::Conv2dPlan::run. */
+WINOGRAD_API winograd_status winograd_conv2d_plan_run_parts(
+    const winograd_conv2d_plan* plan, const winograd_source_part* parts, int count, float* dst,
+    winograd_workspace workspace, const winograd_executor* executor, const float* residual);
 
 /* Fill `desc` or `info`, whose struct_size the caller has set. */
 WINOGRAD_API winograd_status winograd_conv2d_plan_get_desc(const winograd_conv2d_plan* plan,

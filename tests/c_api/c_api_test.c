@@ -269,6 +269,40 @@ static void test_plan(int residual) {
   free_layer(&l);
 }
 
+/* src as two parts along its channels. */
+static void test_parts(void) {
+  winograd_conv2d_desc desc;
+  winograd_conv2d_desc_init(&desc, sizeof desc);
+  desc.in_channels = 20;
+  desc.out_channels = 1;
+  desc.height = desc.width = 3;
+  float weights[20 * 9], first[16 * 9], second[4 * 9], dst[1] = {0};
+  for (int i = 0; i < 20 * 9; ++i) weights[i] = 1;
+  for (int i = 0; i < 16 * 9; ++i) first[i] = 2;
+  for (int i = 0; i < 4 * 9; ++i) second[i] = 3;
+  winograd_plan_options options;
+  winograd_plan_options_init(&options, sizeof options);
+  options.algorithm = WINOGRAD_ALGORITHM_DIRECT;
+  winograd_conv2d_plan* plan = NULL;
+  if (!CHECK_OK(winograd_conv2d_plan_create(&desc, &options, weights, NULL, &plan))) return;
+  const winograd_workspace_requirement need = winograd_conv2d_plan_workspace(plan, 1);
+  char* memory = malloc(need.size_bytes + 64);
+  winograd_workspace workspace;
+  workspace.data = memory + (64 - (uintptr_t)memory % 64) % 64;
+  workspace.size_bytes = need.size_bytes;
+  const winograd_source_part parts[2] = {{first, 16}, {second, 4}};
+  CHECK_OK(winograd_conv2d_plan_run_parts(plan, parts, 2, dst, workspace, NULL, NULL));
+  CHECK(dst[0] == 16 * 9 * 2 + 4 * 9 * 3);
+  CHECK_FAILS(winograd_conv2d_plan_run_parts(plan, parts, 1, dst, workspace, NULL, NULL),
+              WINOGRAD_INVALID_ARGUMENT, "channels");
+  CHECK_FAILS(winograd_conv2d_plan_run_parts(plan, NULL, 2, dst, workspace, NULL, NULL),
+              WINOGRAD_INVALID_ARGUMENT, "parts");
+  CHECK_FAILS(winograd_conv2d_plan_run_parts(NULL, parts, 2, dst, workspace, NULL, NULL),
+              WINOGRAD_INVALID_ARGUMENT, "plan");
+  free(memory);
+  winograd_conv2d_plan_destroy(plan);
+}
+
 static void test_reshaped(void) {
   layer l = make_layer(0);
   winograd_conv2d_desc small = l.desc;
@@ -424,6 +458,7 @@ int main(void) {
   test_null();
   test_plan(0);
   test_plan(1);
+  test_parts();
   test_reshaped();
   test_packed_weights();
   test_executor();

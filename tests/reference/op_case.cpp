@@ -42,6 +42,7 @@ void visit_numbers(Case& op, Visit visit) {
   visit("limit", op.options.workspace_limit_bytes);
   visit("threads", op.threads);
   visit("shift", op.shift);
+  visit("part", op.part);
   visit("seed", op.data_seed);
 }
 

@@ -26,6 +26,7 @@ struct OpCase {
   int threads = 1;
   Placement placement = Placement::at_end;
   int shift = 0;  ///< floats between the guard page and src, dst, weights, bias and residual
+  std::int64_t part = 0;  ///< if not 0, src comes in parts of so many channels, the last with fewer
   std::uint64_t data_seed = 1;
 };
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <optional>
 
 #include "reference/crash_note.hpp"
@@ -23,6 +24,46 @@ GuardedBuffer make_workspace(const WorkspaceRequirement& required, Placement pla
   return {required.size_bytes, placement};
 }
 
+/// src in memory of its own, as one tensor or in parts along the channels.
+class GuardedSource {
+ public:
+  GuardedSource(const OpCase& op, const std::vector<float>& src) {
+    const std::int64_t channels = op.desc.in_channels;
+    const std::int64_t step = op.part == 0 ? channels : op.part;
+    for (std::int64_t first = 0; first < channels; first += step) {
+      const std::int64_t count = std::min(step, channels - first);
+      memory_.push_back(std::make_unique<GuardedInput>(
+          slice(op.desc, src, first, count), op.placement, static_cast<std::size_t>(op.shift)));
+      parts_.push_back({memory_.back()->data(), count});
+    }
+  }
+
+  Status run(const Conv2dPlan& plan, float* dst, Workspace workspace, const Executor& executor,
+             const float* residual) const {
+    if (parts_.size() == 1) return plan.run(parts_[0].data, dst, workspace, executor, residual);
+    return plan.run(parts_.data(), static_cast<int>(parts_.size()), dst, workspace, executor,
+                    residual);
+  }
+
+ private:
+  static std::vector<float> slice(const Conv2dDesc& desc, const std::vector<float>& src,
+                                  std::int64_t first, std::int64_t count) {
+    const std::int64_t plane = desc.height * desc.width;
+    const bool nhwc = desc.layout == Layout::nhwc;
+    const std::int64_t runs = nhwc ? desc.batch * plane : desc.batch;  // neighbours in memory
+    const std::int64_t length = nhwc ? 1 : plane;
+    std::vector<float> values;
+    for (std::int64_t i = 0; i < runs; ++i) {
+      const auto from = src.begin() + (i * desc.in_channels + first) * length;
+      values.insert(values.end(), from, from + count * length);
+    }
+    return values;
+  }
+
+  std::vector<std::unique_ptr<GuardedInput>> memory_;
+  std::vector<SourcePart> parts_;
+};
+
 }  // namespace
 
 Result<Conv2dPlan> make_plan(const OpCase& op, const OpData& data) {
@@ -38,7 +79,7 @@ std::vector<float> run_plan(const Conv2dPlan& plan, const OpCase& op, const OpDa
   const auto shift = static_cast<std::size_t>(op.shift);
   const auto size = static_cast<std::size_t>(op.desc.dst_size());
   const Executor executor = make_executor(op.executor, op.threads);
-  const GuardedInput src(data.src, op.placement, shift);
+  const GuardedSource src(op, data.src);
   const GuardedBuffer dst(size * sizeof(float), op.placement, shift * sizeof(float));
   const WorkspaceRequirement required = plan.workspace(executor.concurrency());
   const GuardedBuffer workspace = make_workspace(required, op.placement);
@@ -52,8 +93,8 @@ std::vector<float> run_plan(const Conv2dPlan& plan, const OpCase& op, const OpDa
     residual = separate_residual.emplace(data.residual, op.placement, shift).data();
   }
 
-  const Status status = plan.run(src.data(), dst.floats(),
-                                 {workspace.data(), workspace.size_bytes()}, executor, residual);
+  const Status status =
+      src.run(plan, dst.floats(), {workspace.data(), workspace.size_bytes()}, executor, residual);
   EXPECT_TRUE(status.ok()) << status.message();
   EXPECT_TRUE(dst.intact()) << "written outside of dst";
   EXPECT_TRUE(workspace.intact()) << "written outside of the workspace";
@@ -87,11 +128,12 @@ Comparison check_op(const OpCase& op, const OpData& data) {
   }
   const std::vector<float> dst = run_plan(*plan, op, data);
   if (dst.empty()) return {};
-  if (op.threads > 1) {
+  if (op.threads > 1 || op.part != 0) {
     OpCase alone = op;
     alone.threads = 1;
     alone.executor = ExecutorKind::serial;
-    EXPECT_TRUE(same_bits(dst, run_plan(*plan, alone, data))) << "the number of threads shows";
+    alone.part = 0;
+    EXPECT_TRUE(same_bits(dst, run_plan(*plan, alone, data))) << "the threads or parts show";
   }
   const Comparison comparison = compare(op.desc, info.algorithm, data.reference, dst.data());
   EXPECT_TRUE(comparison.ok()) << comparison.failure << "\nkernel " << info.kernel;
