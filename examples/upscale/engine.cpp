@@ -20,6 +20,7 @@ cv::dnn::Net load(Engine::Kind kind, const Model& model, const opencv::Options& 
 Engine::Engine(Kind kind, const Model& model, const opencv::Options& options,
                std::size_t packed_limit_bytes)
     : kind_(kind), net_(load(kind, model, options)) {
+  opencv::elide_concats(net_);
   opencv::limit_packed_bytes(net_, packed_limit_bytes);
 }
 

@@ -48,6 +48,16 @@ bool floats_in_order(const cv::Mat& values) {
   return values.type() == CV_32F && values.isContinuous();
 }
 
+/// What Conv2dPlan::run asks of the parts of its source.
+bool can_run_parts(const std::vector<cv::Mat>& parts) {
+  if (parts.size() > static_cast<std::size_t>(Conv2dPlan::kMaxSourceParts)) return false;
+  for (const cv::Mat& part : parts) {
+    if (part.dims != 4 || !floats_in_order(part)) return false;
+    if (&part != &parts.back() && part.size[1] % 16 != 0) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 const char* refusal(const cv::dnn::BaseConvolutionLayer& layer) {
@@ -95,6 +105,7 @@ void Convolution::finalize(cv::InputArrayOfArrays inputs_arr, cv::OutputArrayOfA
   outputs_arr.getMatVector(outputs);
 
   fusion_ = {};
+  source_parts_ = 1;
   set_fused(static_cast<cv::dnn::ConvolutionLayer&>(*this), false, false);
   plan_.reset();
   desc_.reset();
@@ -243,26 +254,43 @@ void Convolution::hand_over(cv::InputArrayOfArrays inputs, cv::OutputArrayOfArra
 void Convolution::forward(cv::InputArrayOfArrays inputs_arr, cv::OutputArrayOfArrays outputs_arr,
                           cv::OutputArrayOfArrays internals_arr) {
   if (!plan_ && !handed_over_) prepare(inputs_arr, outputs_arr);
+  std::vector<cv::Mat> inputs, outputs;
+  inputs_arr.getMatVector(inputs);
+  outputs_arr.getMatVector(outputs);
   const std::int64_t begin = cv::getTickCount();
+  const cv::Ptr<Concat> concat = concat_.lock();
+  if (concat && concat->pending(inputs.at(0))) {
+    const bool all_fused =
+        !handed_over_ && activations_ == (plan_->desc().activation == Activation::none ? 0 : 1);
+    if (handed_over_ || !can_run_parts(concat->parts()) || (activations_ > 0 && !all_fused)) {
+      concat->fill();
+    } else {
+      concat->move_parts_away_from(outputs.at(0));
+    }
+    inputs = concat->parts();
+  }
+  source_parts_ = static_cast<int>(inputs.size());
   if (handed_over_) {
     builtin_->forward(inputs_arr, outputs_arr, internals_arr);
   } else {
-    run(inputs_arr, outputs_arr);
+    run(inputs, outputs.at(0));
   }
   milliseconds_ = static_cast<double>(cv::getTickCount() - begin) / cv::getTickFrequency() * 1e3;
 }
 
-void Convolution::run(cv::InputArrayOfArrays inputs_arr, cv::OutputArrayOfArrays outputs_arr) {
-  std::vector<cv::Mat> inputs, outputs;
-  inputs_arr.getMatVector(inputs);
-  outputs_arr.getMatVector(outputs);
-  CV_Assert(floats_in_order(inputs.at(0)) && floats_in_order(outputs.at(0)));
-
-  float* const dst = outputs[0].ptr<float>();
+void Convolution::run(const std::vector<cv::Mat>& parts, cv::Mat& output) {
+  std::vector<SourcePart> source;
+  for (const cv::Mat& part : parts) {
+    CV_Assert(floats_in_order(part));
+    source.push_back({part.ptr<float>(), part.size[1]});
+  }
+  CV_Assert(floats_in_order(output));
+  float* const dst = output.ptr<float>();
   const Executor threads = executor();
   const WorkspacePool::Lease lease(*workspaces_, plan_->workspace(threads.concurrency()));
-  const Status status = plan_->run(inputs[0].ptr<float>(), dst, lease.workspace(), threads,
-                                   plan_->desc().residual ? dst : nullptr);
+  const Status status =
+      plan_->run(source.data(), static_cast<int>(source.size()), dst, lease.workspace(), threads,
+                 plan_->desc().residual ? dst : nullptr);
   if (!status) CV_Error(cv::Error::StsInternal, name + ": " + status.message());
 }
 
@@ -271,6 +299,7 @@ LayerReport Convolution::report() const {
   report.name = name;
   if (desc_) report.desc = plan_ ? plan_->desc() : *desc_;
   report.reason = not_ours_;
+  report.source_parts = source_parts_;
   report.milliseconds = milliseconds_;
   if (plan_) {
     const PlanInfo info = plan_->info();

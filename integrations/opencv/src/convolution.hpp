@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "concat.hpp"
 #include "fusion.hpp"
 #include "packed_budget.hpp"
 #include "winograd/opencv.hpp"
@@ -53,6 +54,14 @@ class Convolution final : public cv::dnn::ConvolutionLayer {
   const Options& options() const { return options_; }
   const std::optional<PackedWeights>& packed_weights() const { return packed_; }
 
+  /// Reads the parts of an elided concatenation, which is the layer in front. Null: none.
+  /// `activations` run between us and another reader of the parts. If they are not fused into us,
+  /// they may write where a part lies.
+  void set_concat(const cv::Ptr<Concat>& concat, int activations) {
+    concat_ = concat;
+    activations_ = activations;
+  }
+
   /// The geometry, if it is one of ours and known.
   const std::optional<Conv2dDesc>& desc() const { return desc_; }
   /// Joins a network's budget; packs anew when it runs next. Null: no cap.
@@ -71,7 +80,7 @@ class Convolution final : public cv::dnn::ConvolutionLayer {
     }
   };
 
-  void run(cv::InputArrayOfArrays inputs, cv::OutputArrayOfArrays outputs);
+  void run(const std::vector<cv::Mat>& parts, cv::Mat& output);
   /// Decides, packs and plans, or hands the layer to OpenCV's own.
   void prepare(cv::InputArrayOfArrays inputs, cv::OutputArrayOfArrays outputs);
   // (Algorithm alone would be cv::Algorithm, the base of all layers.)
@@ -85,6 +94,8 @@ class Convolution final : public cv::dnn::ConvolutionLayer {
   const std::shared_ptr<WorkspacePool> workspaces_;
   std::shared_ptr<NetworkBudget> budget_;
   std::optional<Choice> choice_;
+  std::weak_ptr<Concat> concat_;
+  int activations_ = 0;
 
   Fusion fusion_;                   ///< since the last finalize
   std::optional<Conv2dDesc> desc_;  ///< without what is fused
@@ -94,6 +105,7 @@ class Convolution final : public cv::dnn::ConvolutionLayer {
   std::optional<PackedWeights> packed_;
   Source packed_from_;
   std::optional<Conv2dPlan> plan_;
+  int source_parts_ = 1;     ///< of the last forward
   double milliseconds_ = 0;  ///< of the last forward
 };
 

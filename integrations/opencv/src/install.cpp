@@ -10,7 +10,8 @@
 namespace winograd::opencv {
 namespace {
 
-constexpr const char* kType = "Convolution";
+constexpr const char* kConvolution = "Convolution";
+constexpr const char* kConcat = "Concat";
 
 /// What install() sets and the factory's calls read.
 struct State {
@@ -28,7 +29,7 @@ State& state() {
 
 /// Called with the factory's lock held, so it may take ours but we must not take both in the other
 /// order: hence `installing`.
-cv::Ptr<cv::dnn::Layer> make_layer(cv::dnn::LayerParams& params) {
+cv::Ptr<cv::dnn::Layer> make_convolution(cv::dnn::LayerParams& params) {
   cv::Ptr<cv::dnn::BaseConvolutionLayer> builtin = cv::dnn::ConvolutionLayer::create(params);
   if (refusal(*builtin) != nullptr) return builtin;
 
@@ -44,6 +45,13 @@ cv::Ptr<cv::dnn::Layer> make_layer(cv::dnn::LayerParams& params) {
     }
   }
   return cv::makePtr<Convolution>(params, std::move(builtin), options, std::move(workspaces));
+}
+
+/// Concatenations of other kinds than elide_concats takes stay OpenCV's.
+cv::Ptr<cv::dnn::Layer> make_concat(cv::dnn::LayerParams& params) {
+  cv::Ptr<cv::dnn::ConcatLayer> builtin = cv::dnn::ConcatLayer::create(params);
+  if (builtin->axis != 1 || builtin->padding) return builtin;
+  return cv::makePtr<Concat>(params, std::move(builtin));
 }
 
 /// One install() or uninstall() at a time, held across the calls of the factory.
@@ -62,7 +70,10 @@ void install(const Options& options) {
     state().options = options;
     first = state().installs++ == 0;
   }
-  if (first) cv::dnn::LayerFactory::registerLayer(kType, make_layer);
+  if (first) {
+    cv::dnn::LayerFactory::registerLayer(kConvolution, make_convolution);
+    cv::dnn::LayerFactory::registerLayer(kConcat, make_concat);
+  }
 }
 
 bool uninstall() {
@@ -73,7 +84,10 @@ bool uninstall() {
     if (state().installs == 0) return false;
     last = --state().installs == 0;
   }
-  if (last) cv::dnn::LayerFactory::unregisterLayer(kType);
+  if (last) {
+    cv::dnn::LayerFactory::unregisterLayer(kConvolution);
+    cv::dnn::LayerFactory::unregisterLayer(kConcat);
+  }
   return true;
 }
 

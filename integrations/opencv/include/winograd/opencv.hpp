@@ -61,6 +61,7 @@ struct LayerReport {
   std::string kernel;                          ///< PlanInfo::kernel
   std::string reason;            ///< why this algorithm, or why OpenCV's own convolution
   std::size_t packed_bytes = 0;  ///< held by the packed weights
+  int source_parts = 1;          ///< tensors that the last forward() read its input from
   /// Of the last forward(), fused operations included; 0 for a layer that was never ours to run.
   double milliseconds = 0;
 };
@@ -68,6 +69,17 @@ struct LayerReport {
 /// What ran where: all layers of type "Convolution", in the network's order. Not while another
 /// thread uses `net`.
 std::vector<LayerReport> report(cv::dnn::Net& net);
+
+/// Has convolutions read the inputs of a concatenation in front of them, instead of OpenCV copying
+/// those together first; or, with `elide` false, no longer. That saves the copies of networks with
+/// dense or skip connections. Takes concatenations along the channels which one convolution of ours
+/// reads, as the next layer, and no other layer but perhaps one more such concatenation (as in
+/// DenseNet). The inputs but the last must have multiples of 16 channels, or the convolution does
+/// the copying. Returns how many were found.
+///
+/// The blob of such a concatenation is then never filled: do not ask for it by
+/// Net::forward(name). Call again after adding layers. Not while another thread uses `net`.
+std::size_t elide_concats(cv::dnn::Net& net, bool elide = true);
 
 constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 
