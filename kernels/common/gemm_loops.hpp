@@ -1,8 +1,8 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
-// The loops around a micro-kernel, shared by every instruction set: runs of the chained sum
-// outside, groups of rows inside, so that a run of the panel of B (run * n floats) stays in L1
-// while the rows stream past it.
+// The loops around a micro-kernel, shared by every instruction set: pieces of the panel of B that
+// stay in L1 outside, groups of rows that stream past them inside. A piece is several runs of the
+// chained sum, which the micro-kernel does in one call: calls are what a run of 32 products costs.
 #ifndef WINOGRAD_KERNELS_COMMON_GEMM_LOOPS_HPP
 #define WINOGRAD_KERNELS_COMMON_GEMM_LOOPS_HPP
 
@@ -12,24 +12,28 @@
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
 
-/// One register block: C[rows][n] (+)= A[rows][segments * k] * B, one run.
+/// One register block: C[rows][n] (+)= A[rows][segments * k] * B.
 struct MicroArgs {
   const float* a;
   std::ptrdiff_t lda;
   std::ptrdiff_t segment_stride;
   int segments;
   int k;
+  int run;         ///< products in a run; >= k if there are several segments, which make one run
   const float* b;  ///< [segments][k][n]
   float* c;
   std::ptrdiff_t ldc;
   bool accumulate;
-  /// Step k should prefetch the line of fetch + k * fetch_step: the B of the run after this one,
+  /// Step k should prefetch the line of fetch + k * fetch_step: the piece of B after this one,
   /// spread evenly over the groups of rows that share this one.
   const float* fetch;
   std::ptrdiff_t fetch_step;
   const GemmTarget* target;  ///< for run_and_finish: of this block's first row
 };
 using MicroKernel = void (*)(const MicroArgs& args);
+
+/// Bytes of a piece of B: half of the smallest L1 there is.
+inline constexpr int kPieceBytes = 16 << 10;
 
 /// `Micro<rows>::run` is the micro-kernel for 1 <= rows <= max_rows; B has n columns. For n = 16,
 /// `Micro<rows>::run_and_finish` is the same with the epilogue, for GemmArgs::target.
@@ -57,6 +61,8 @@ void gemm_loops(const GemmArgs& args) {
   // A segment longer than a run is cut; several short segments make one run.
   const int run = args.run < args.k ? args.run : args.k;
   const int run_segments = args.k >= args.run ? 1 : args.run / args.k;
+  constexpr int most = kPieceBytes / static_cast<int>(n * sizeof(float));
+  const int piece = run < most ? most / run * run : run;  // products
   MicroArgs micro;
   micro.lda = args.lda;
   micro.ldc = args.ldc;
@@ -68,12 +74,13 @@ void gemm_loops(const GemmArgs& args) {
   micro.target = &target;
   for (int s = 0; s < args.segments; s += run_segments) {
     micro.segments = run_segments < args.segments - s ? run_segments : args.segments - s;
-    for (int k = 0; k < args.k; k += run) {
-      micro.k = run < args.k - k ? run : args.k - k;
+    for (int k = 0; k < args.k; k += piece) {
+      micro.k = piece < args.k - k ? piece : args.k - k;
+      micro.run = micro.segments == 1 ? run : micro.k;
       micro.a = args.a + s * args.segment_stride + k;
       micro.c = args.c;
       const int steps = micro.segments * micro.k;
-      const bool last = s + run_segments >= args.segments && k + run >= args.k;
+      const bool last = s + run_segments >= args.segments && k + piece >= args.k;
       micro.fetch =
           last && args.next_b != nullptr ? args.next_b : micro.b + std::ptrdiff_t{steps} * n;
       const bool finish = n == kPanel && last && args.target != nullptr;

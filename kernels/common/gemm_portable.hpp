@@ -21,33 +21,39 @@ struct PortableMicro {
 
    private:
     template <bool finish>
-    [[gnu::always_inline]] static void multiply(const MicroArgs& args) {
+    [[gnu::always_inline]] static void multiply(const MicroArgs& memory) {
+      const MicroArgs args = memory;  // which stores to C might change, for all the compiler knows
       constexpr int slice = vectors * kLanes<V>;
       static_assert(n % slice == 0);
       for (int column = 0; column < n; column += slice) {
-        V sum[rows][vectors];
-        unroll<rows>([&](auto i) { unroll<vectors>([&](auto j) { sum[i][j] = V(0.0F); }); });
         const float* b = args.b + column;
-        for (int s = 0; s < args.segments; ++s) {
-          const float* a = args.a + s * args.segment_stride;
-          for (int k = 0; k < args.k; ++k, ++a, b += n) {
-            V panel[vectors];
-            unroll<vectors>([&](auto j) { panel[j] = load_lanes<V>(b + j * kLanes<V>); });
-            unroll<rows>([&](auto i) {
-              const V value(a[i * args.lda]);
-              unroll<vectors>([&](auto j) { sum[i][j] = fma(value, panel[j], sum[i][j]); });
-            });
+        bool accumulate = args.accumulate;
+        for (int k = 0; k < args.k; k += args.run, accumulate = true) {
+          const int products = args.run < args.k - k ? args.run : args.k - k;
+          const bool last = k + products == args.k;
+          V sum[rows][vectors];
+          unroll<rows>([&](auto i) { unroll<vectors>([&](auto j) { sum[i][j] = V(0.0F); }); });
+          for (int s = 0; s < args.segments; ++s) {
+            const float* a = args.a + s * args.segment_stride + k;
+            for (int p = 0; p < products; ++p, ++a, b += n) {
+              V panel[vectors];
+              unroll<vectors>([&](auto j) { panel[j] = load_lanes<V>(b + j * kLanes<V>); });
+              unroll<rows>([&](auto i) {
+                const V value(a[i * args.lda]);
+                unroll<vectors>([&](auto j) { sum[i][j] = fma(value, panel[j], sum[i][j]); });
+              });
+            }
           }
-        }
-        unroll<rows>([&](auto i) {
-          unroll<vectors>([&](auto j) {
-            float* c = args.c + i * args.ldc + column + j * kLanes<V>;
-            if (args.accumulate) sum[i][j] = load_lanes<V>(c) + sum[i][j];
-            if constexpr (!finish) store_lanes(c, sum[i][j]);
+          unroll<rows>([&](auto i) {
+            unroll<vectors>([&](auto j) {
+              float* c = args.c + i * args.ldc + column + j * kLanes<V>;
+              if (accumulate) sum[i][j] = load_lanes<V>(c) + sum[i][j];
+              if (!finish || !last) store_lanes(c, sum[i][j]);
+            });
           });
-        });
-        if constexpr (finish) {
-          finish_block(sum, column, *args.target);
+          if constexpr (finish) {
+            if (last) finish_block(sum, column, *args.target);
+          }
         }
       }
     }
