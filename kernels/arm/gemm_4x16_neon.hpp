@@ -272,7 +272,7 @@ void gemm_4x16_neon_blocks(const MicroArgs& args, int groups) {
   const std::ptrdiff_t lo1 = lda, lo2 = 2 * lda, lo3 = 3 * lda;
   const std::ptrdiff_t hi1 = lo1 - 16, hi2 = lo2 - 16, hi3 = lo3 - 16;
   const std::ptrdiff_t a_again = -k, a_next = rows * lda - k, rewind = 64 - 16 * k;
-  const int turns = args.k / 8 - 2;
+  const unsigned turns = static_cast<unsigned>(args.k) / 8 - 2;
   const float *a = args.a, *b = args.b;
   float *c = args.c, *old;
   std::ptrdiff_t next;
