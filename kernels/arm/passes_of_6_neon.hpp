@@ -5,82 +5,17 @@
 // gains over the compilers' code: one instruction loads or stores 64 bytes and advances its
 // pointer; all operands stay in registers; every operation is done for four independent vectors in
 // a row, which covers its latency on cores that execute in order; and what the next tile needs
-// first is loaded while this one is finished.
-//
-// The transforms, for a pair of points ±p and ±q, of a tile of six values:
-//   Bᵀ  v0 = d4 + k0 d0 + k1 d2                       Aᵀ  y0 = x0 + k0 (x1 + x2) + k1 (x3 + x4)
-//       v1 = (d4 + k2 d2) + k4 (d3 + k2 d1)               y1 =      (x1 - x2) + k2 (x3 - x4)
-//       v2 = (d4 + k2 d2) - k4 (d3 + k2 d1)               y2 = k3 (x1 + x2) +      (x3 + x4)
-//       v3 = (d4 + k3 d2) + k5 (d3 + k3 d1)               y3 = k4 (x1 - x2) + k5 (x3 - x4) + x5
-//       v4 = (d4 + k3 d2) - k5 (d3 + k3 d1)
-//       v5 = d5 + k0 d1 + k1 d3
+// first is loaded while this one is finished. pass_constants.hpp has the formulas.
 #ifndef WINOGRAD_KERNELS_ARM_PASSES_OF_6_NEON_HPP
 #define WINOGRAD_KERNELS_ARM_PASSES_OF_6_NEON_HPP
 
 #include <algorithm>
 
+#include "arm/pass_constants.hpp"
 #include "arm/strip_passes_neon.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
-
-/// k0 ... k5 of Bᵀ above, and whether the tile's Bᵀ has that form.
-template <class T>
-struct InputConstants {
-  using Row = std::array<Rational, 6>;
-  static constexpr bool matches() {
-    if constexpr (T::alpha != 6 || T::points != 5) {
-      return false;
-    } else {
-      const Row v0 = T::bt[0], v5 = T::bt[5];
-      const Row even1 = EvenPart<T, 1>::value, even3 = EvenPart<T, 3>::value;
-      const Row odd1 = OddPart<T, 1>::value, odd3 = OddPart<T, 3>::value;
-      return is_pair<T>(1) && is_pair<T>(3) && v0 == Row{v0[0], 0, v0[2], 0, 1, 0} &&
-             v5 == Row{0, v0[0], 0, v0[2], 0, 1} && even1 == Row{0, 0, even1[2], 0, 1, 0} &&
-             odd1 == Row{0, even1[2], 0, 1, 0, 0} && even3 == Row{0, 0, even3[2], 0, 1, 0} &&
-             odd3 == Row{0, even3[2], 0, 1, 0, 0};
-    }
-  }
-  static constexpr std::array<float, 8> values() {
-    return {static_cast<float>(T::bt[0][0]),
-            static_cast<float>(T::bt[0][2]),
-            static_cast<float>(EvenPart<T, 1>::value[2]),
-            static_cast<float>(EvenPart<T, 3>::value[2]),
-            static_cast<float>(OddPart<T, 1>::factor),
-            static_cast<float>(OddPart<T, 3>::factor),
-            0.0F,
-            0.0F};
-  }
-};
-
-/// k0 ... k5 of Aᵀ above, and whether the tile's Aᵀ has that form.
-template <class T>
-struct OutputConstants {
-  using Row = std::array<Rational, 6>;
-  static constexpr bool matches() {
-    if constexpr (T::alpha != 6 || T::points != 5 || T::m != 4) {
-      return false;
-    } else {
-      const auto& a = T::at_matrix;
-      return is_pair<T>(1) && is_pair<T>(3) &&
-             a[0] == Row{1, a[0][1], a[0][1], a[0][3], a[0][3], 0} &&
-             a[1] == Row{0, 1, -1, a[1][3], -a[1][3], 0} &&
-             a[2] == Row{0, a[2][1], a[2][1], 1, 1, 0} &&
-             a[3] == Row{0, a[3][1], -a[3][1], a[3][3], -a[3][3], 1};
-    }
-  }
-  static constexpr std::array<float, 8> values() {
-    const auto& a = T::at_matrix;
-    return {static_cast<float>(a[0][1]),
-            static_cast<float>(a[0][3]),
-            static_cast<float>(a[1][3]),
-            static_cast<float>(a[2][1]),
-            static_cast<float>(a[3][1]),
-            static_cast<float>(a[3][3]),
-            0.0F,
-            0.0F};
-  }
-};
 
 // clang-format off
 // Groups of four registers, 16 channels each; v30 and v31 hold the constants, v28 and v29 bounds.
@@ -224,7 +159,7 @@ struct OutputConstants {
 template <class T>
 struct InputPassesOf6 {
   static constexpr std::ptrdiff_t kFloat = sizeof(float);
-  alignas(16) static constexpr std::array<float, 8> kConstants = InputConstants<T>::values();
+  alignas(16) static constexpr std::array<float, 8> kConstants = InputConstantsOf6<T>::values();
 
   static void input_vertical(const StripView& view, int cols, float* scratch) {
     const float* in[6];
@@ -302,7 +237,7 @@ struct InputPassesOf6 {
 template <class T>
 struct OutputPassesOf6 {
   static constexpr std::ptrdiff_t kFloat = sizeof(float);
-  alignas(16) static constexpr std::array<float, 8> kConstants = OutputConstants<T>::values();
+  alignas(16) static constexpr std::array<float, 8> kConstants = OutputConstantsOf6<T>::values();
 
   static void output_horizontal(const float* m, const std::ptrdiff_t* offsets,
                                 std::ptrdiff_t tile_stride, int alpha_h, int tiles,
