@@ -269,6 +269,7 @@ template <int rows, bool accumulate>
 void gemm_4x16_neon_blocks(const MicroArgs& args, int groups) {
   constexpr std::ptrdiff_t kFloat = sizeof(float);
   const std::ptrdiff_t lda = args.lda * kFloat, ldc = args.ldc * kFloat, k = args.k * kFloat;
+  // From `a` to the other rows: to the low halves of a block, then to the high ones.
   const std::ptrdiff_t lo1 = lda, lo2 = 2 * lda, lo3 = 3 * lda;
   const std::ptrdiff_t hi1 = lo1 - 16, hi2 = lo2 - 16, hi3 = lo3 - 16;
   const std::ptrdiff_t a_again = -k, a_next = rows * lda - k, rewind = 64 - 16 * k;
