@@ -142,7 +142,7 @@ run_emulated_tests() (
   arguments=()
   for one in $(cpus_of "$1"); do
     QEMU_CPU=${one%:*} WINOGRAD_TEST_EXPECT_ISA=${one#*:} run_tests "${arguments[@]}"
-    arguments=(--label-regex '^(api|c_api|kernels|sweep)$')
+    arguments=(--label-regex '^(api|bench|c_api|kernels|sweep)$')
     export WINOGRAD_TEST_EVERY=${WINOGRAD_TEST_EVERY:-41}
   done
 )

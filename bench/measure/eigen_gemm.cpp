@@ -17,6 +17,16 @@ const EigenGemm& eigen_gemm(Isa max_isa) {
     return kEigenGemm_avx2;
   return kEigenGemm_baseline;
 }
+#elif defined(WINOGRAD_BENCH_ARM32)
+extern const EigenGemm kEigenGemm_neon_armv7;
+extern const EigenGemm kEigenGemm_neon_armv7_fma;
+
+const EigenGemm& eigen_gemm(Isa max_isa) {
+  if (max_isa >= Isa::neon_armv7_fma && isa_available(Isa::neon_armv7_fma))
+    return kEigenGemm_neon_armv7_fma;
+  if (max_isa >= Isa::neon_armv7 && isa_available(Isa::neon_armv7)) return kEigenGemm_neon_armv7;
+  return kEigenGemm_baseline;
+}
 #else
 const EigenGemm& eigen_gemm(Isa) { return kEigenGemm_baseline; }
 #endif

@@ -5,7 +5,7 @@
 #ifndef WINOGRAD_BENCH_MEASURE_EIGEN_GEMM_HPP
 #define WINOGRAD_BENCH_MEASURE_EIGEN_GEMM_HPP
 
-#include <cstddef>
+#include <cstdint>
 
 #include "winograd/conv2d.hpp"
 
@@ -13,9 +13,9 @@ namespace winograd::bench {
 
 /// C[rows][cols] = A[rows][depth] * B[depth][cols], all row-major; ld*: elements from row to row.
 template <class T>
-using GemmFunction = void (*)(std::ptrdiff_t rows, std::ptrdiff_t cols, std::ptrdiff_t depth,
-                              const T* a, std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, T* c,
-                              std::ptrdiff_t ldc);
+using GemmFunction = void (*)(std::int64_t rows, std::int64_t cols, std::int64_t depth, const T* a,
+                              std::int64_t lda, const T* b, std::int64_t ldb, T* c,
+                              std::int64_t ldc);
 
 struct EigenGemm {
   const char* version;

@@ -17,14 +17,21 @@
 namespace winograd::bench {
 namespace {
 
-template <class T>
-void gemm(std::ptrdiff_t rows, std::ptrdiff_t cols, std::ptrdiff_t depth, const T* a,
-          std::ptrdiff_t lda, const T* b, std::ptrdiff_t ldb, T* c, std::ptrdiff_t ldc) {
-  using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+/// What is in memory can be counted in an Index, also where that has 32 bits.
+template <class Matrix, class T>
+auto map(T* data, std::int64_t rows, std::int64_t cols, std::int64_t stride) {
   using Stride = Eigen::OuterStride<>;
-  const Eigen::Map<const Matrix, 0, Stride> left(a, rows, depth, Stride(lda));
-  const Eigen::Map<const Matrix, 0, Stride> right(b, depth, cols, Stride(ldb));
-  Eigen::Map<Matrix, 0, Stride>(c, rows, cols, Stride(ldc)).noalias() = left * right;
+  return Eigen::Map<Matrix, 0, Stride>(data, static_cast<Eigen::Index>(rows),
+                                       static_cast<Eigen::Index>(cols),
+                                       Stride(static_cast<Eigen::Index>(stride)));
+}
+
+template <class T>
+void gemm(std::int64_t rows, std::int64_t cols, std::int64_t depth, const T* a, std::int64_t lda,
+          const T* b, std::int64_t ldb, T* c, std::int64_t ldc) {
+  using Matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  map<Matrix>(c, rows, cols, ldc).noalias() =
+      map<const Matrix>(a, rows, depth, lda) * map<const Matrix>(b, depth, cols, ldb);
 }
 
 }  // namespace

@@ -27,6 +27,8 @@ const FmaLoop& fma_loop(Isa isa);
 const FmaLoop* fma_loop_avx2();
 const FmaLoop* fma_loop_avx512();
 const FmaLoop* fma_loop_neon();
+const FmaLoop* fma_loop_neon_armv7();
+const FmaLoop* fma_loop_neon_armv7_fma();
 const FmaLoop* fma_loop_generic();
 
 }  // namespace winograd::bench

@@ -5,22 +5,29 @@
 //              B: even products v24-v27, odd products v28-v31
 //   A: lo   hi
 //     v16  v20 |  v0   v1   v2   v3 |    16 sums, 4 rows x 8 of A, two rows of B: all 32 registers.
-//     v17  v21 |  v4   v5   v6   v7 |    12 loads for 128 fmla: 8 ld1 of four registers, 4 ldp.
+//     v17  v21 |  v4   v5   v6   v7 |    16 loads for 128 fmla: 8 ld1 of four registers, 8 ldr.
 //     v18  v22 |  v8   v9  v10  v11 |
 //     v19  v23 | v12  v13  v14  v15 |
 //
-// A row of B is loaded as soon as its registers are free, 16 fmla before it is needed, and A in the
-// last step of the block before, across groups of rows too: a core that executes in order does not
-// wait for loads. Assembly, because g++ 12 and clang 14 both spill sums when intrinsics leave them
-// no register to spare.
+// A row of B is loaded as soon as its registers are free, 16 fmla before it is needed. Each step
+// also loads one register of A: the first four steps the high halves that the last four use, the
+// last four the low halves of the next block, across groups of rows too. So a core that executes in
+// order does not wait for loads. Assembly, because g++ 12 and clang 14 both spill sums when
+// intrinsics leave them no register to spare.
+//
+// All rows of A share one pointer, at constant distances, and only the last of four loads advances
+// it: a Cortex-A55 does not start a load that writes its pointer back before older loads are done,
+// and the loads of B write back already. For the same reason A comes by ldr: ldp of two q registers
+// occupies its load unit longer than four ldr.
 //
 // Chosen among these loops, by instructions per fmla and by the fmla per cycle that llvm-mca 22
 // models for Cortex-A55 / Neoverse N1 / Neoverse V1:
-//   4x16, B by ld1 (this one)   1.11   1.12 / 2.00 / 4.00
-//   4x16, B by ldp              1.18   1.02 / 1.80 / 4.00
-//   5x16, B by ldp              1.20   1.16 / 1.86 / 3.99
-//   5x16, B by ld1              1.14   0.81 / 2.00 / 3.99    (one row of B in flight)
-//   6x16, B by ldp              1.18   0.97 / 2.00 / 3.99    (half a row of B in flight)
+//   4x16, B by ld1, A by ldr (this one)   1.14   1.32 / 2.00 / 3.99
+//   4x16, B by ld1, A by ldp              1.11   1.12 / 2.00 / 4.00
+//   4x16, B by ldp                        1.18   1.02 / 1.80 / 4.00
+//   5x16, B by ldp                        1.20   1.16 / 1.86 / 3.99
+//   5x16, B by ld1                        1.14   0.81 / 2.00 / 3.99    (one row of B in flight)
+//   6x16, B by ldp                        1.18   0.97 / 2.00 / 3.99    (half a row of B in flight)
 #ifndef WINOGRAD_KERNELS_ARM_GEMM_4X16_NEON_HPP
 #define WINOGRAD_KERNELS_ARM_GEMM_4X16_NEON_HPP
 
@@ -42,45 +49,61 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
 #define WINOGRAD_HI   "v20", "v21", "v22", "v23"
 #define WINOGRAD_LOAD_EVEN "ld1 {v24.4s, v25.4s, v26.4s, v27.4s}, [%[b]], #64\n"
 #define WINOGRAD_LOAD_ODD  "ld1 {v28.4s, v29.4s, v30.4s, v31.4s}, [%[b]], #64\n"
-#define WINOGRAD_LOAD_A0 "ldp q16, q20, [%[a0]], #32\n"
-#define WINOGRAD_LOAD_A1 "ldp q17, q21, [%[a1]], #32\n"
-#define WINOGRAD_LOAD_A2 "ldp q18, q22, [%[a2]], #32\n"
-#define WINOGRAD_LOAD_A3 "ldp q19, q23, [%[a3]], #32\n"
+#define WINOGRAD_LOAD_ODD_AND_REWIND "ld1 {v28.4s, v29.4s, v30.4s, v31.4s}, [%[b]], %[rewind]\n"
+// The low halves of a block, row 0 last, then the high halves: `a` is 32 bytes further then.
+#define WINOGRAD_LO_3 "ldr q19, [%[a], %[lo3]]\n"
+#define WINOGRAD_LO_2 "ldr q18, [%[a], %[lo2]]\n"
+#define WINOGRAD_LO_1 "ldr q17, [%[a], %[lo1]]\n"
+#define WINOGRAD_LO_0 "ldr q16, [%[a]], #32\n"
+#define WINOGRAD_HI_3 "ldr q23, [%[a], %[hi3]]\n"
+#define WINOGRAD_HI_2 "ldr q22, [%[a], %[hi2]]\n"
+#define WINOGRAD_HI_1 "ldr q21, [%[a], %[hi1]]\n"
+#define WINOGRAD_HI_0 "ldr q20, [%[a], #-16]\n"
 
-// One product of one row of sums: c (+)= b * a[lane].
-#define WINOGRAD_ROW(op, c0, c1, c2, c3, b0, b1, b2, b3, a, lane) \
-  op " " c0 ".4s, " b0 ".4s, " a ".s[" lane "]\n"                 \
-  op " " c1 ".4s, " b1 ".4s, " a ".s[" lane "]\n"                 \
-  op " " c2 ".4s, " b2 ".4s, " a ".s[" lane "]\n"                 \
+// One product of one row of sums: c (+)= b * a[lane], with a load on the way.
+#define WINOGRAD_ROW(op, c0, c1, c2, c3, load, b0, b1, b2, b3, a, lane)      \
+  op " " c0 ".4s, " b0 ".4s, " a ".s[" lane "]\n"                            \
+  op " " c1 ".4s, " b1 ".4s, " a ".s[" lane "]\n"                            \
+  load                                                                       \
+  op " " c2 ".4s, " b2 ".4s, " a ".s[" lane "]\n"                            \
   op " " c3 ".4s, " b3 ".4s, " a ".s[" lane "]\n"
-// One product of all rows. A row of A is replaced as soon as it was used.
-#define WINOGRAD_STEP_(r1, r2, r3, more, op, b0, b1, b2, b3, a0, a1, a2, a3, lane)             \
-  WINOGRAD_ROW(op, "v0", "v1", "v2", "v3", b0, b1, b2, b3, a0, lane) more(WINOGRAD_LOAD_A0)       \
-  r1(WINOGRAD_ROW(op, "v4", "v5", "v6", "v7", b0, b1, b2, b3, a1, lane) more(WINOGRAD_LOAD_A1))   \
-  r2(WINOGRAD_ROW(op, "v8", "v9", "v10", "v11", b0, b1, b2, b3, a2, lane) more(WINOGRAD_LOAD_A2)) \
-  r3(WINOGRAD_ROW(op, "v12", "v13", "v14", "v15", b0, b1, b2, b3, a3, lane) more(WINOGRAD_LOAD_A3))
-#define WINOGRAD_STEP_EXPANDED(...) WINOGRAD_STEP_(__VA_ARGS__)
-#define WINOGRAD_STEP(r1, r2, r3, op, b, a, lane) \
-  WINOGRAD_STEP_EXPANDED(r1, r2, r3, WINOGRAD_DROP, op, b, a, lane)
-#define WINOGRAD_STEP_AND_LOAD_A(r1, r2, r3, b, a, lane) \
-  WINOGRAD_STEP_EXPANDED(r1, r2, r3, WINOGRAD_KEEP, "fmla", b, a, lane)
-// Products 0 to 6 of a block; `first` is the instruction of product 0.
-#define WINOGRAD_START(r1, r2, r3, first)                                               \
-  WINOGRAD_LOAD_ODD  WINOGRAD_STEP(r1, r2, r3, first,  WINOGRAD_EVEN, WINOGRAD_LO, "0") \
-  WINOGRAD_LOAD_EVEN WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_ODD,  WINOGRAD_LO, "1") \
-  WINOGRAD_LOAD_ODD  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_EVEN, WINOGRAD_LO, "2") \
-  WINOGRAD_LOAD_EVEN WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_ODD,  WINOGRAD_LO, "3") \
-  WINOGRAD_LOAD_ODD  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_EVEN, WINOGRAD_HI, "0") \
-  WINOGRAD_LOAD_EVEN WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_ODD,  WINOGRAD_HI, "1") \
-  WINOGRAD_LOAD_ODD  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_EVEN, WINOGRAD_HI, "2")
+// One product of all rows. The load comes late, when that of B before it is nearly done.
+#define WINOGRAD_STEP_(r1, r2, r3, op, load, b0, b1, b2, b3, a0, a1, a2, a3, lane)       \
+  r3(WINOGRAD_ROW(op, "v12", "v13", "v14", "v15", , b0, b1, b2, b3, a3, lane))           \
+  r2(WINOGRAD_ROW(op, "v8", "v9", "v10", "v11", , b0, b1, b2, b3, a2, lane))             \
+  r1(WINOGRAD_ROW(op, "v4", "v5", "v6", "v7", , b0, b1, b2, b3, a1, lane))               \
+  WINOGRAD_ROW(op, "v0", "v1", "v2", "v3", load, b0, b1, b2, b3, a0, lane)
+#define WINOGRAD_STEP(...) WINOGRAD_STEP_(__VA_ARGS__)
+// Products 0 to 3 of a block; `first` is the instruction of product 0, the others come after
+// products 1, 2 and 3.
+#define WINOGRAD_FIRST_HALF(r1, r2, r3, first, after1, after2, after3)                            \
+  WINOGRAD_LOAD_ODD                                                                               \
+  WINOGRAD_STEP(r1, r2, r3, first,  r3(WINOGRAD_HI_3), WINOGRAD_EVEN, WINOGRAD_LO, "0")           \
+  WINOGRAD_LOAD_EVEN                                                                              \
+  WINOGRAD_STEP(r1, r2, r3, "fmla", r2(WINOGRAD_HI_2), WINOGRAD_ODD,  WINOGRAD_LO, "1") after1    \
+  WINOGRAD_LOAD_ODD                                                                               \
+  WINOGRAD_STEP(r1, r2, r3, "fmla", r1(WINOGRAD_HI_1), WINOGRAD_EVEN, WINOGRAD_LO, "2") after2    \
+  WINOGRAD_LOAD_EVEN                                                                              \
+  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_HI_0,     WINOGRAD_ODD,  WINOGRAD_LO, "3") after3
+// Products 4 to 6; `load` loads the row of B of product 7.
+#define WINOGRAD_SECOND_HALF(r1, r2, r3, more, load)                                              \
+  WINOGRAD_LOAD_ODD                                                                               \
+  WINOGRAD_STEP(r1, r2, r3, "fmla", more(r3(WINOGRAD_LO_3)), WINOGRAD_EVEN, WINOGRAD_HI, "0")     \
+  WINOGRAD_LOAD_EVEN                                                                              \
+  WINOGRAD_STEP(r1, r2, r3, "fmla", more(r2(WINOGRAD_LO_2)), WINOGRAD_ODD,  WINOGRAD_HI, "1")     \
+  load                                                                                            \
+  WINOGRAD_STEP(r1, r2, r3, "fmla", more(r1(WINOGRAD_LO_1)), WINOGRAD_EVEN, WINOGRAD_HI, "2")
+#define WINOGRAD_LAST_STEP(r1, r2, r3, load) \
+  WINOGRAD_STEP(r1, r2, r3, "fmla", load, WINOGRAD_ODD, WINOGRAD_HI, "3")
+#define WINOGRAD_LOAD_FIRST(r1, r2, r3)                                            \
+  WINOGRAD_LOAD_EVEN                                                               \
+  r3(WINOGRAD_LO_3) r2(WINOGRAD_LO_2) r1(WINOGRAD_LO_1) WINOGRAD_LO_0
 #define WINOGRAD_ALL_REGISTERS                                                                     \
   "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12", "v13", "v14",   \
   "v15", "v16", "v17", "v18", "v19", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27",       \
   "v28", "v29", "v30", "v31"
-#define WINOGRAD_LOAD_FIRST(r1, r2, r3)          \
-  WINOGRAD_LOAD_EVEN                             \
-  WINOGRAD_LOAD_A0 r1(WINOGRAD_LOAD_A1)          \
-  r2(WINOGRAD_LOAD_A2) r3(WINOGRAD_LOAD_A3)
+#define WINOGRAD_DISTANCES                                                                         \
+  [lo1] "r"(lo1), [lo2] "r"(lo2), [lo3] "r"(lo3), [hi1] "r"(hi1), [hi2] "r"(hi2), [hi3] "r"(hi3)
 
 // The row of C at c, four registers wide, and the next row.
 #define WINOGRAD_LOAD_C(q0, q1, q2, q3) \
@@ -94,14 +117,18 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
   "fadd " c3 ".4s, " c3 ".4s, " o3 ".4s\n"
 #define WINOGRAD_CLEAR(c0, c1, c2, c3) \
   "movi " c0 ".4s, #0\n" "movi " c1 ".4s, #0\n" "movi " c2 ".4s, #0\n" "movi " c3 ".4s, #0\n"
+#define WINOGRAD_STORE_0 WINOGRAD_STORE_C("v0", "v1", "v2", "v3")
+#define WINOGRAD_STORE_1 WINOGRAD_STORE_C("v4", "v5", "v6", "v7")
+#define WINOGRAD_STORE_2 WINOGRAD_STORE_C("v8", "v9", "v10", "v11")
+#define WINOGRAD_STORE_3 WINOGRAD_STORE_C("v12", "v13", "v14", "v15")
 
-// A block of 8 products. One more block follows, or not.
-#define WINOGRAD_BLOCK(r1, r2, r3, first) \
-  WINOGRAD_START(r1, r2, r3, first)       \
-  WINOGRAD_LOAD_EVEN WINOGRAD_STEP_AND_LOAD_A(r1, r2, r3, WINOGRAD_ODD, WINOGRAD_HI, "3")
-#define WINOGRAD_LAST_BLOCK(r1, r2, r3) \
-  WINOGRAD_START(r1, r2, r3, "fmla")    \
-  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_ODD, WINOGRAD_HI, "3")
+// A block of 8 products, with another one after it. `count` counts, or is empty.
+#define WINOGRAD_BLOCK(r1, r2, r3, first, count)                              \
+  WINOGRAD_FIRST_HALF(r1, r2, r3, first, count, , )                           \
+  WINOGRAD_SECOND_HALF(r1, r2, r3, WINOGRAD_KEEP, WINOGRAD_LOAD_ODD)          \
+  WINOGRAD_LOAD_EVEN                                                          \
+  WINOGRAD_LAST_STEP(r1, r2, r3, WINOGRAD_LO_0)
+#define WINOGRAD_COUNT "subs %w[count], %w[count], #1\n"
 
 // ---- any number of segments of any length
 #define WINOGRAD_GEMM(r1, r2, r3)                                                                  \
@@ -109,36 +136,34 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
   "b.lt 50f\n"                                                                                     \
   /* The first block of all: its first step multiplies, which saves clearing the sums. */          \
   WINOGRAD_LOAD_FIRST(r1, r2, r3)                                                                  \
-  WINOGRAD_BLOCK(r1, r2, r3, "fmul")                                                               \
+  WINOGRAD_BLOCK(r1, r2, r3, "fmul", )                                                             \
   "b.eq 20f\n"                                                                                     \
   "10:\n"                                                                                          \
-  "subs %w[count], %w[count], #1\n"                                                                \
-  WINOGRAD_BLOCK(r1, r2, r3, "fmla")                                                               \
+  WINOGRAD_BLOCK(r1, r2, r3, "fmla", WINOGRAD_COUNT)                                               \
   "b.ne 10b\n"                                                                                     \
   /* The last block of a segment: reads nothing beyond it. */                                      \
   "20:\n"                                                                                          \
-  WINOGRAD_LAST_BLOCK(r1, r2, r3)                                                                  \
+  WINOGRAD_FIRST_HALF(r1, r2, r3, "fmla", , , )                                                    \
+  WINOGRAD_SECOND_HALF(r1, r2, r3, WINOGRAD_DROP, WINOGRAD_LOAD_ODD)                               \
+  WINOGRAD_LAST_STEP(r1, r2, r3, )                                                                 \
   /* Products beyond a multiple of 8, one by one. */                                               \
   "30:\n"                                                                                          \
   "cbz %w[tail], 40f\n"                                                                            \
   "mov %w[count], %w[tail]\n"                                                                      \
   "32:\n"                                                                                          \
   WINOGRAD_LOAD_EVEN                                                                               \
-  "ldr s16, [%[a0]], #4\n"                                                                         \
-  r1("ldr s17, [%[a1]], #4\n")                                                                     \
-  r2("ldr s18, [%[a2]], #4\n")                                                                     \
-  r3("ldr s19, [%[a3]], #4\n")                                                                     \
-  "subs %w[count], %w[count], #1\n"                                                                \
-  WINOGRAD_STEP(r1, r2, r3, "fmla", WINOGRAD_EVEN, WINOGRAD_LO, "0")                               \
+  r3("ldr s19, [%[a], %[lo3]]\n")                                                                  \
+  r2("ldr s18, [%[a], %[lo2]]\n")                                                                  \
+  r1("ldr s17, [%[a], %[lo1]]\n")                                                                  \
+  "ldr s16, [%[a]], #4\n"                                                                          \
+  WINOGRAD_COUNT                                                                                   \
+  WINOGRAD_STEP(r1, r2, r3, "fmla", , WINOGRAD_EVEN, WINOGRAD_LO, "0")                             \
   "b.ne 32b\n"                                                                                     \
   /* The next segment. */                                                                          \
   "40:\n"                                                                                          \
   "subs %w[segments], %w[segments], #1\n"                                                          \
   "b.eq 60f\n"                                                                                     \
-  "add %[a0], %[a0], %[skip]\n"                                                                    \
-  r1("add %[a1], %[a1], %[skip]\n")                                                                \
-  r2("add %[a2], %[a2], %[skip]\n")                                                                \
-  r3("add %[a3], %[a3], %[skip]\n")                                                                \
+  "add %[a], %[a], %[skip]\n"                                                                      \
   "42:\n"                                                                                          \
   "cbz %w[blocks], 30b\n"                                                                          \
   WINOGRAD_LOAD_FIRST(r1, r2, r3)                                                                  \
@@ -161,102 +186,80 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
   r2(WINOGRAD_ADD("v8", "v9", "v10", "v11", "v24", "v25", "v26", "v27"))                           \
   r3(WINOGRAD_ADD("v12", "v13", "v14", "v15", "v28", "v29", "v30", "v31"))                         \
   "65:\n"                                                                                          \
-  WINOGRAD_STORE_C("v0", "v1", "v2", "v3") r1(WINOGRAD_STORE_C("v4", "v5", "v6", "v7"))            \
-  r2(WINOGRAD_STORE_C("v8", "v9", "v10", "v11")) r3(WINOGRAD_STORE_C("v12", "v13", "v14", "v15"))
+  WINOGRAD_STORE_0 r1(WINOGRAD_STORE_1) r2(WINOGRAD_STORE_2) r3(WINOGRAD_STORE_3)
 
 #define WINOGRAD_GEMM_ASM(r1, r2, r3)                                                              \
   __asm__ volatile(WINOGRAD_GEMM(r1, r2, r3)                                                       \
-      : [a0] "+&r"(a0), [a1] "+&r"(a1), [a2] "+&r"(a2), [a3] "+&r"(a3), [b] "+&r"(b),              \
-        [c] "+&r"(c), [segments] "+&r"(segments), [count] "=&r"(count), [old] "=&r"(old)           \
-      : [ldc] "r"(ldc), [blocks] "r"(blocks), [tail] "r"(tail), [skip] "r"(skip),                  \
-        [accumulate] "r"(accumulate)                                                               \
+      : [a] "+&r"(a), [b] "+&r"(b), [c] "+&r"(c), [segments] "+&r"(segments),                      \
+        [count] "=&r"(count), [old] "=&r"(old)                                                     \
+      : WINOGRAD_DISTANCES, [ldc] "r"(ldc), [blocks] "r"(blocks), [tail] "r"(tail),                \
+        [skip] "r"(skip), [accumulate] "r"(accumulate)                                             \
       : "cc", "memory", WINOGRAD_ALL_REGISTERS)
-// clang-format on
 
 // ---- one segment of whole blocks, at least two: nearly all calls
-// clang-format off
-// The last step of a row group, with what follows it. The loads for the next group come between the
-// stores of this one.
+// The first half of the last block of a group of rows, which sends `a` to the next group. The last
+// group loads its own first block again instead, which nobody uses: that is always there to be
+// read, and costs less than a second copy of the code that loads nothing.
+#define WINOGRAD_LAST_FIRST_HALF(r1, r2, r3)                         \
+  WINOGRAD_FIRST_HALF(r1, r2, r3, "fmla",                            \
+    "subs %w[groups], %w[groups], #1\n",                             \
+    "csel %[next], %[a_next], %[a_again], ne\n",                     \
+    "add %[a], %[a], %[next]\n")
+
+#define WINOGRAD_OVERWRITE(r1, r2, r3)                                                    \
+  WINOGRAD_LAST_FIRST_HALF(r1, r2, r3)                                                    \
+  WINOGRAD_SECOND_HALF(r1, r2, r3, WINOGRAD_KEEP, WINOGRAD_LOAD_ODD_AND_REWIND)           \
+  WINOGRAD_LOAD_EVEN                                                                      \
+  WINOGRAD_LAST_STEP(r1, r2, r3, )                                                        \
+  WINOGRAD_STORE_0 r1(WINOGRAD_STORE_1) r2(WINOGRAD_STORE_2) r3(WINOGRAD_STORE_3)         \
+  WINOGRAD_LO_0
+
+// Old values of C go where registers are free: the low half of A, the even row of B, and sums that
+// were stored.
 #define WINOGRAD_ROW_0 WINOGRAD_LAST_ROW("v0", "v1", "v2", "v3", "v20")
 #define WINOGRAD_ROW_1 WINOGRAD_LAST_ROW("v4", "v5", "v6", "v7", "v21")
 #define WINOGRAD_ROW_2 WINOGRAD_LAST_ROW("v8", "v9", "v10", "v11", "v22")
 #define WINOGRAD_ROW_3 WINOGRAD_LAST_ROW("v12", "v13", "v14", "v15", "v23")
-#define WINOGRAD_LAST_ROW(c0, c1, c2, c3, a) WINOGRAD_ROW_EXPANDED(c0, c1, c2, c3, WINOGRAD_ODD, a)
-#define WINOGRAD_ROW_EXPANDED(...) WINOGRAD_ROW_("fmla", __VA_ARGS__, "3")
-#define WINOGRAD_ROW_(...) WINOGRAD_ROW(__VA_ARGS__)
-#define WINOGRAD_STORE_0 WINOGRAD_STORE_C("v0", "v1", "v2", "v3")
-#define WINOGRAD_STORE_1 WINOGRAD_STORE_C("v4", "v5", "v6", "v7")
-#define WINOGRAD_STORE_2 WINOGRAD_STORE_C("v8", "v9", "v10", "v11")
-#define WINOGRAD_STORE_3 WINOGRAD_STORE_C("v12", "v13", "v14", "v15")
-// Old values of C use the low half of A and the even row of B, which are free by then.
-#define WINOGRAD_OLD_LO   WINOGRAD_LOAD_C("v16", "v17", "v18", "v19")
-#define WINOGRAD_OLD_EVEN WINOGRAD_LOAD_C("v24", "v25", "v26", "v27")
+#define WINOGRAD_LAST_ROW(c0, c1, c2, c3, a) \
+  WINOGRAD_ROW_EXPANDED("fmla", c0, c1, c2, c3, , WINOGRAD_ODD, a, "3")
+#define WINOGRAD_ROW_EXPANDED(...) WINOGRAD_ROW(__VA_ARGS__)
+#define WINOGRAD_OLD_0 WINOGRAD_LOAD_C("v16", "v17", "v18", "v19")
+#define WINOGRAD_OLD_1 WINOGRAD_LOAD_C("v24", "v25", "v26", "v27")
+#define WINOGRAD_OLD_2 WINOGRAD_LOAD_C("v0", "v1", "v2", "v3")
+#define WINOGRAD_OLD_3 WINOGRAD_LOAD_C("v4", "v5", "v6", "v7")
 #define WINOGRAD_SUM_0 WINOGRAD_ADD("v0", "v1", "v2", "v3", "v16", "v17", "v18", "v19")
 #define WINOGRAD_SUM_1 WINOGRAD_ADD("v4", "v5", "v6", "v7", "v24", "v25", "v26", "v27")
-#define WINOGRAD_SUM_2 WINOGRAD_ADD("v8", "v9", "v10", "v11", "v16", "v17", "v18", "v19")
-#define WINOGRAD_SUM_3 WINOGRAD_ADD("v12", "v13", "v14", "v15", "v24", "v25", "v26", "v27")
-
-#define WINOGRAD_NEXT_GROUP(r1, r2, r3)          \
-  "add %[a0], %[a0], %[a_next]\n"                \
-  r1("add %[a1], %[a1], %[a_next]\n")            \
-  r2("add %[a2], %[a2], %[a_next]\n")            \
-  r3("add %[a3], %[a3], %[a_next]\n")            \
-  "sub %[b], %[b], %[b_size]\n"
-// All blocks of a group of rows but the last.
-#define WINOGRAD_LEADING_BLOCKS(r1, r2, r3)      \
-  "1:\n"                                         \
-  "mov %w[count], %w[turns]\n"                   \
-  WINOGRAD_BLOCK(r1, r2, r3, "fmul")             \
-  "cbz %w[count], 3f\n"                          \
-  "2:\n"                                         \
-  "subs %w[count], %w[count], #1\n"              \
-  WINOGRAD_BLOCK(r1, r2, r3, "fmla")             \
-  "b.ne 2b\n"                                    \
-  "3:\n"
-
-#define WINOGRAD_GROUPS_OVERWRITE(r1, r2, r3)                                             \
-  WINOGRAD_LOAD_FIRST(r1, r2, r3)                                                         \
-  WINOGRAD_LEADING_BLOCKS(r1, r2, r3)                                                     \
-  "subs %w[groups], %w[groups], #1\n"                                                     \
-  "b.eq 4f\n"                                                                             \
-  WINOGRAD_START(r1, r2, r3, "fmla")                                                      \
-  WINOGRAD_NEXT_GROUP(r1, r2, r3)                                                         \
-  WINOGRAD_LOAD_EVEN                                                                      \
-  WINOGRAD_ROW_0 WINOGRAD_LOAD_A0                                                         \
-  r1(WINOGRAD_ROW_1 WINOGRAD_LOAD_A1) WINOGRAD_STORE_0                                    \
-  r2(WINOGRAD_ROW_2 WINOGRAD_LOAD_A2) r1(WINOGRAD_STORE_1)                                \
-  r3(WINOGRAD_ROW_3 WINOGRAD_LOAD_A3) r2(WINOGRAD_STORE_2) r3(WINOGRAD_STORE_3)           \
-  "b 1b\n"                                                                                \
-  "4:\n"                                                                                  \
-  WINOGRAD_START(r1, r2, r3, "fmla")                                                      \
-  WINOGRAD_ROW_0                                                                          \
-  r1(WINOGRAD_ROW_1) WINOGRAD_STORE_0                                                     \
-  r2(WINOGRAD_ROW_2) r1(WINOGRAD_STORE_1)                                                 \
-  r3(WINOGRAD_ROW_3) r2(WINOGRAD_STORE_2) r3(WINOGRAD_STORE_3)
-
-#define WINOGRAD_GROUPS_ACCUMULATE(r1, r2, r3)                                            \
-  WINOGRAD_LOAD_FIRST(r1, r2, r3)                                                         \
-  WINOGRAD_LEADING_BLOCKS(r1, r2, r3)                                                     \
+#define WINOGRAD_SUM_2 WINOGRAD_ADD("v8", "v9", "v10", "v11", "v0", "v1", "v2", "v3")
+#define WINOGRAD_SUM_3 WINOGRAD_ADD("v12", "v13", "v14", "v15", "v4", "v5", "v6", "v7")
+#define WINOGRAD_ACCUMULATE(r1, r2, r3)                                                   \
   "mov %[old], %[c]\n"                                                                    \
-  WINOGRAD_START(r1, r2, r3, "fmla")                                                      \
-  WINOGRAD_OLD_LO r1(WINOGRAD_OLD_EVEN)                                                   \
-  WINOGRAD_ROW_0                                                                          \
-  r1(WINOGRAD_ROW_1) WINOGRAD_SUM_0 r2(WINOGRAD_OLD_LO) WINOGRAD_STORE_0                  \
-  r2(WINOGRAD_ROW_2) r1(WINOGRAD_SUM_1) r3(WINOGRAD_OLD_EVEN) r1(WINOGRAD_STORE_1)        \
-  r3(WINOGRAD_ROW_3) r2(WINOGRAD_SUM_2 WINOGRAD_STORE_2)                                  \
-  r3(WINOGRAD_SUM_3 WINOGRAD_STORE_3)                                                     \
-  "subs %w[groups], %w[groups], #1\n"                                                     \
-  "b.eq 4f\n"                                                                             \
-  WINOGRAD_NEXT_GROUP(r1, r2, r3)                                                         \
-  WINOGRAD_LOAD_FIRST(r1, r2, r3)                                                         \
-  "b 1b\n"                                                                                \
-  "4:\n"
+  WINOGRAD_LAST_FIRST_HALF(r1, r2, r3)                                                    \
+  WINOGRAD_OLD_0                                                                          \
+  WINOGRAD_SECOND_HALF(r1, r2, r3, WINOGRAD_DROP, WINOGRAD_LOAD_ODD_AND_REWIND)           \
+  r1(WINOGRAD_OLD_1) WINOGRAD_ROW_0 WINOGRAD_SUM_0 WINOGRAD_STORE_0                       \
+  r2(WINOGRAD_OLD_2) r1(WINOGRAD_ROW_1 WINOGRAD_SUM_1)                                    \
+  r3(WINOGRAD_LO_3) r2(WINOGRAD_LO_2) r1(WINOGRAD_LO_1)                                   \
+  r2(WINOGRAD_ROW_2) r1(WINOGRAD_STORE_1) r2(WINOGRAD_SUM_2)                              \
+  r3(WINOGRAD_OLD_3 WINOGRAD_ROW_3) WINOGRAD_LOAD_EVEN                                    \
+  r3(WINOGRAD_SUM_3) r2(WINOGRAD_STORE_2) r3(WINOGRAD_STORE_3)                            \
+  WINOGRAD_LO_0
 
-#define WINOGRAD_GROUPS_ASM(text)                                                                  \
-  __asm__ volatile(text                                                                            \
-      : [a0] "+&r"(a0), [a1] "+&r"(a1), [a2] "+&r"(a2), [a3] "+&r"(a3), [b] "+&r"(b),              \
-        [c] "+&r"(c), [groups] "+&r"(groups), [count] "=&r"(count), [old] "=&r"(old)               \
-      : [ldc] "r"(ldc), [turns] "r"(turns), [a_next] "r"(a_next), [b_size] "r"(b_size)             \
+#define WINOGRAD_GROUPS(r1, r2, r3, last_block)                                                    \
+  __asm__ volatile(                                                                                \
+      WINOGRAD_LOAD_FIRST(r1, r2, r3)                                                              \
+      "1:\n"                                                                                       \
+      WINOGRAD_BLOCK(r1, r2, r3, "fmul", "mov %w[count], %w[turns]\n")                             \
+      "cbz %w[count], 3f\n"                                                                        \
+      "2:\n"                                                                                       \
+      WINOGRAD_BLOCK(r1, r2, r3, "fmla", WINOGRAD_COUNT)                                           \
+      "b.ne 2b\n"                                                                                  \
+      "3:\n"                                                                                       \
+      last_block(r1, r2, r3)                                                                       \
+      "b.ne 1b\n"                                                                                  \
+      : [a] "+&r"(a), [b] "+&r"(b), [c] "+&r"(c), [groups] "+&r"(groups), [count] "=&r"(count),    \
+        [next] "=&r"(next), [old] "=&r"(old)                                                       \
+      : WINOGRAD_DISTANCES, [ldc] "r"(ldc), [turns] "r"(turns), [a_next] "r"(a_next),              \
+        [a_again] "r"(a_again), [rewind] "r"(rewind)                                               \
       : "cc", "memory", WINOGRAD_ALL_REGISTERS)
 // clang-format on
 
@@ -265,27 +268,30 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
 template <int rows, bool accumulate>
 void gemm_4x16_neon_blocks(const MicroArgs& args, int groups) {
   constexpr std::ptrdiff_t kFloat = sizeof(float);
-  const std::ptrdiff_t lda = args.lda, ldc = args.ldc * kFloat;
-  const std::ptrdiff_t a_next = (rows * lda - args.k) * kFloat;
-  const std::ptrdiff_t b_size = args.k * 16 * kFloat;
-  const int turns = args.k / 8 - 2;
-  const float *a0 = args.a, *a1 = a0 + lda, *a2 = a1 + lda, *a3 = a2 + lda, *b = args.b;
+  const std::ptrdiff_t lda = args.lda * kFloat, ldc = args.ldc * kFloat, k = args.k * kFloat;
+  // From `a` to the other rows: to the low halves of a block, then to the high ones.
+  const std::ptrdiff_t lo1 = lda, lo2 = 2 * lda, lo3 = 3 * lda;
+  const std::ptrdiff_t hi1 = lo1 - 16, hi2 = lo2 - 16, hi3 = lo3 - 16;
+  const std::ptrdiff_t a_again = -k, a_next = rows * lda - k, rewind = 64 - 16 * k;
+  const unsigned turns = static_cast<unsigned>(args.k) / 8 - 2;
+  const float *a = args.a, *b = args.b;
   float *c = args.c, *old;
+  std::ptrdiff_t next;
   int count;
-#define WINOGRAD_ROWS(macro)                                                 \
-  if constexpr (rows == 4) {                                                 \
-    WINOGRAD_GROUPS_ASM(macro(WINOGRAD_KEEP, WINOGRAD_KEEP, WINOGRAD_KEEP)); \
-  } else if constexpr (rows == 3) {                                          \
-    WINOGRAD_GROUPS_ASM(macro(WINOGRAD_KEEP, WINOGRAD_KEEP, WINOGRAD_DROP)); \
-  } else if constexpr (rows == 2) {                                          \
-    WINOGRAD_GROUPS_ASM(macro(WINOGRAD_KEEP, WINOGRAD_DROP, WINOGRAD_DROP)); \
-  } else {                                                                   \
-    WINOGRAD_GROUPS_ASM(macro(WINOGRAD_DROP, WINOGRAD_DROP, WINOGRAD_DROP)); \
+#define WINOGRAD_ROWS(last_block)                                             \
+  if constexpr (rows == 4) {                                                  \
+    WINOGRAD_GROUPS(WINOGRAD_KEEP, WINOGRAD_KEEP, WINOGRAD_KEEP, last_block); \
+  } else if constexpr (rows == 3) {                                           \
+    WINOGRAD_GROUPS(WINOGRAD_KEEP, WINOGRAD_KEEP, WINOGRAD_DROP, last_block); \
+  } else if constexpr (rows == 2) {                                           \
+    WINOGRAD_GROUPS(WINOGRAD_KEEP, WINOGRAD_DROP, WINOGRAD_DROP, last_block); \
+  } else {                                                                    \
+    WINOGRAD_GROUPS(WINOGRAD_DROP, WINOGRAD_DROP, WINOGRAD_DROP, last_block); \
   }
   if constexpr (accumulate) {
-    WINOGRAD_ROWS(WINOGRAD_GROUPS_ACCUMULATE)
+    WINOGRAD_ROWS(WINOGRAD_ACCUMULATE)
   } else {
-    WINOGRAD_ROWS(WINOGRAD_GROUPS_OVERWRITE)
+    WINOGRAD_ROWS(WINOGRAD_OVERWRITE)
   }
 #undef WINOGRAD_ROWS
 }
@@ -304,16 +310,17 @@ void gemm_4x16_neon(const MicroArgs& args, int groups) {
   }
   // Copies, because the assembly may write any memory as far as the compiler knows.
   constexpr std::ptrdiff_t kFloat = sizeof(float);
-  const std::ptrdiff_t lda = args.lda, ldc = args.ldc * kFloat;
+  const std::ptrdiff_t lda = args.lda * kFloat, ldc = args.ldc * kFloat;
+  const std::ptrdiff_t lo1 = lda, lo2 = 2 * lda, lo3 = 3 * lda;
+  const std::ptrdiff_t hi1 = lo1 - 16, hi2 = lo2 - 16, hi3 = lo3 - 16;
   const std::ptrdiff_t skip = (args.segment_stride - args.k) * kFloat;
   const int run_segments = args.segments, blocks = args.k / 8, tail = args.k % 8;
   const int accumulate = args.accumulate;
   const float* const panel = args.b;
-  const float* a = args.a;
+  const float* first_a = args.a;
   float* c = args.c;
-  for (; groups > 0; --groups, a += rows * lda) {
-    const float *a0 = a, *a1 = a0 + lda, *a2 = a1 + lda, *a3 = a2 + lda;
-    const float* b = panel;
+  for (; groups > 0; --groups, first_a += rows * args.lda) {
+    const float *a = first_a, *b = panel;
     float* old;
     int segments = run_segments, count;
     if constexpr (rows == 4) {
@@ -336,48 +343,54 @@ void gemm_4x16_neon(const MicroArgs& args, int groups) {
 #undef WINOGRAD_HI
 #undef WINOGRAD_LOAD_EVEN
 #undef WINOGRAD_LOAD_ODD
-#undef WINOGRAD_LOAD_A0
-#undef WINOGRAD_LOAD_A1
-#undef WINOGRAD_LOAD_A2
-#undef WINOGRAD_LOAD_A3
+#undef WINOGRAD_LOAD_ODD_AND_REWIND
+#undef WINOGRAD_LO_3
+#undef WINOGRAD_LO_2
+#undef WINOGRAD_LO_1
+#undef WINOGRAD_LO_0
+#undef WINOGRAD_HI_3
+#undef WINOGRAD_HI_2
+#undef WINOGRAD_HI_1
+#undef WINOGRAD_HI_0
 #undef WINOGRAD_ROW
 #undef WINOGRAD_STEP_
-#undef WINOGRAD_STEP_EXPANDED
 #undef WINOGRAD_STEP
-#undef WINOGRAD_STEP_AND_LOAD_A
-#undef WINOGRAD_START
+#undef WINOGRAD_FIRST_HALF
+#undef WINOGRAD_SECOND_HALF
+#undef WINOGRAD_LAST_STEP
 #undef WINOGRAD_LOAD_FIRST
-#undef WINOGRAD_BLOCK
-#undef WINOGRAD_LAST_BLOCK
+#undef WINOGRAD_ALL_REGISTERS
+#undef WINOGRAD_DISTANCES
 #undef WINOGRAD_LOAD_C
 #undef WINOGRAD_STORE_C
 #undef WINOGRAD_ADD
 #undef WINOGRAD_CLEAR
+#undef WINOGRAD_STORE_0
+#undef WINOGRAD_STORE_1
+#undef WINOGRAD_STORE_2
+#undef WINOGRAD_STORE_3
+#undef WINOGRAD_BLOCK
+#undef WINOGRAD_COUNT
+#undef WINOGRAD_GEMM
+#undef WINOGRAD_GEMM_ASM
+#undef WINOGRAD_LAST_FIRST_HALF
+#undef WINOGRAD_GROUPS
+#undef WINOGRAD_OVERWRITE
 #undef WINOGRAD_ROW_0
 #undef WINOGRAD_ROW_1
 #undef WINOGRAD_ROW_2
 #undef WINOGRAD_ROW_3
 #undef WINOGRAD_LAST_ROW
 #undef WINOGRAD_ROW_EXPANDED
-#undef WINOGRAD_ROW_
-#undef WINOGRAD_STORE_0
-#undef WINOGRAD_STORE_1
-#undef WINOGRAD_STORE_2
-#undef WINOGRAD_STORE_3
-#undef WINOGRAD_OLD_LO
-#undef WINOGRAD_OLD_EVEN
+#undef WINOGRAD_OLD_0
+#undef WINOGRAD_OLD_1
+#undef WINOGRAD_OLD_2
+#undef WINOGRAD_OLD_3
 #undef WINOGRAD_SUM_0
 #undef WINOGRAD_SUM_1
 #undef WINOGRAD_SUM_2
 #undef WINOGRAD_SUM_3
-#undef WINOGRAD_NEXT_GROUP
-#undef WINOGRAD_LEADING_BLOCKS
-#undef WINOGRAD_GROUPS_OVERWRITE
-#undef WINOGRAD_GROUPS_ACCUMULATE
-#undef WINOGRAD_GROUPS_ASM
-#undef WINOGRAD_ALL_REGISTERS
-#undef WINOGRAD_GEMM
-#undef WINOGRAD_GEMM_ASM
+#undef WINOGRAD_ACCUMULATE
 
 }  // namespace WINOGRAD_ISA_NAMESPACE
 }  // namespace winograd::detail

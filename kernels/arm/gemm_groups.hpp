@@ -24,8 +24,12 @@ void gemm_groups(const GemmArgs& args) {
   if (args.rows <= 0) return;
   // Balanced groups: 9 rows are 3 + 3 + 3, not 4 + 4 + 1; short groups cannot hide fma latency.
   const int groups = (args.rows + max_rows - 1) / max_rows;
-  const int short_rows = args.rows / groups;
-  const int long_groups = args.rows % groups;
+  int long_rows = max_rows, short_groups = groups * max_rows - args.rows;
+  if (short_groups > groups) {  // few rows, so that the usual case does not divide
+    long_rows = (args.rows + groups - 1) / groups;
+    short_groups = groups * long_rows - args.rows;
+  }
+  const int long_groups = groups - short_groups;
   MicroArgs micro;
   micro.lda = args.lda;
   micro.ldc = args.ldc;
@@ -36,12 +40,13 @@ void gemm_groups(const GemmArgs& args) {
     micro.a = a;
     micro.c = args.c;
     if (long_groups > 0) {
-      kMicro[static_cast<unsigned>(short_rows + 1)](micro, long_groups);
-      const std::ptrdiff_t done = std::ptrdiff_t{short_rows + 1} * long_groups;
+      kMicro[static_cast<unsigned>(long_rows)](micro, long_groups);
+      if (short_groups == 0) return;
+      const std::ptrdiff_t done = std::ptrdiff_t{long_rows} * long_groups;
       micro.a += done * micro.lda;
       micro.c += done * micro.ldc;
     }
-    kMicro[static_cast<unsigned>(short_rows)](micro, groups - long_groups);
+    kMicro[static_cast<unsigned>(long_rows - 1)](micro, short_groups);
   };
   if (args.segments == 1 && args.k <= args.run) {  // the most frequent case, with the least to do
     micro.segments = 1;

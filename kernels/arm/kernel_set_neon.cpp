@@ -22,11 +22,11 @@ constexpr AxisKernels passes_of() {
   AxisKernels kernels = {&Passes::input_vertical, &Passes::input_horizontal,
                          &Passes::output_horizontal, &Passes::output_vertical,
                          &Passes::output_vertical_raw};
-  if constexpr (InputConstants<Tile>::matches()) {
+  if constexpr (InputConstantsOf6<Tile>::matches()) {
     kernels.input_vertical = &InputPassesOf6<Tile>::input_vertical;
     kernels.input_horizontal = &InputPassesOf6<Tile>::input_horizontal;
   }
-  if constexpr (OutputConstants<Tile>::matches()) {
+  if constexpr (OutputConstantsOf6<Tile>::matches()) {
     kernels.output_horizontal = &OutputPassesOf6<Tile>::output_horizontal;
     kernels.output_vertical = &OutputPassesOf6<Tile>::output_vertical;
     kernels.output_vertical_raw = &OutputPassesOf6<Tile>::output_vertical_raw;

@@ -5,93 +5,27 @@
 // gains over the compilers' code: one instruction loads or stores 64 bytes and advances its
 // pointer; all operands stay in registers; every operation is done for four independent vectors in
 // a row, which covers its latency on cores that execute in order; and what the next tile needs
-// first is loaded while this one is finished. A value that is changed in place and needed again is
-// loaded again: one instruction instead of four copies.
-//
-// The transforms, for a pair of points ±p and ±q, of a tile of six values:
-//   Bᵀ  v0 = d4 + k0 d0 + k1 d2                       Aᵀ  y0 = x0 + k0 (x1 + x2) + k1 (x3 + x4)
-//       v1 = (d4 + k2 d2) + k4 (d3 + k2 d1)               y1 =      (x1 - x2) + k2 (x3 - x4)
-//       v2 = (d4 + k2 d2) - k4 (d3 + k2 d1)               y2 = k3 (x1 + x2) +      (x3 + x4)
-//       v3 = (d4 + k3 d2) + k5 (d3 + k3 d1)               y3 = k4 (x1 - x2) + k5 (x3 - x4) + x5
-//       v4 = (d4 + k3 d2) - k5 (d3 + k3 d1)
-//       v5 = d5 + k0 d1 + k1 d3
+// first is loaded while this one is finished. pass_constants.hpp has the formulas.
 #ifndef WINOGRAD_KERNELS_ARM_PASSES_OF_6_NEON_HPP
 #define WINOGRAD_KERNELS_ARM_PASSES_OF_6_NEON_HPP
 
 #include <algorithm>
 
+#include "arm/pass_constants.hpp"
 #include "arm/strip_passes_neon.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
 
-/// k0 ... k5 of Bᵀ above, and whether the tile's Bᵀ has that form.
-template <class T>
-struct InputConstants {
-  using Row = std::array<Rational, 6>;
-  static constexpr bool matches() {
-    if constexpr (T::alpha != 6 || T::points != 5) {
-      return false;
-    } else {
-      const Row v0 = T::bt[0], v5 = T::bt[5];
-      const Row even1 = EvenPart<T, 1>::value, even3 = EvenPart<T, 3>::value;
-      const Row odd1 = OddPart<T, 1>::value, odd3 = OddPart<T, 3>::value;
-      return is_pair<T>(1) && is_pair<T>(3) && v0 == Row{v0[0], 0, v0[2], 0, 1, 0} &&
-             v5 == Row{0, v0[0], 0, v0[2], 0, 1} && even1 == Row{0, 0, even1[2], 0, 1, 0} &&
-             odd1 == Row{0, even1[2], 0, 1, 0, 0} && even3 == Row{0, 0, even3[2], 0, 1, 0} &&
-             odd3 == Row{0, even3[2], 0, 1, 0, 0};
-    }
-  }
-  static constexpr std::array<float, 8> values() {
-    return {static_cast<float>(T::bt[0][0]),
-            static_cast<float>(T::bt[0][2]),
-            static_cast<float>(EvenPart<T, 1>::value[2]),
-            static_cast<float>(EvenPart<T, 3>::value[2]),
-            static_cast<float>(OddPart<T, 1>::factor),
-            static_cast<float>(OddPart<T, 3>::factor),
-            0.0F,
-            0.0F};
-  }
-};
-
-/// k0 ... k5 of Aᵀ above, and whether the tile's Aᵀ has that form.
-template <class T>
-struct OutputConstants {
-  using Row = std::array<Rational, 6>;
-  static constexpr bool matches() {
-    if constexpr (T::alpha != 6 || T::points != 5 || T::m != 4) {
-      return false;
-    } else {
-      const auto& a = T::at_matrix;
-      return is_pair<T>(1) && is_pair<T>(3) &&
-             a[0] == Row{1, a[0][1], a[0][1], a[0][3], a[0][3], 0} &&
-             a[1] == Row{0, 1, -1, a[1][3], -a[1][3], 0} &&
-             a[2] == Row{0, a[2][1], a[2][1], 1, 1, 0} &&
-             a[3] == Row{0, a[3][1], -a[3][1], a[3][3], -a[3][3], 1};
-    }
-  }
-  static constexpr std::array<float, 8> values() {
-    const auto& a = T::at_matrix;
-    return {static_cast<float>(a[0][1]),
-            static_cast<float>(a[0][3]),
-            static_cast<float>(a[1][3]),
-            static_cast<float>(a[2][1]),
-            static_cast<float>(a[3][1]),
-            static_cast<float>(a[3][3]),
-            0.0F,
-            0.0F};
-  }
-};
-
 // clang-format off
 // Groups of four registers, 16 channels each; v30 and v31 hold the constants, v28 and v29 bounds.
-#define WINOGRAD_G0 "v0", "v1", "v2", "v3"
-#define WINOGRAD_G1 "v4", "v5", "v6", "v7"
-#define WINOGRAD_G2 "v8", "v9", "v10", "v11"
-#define WINOGRAD_G3 "v12", "v13", "v14", "v15"
-#define WINOGRAD_G4 "v16", "v17", "v18", "v19"
-#define WINOGRAD_G5 "v20", "v21", "v22", "v23"
-#define WINOGRAD_G6 "v24", "v25", "v26", "v27"
+#define WINOGRAD_G0 "0", "1", "2", "3"
+#define WINOGRAD_G1 "4", "5", "6", "7"
+#define WINOGRAD_G2 "8", "9", "10", "11"
+#define WINOGRAD_G3 "12", "13", "14", "15"
+#define WINOGRAD_G4 "16", "17", "18", "19"
+#define WINOGRAD_G5 "20", "21", "22", "23"
+#define WINOGRAD_G6 "24", "25", "26", "27"
 #define WINOGRAD_K0 "v30.s[0]"
 #define WINOGRAD_K1 "v30.s[1]"
 #define WINOGRAD_K2 "v30.s[2]"
@@ -102,30 +36,35 @@ struct OutputConstants {
 
 // d = a op b;  d op= a * k;  d = a;  d op= register s
 #define WINOGRAD_OP_(op, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3)                \
-  op " " d0 ".4s, " a0 ".4s, " b0 ".4s\n" op " " d1 ".4s, " a1 ".4s, " b1 ".4s\n"       \
-  op " " d2 ".4s, " a2 ".4s, " b2 ".4s\n" op " " d3 ".4s, " a3 ".4s, " b3 ".4s\n"
+  op " v" d0 ".4s, v" a0 ".4s, v" b0 ".4s\n" op " v" d1 ".4s, v" a1 ".4s, v" b1 ".4s\n" \
+  op " v" d2 ".4s, v" a2 ".4s, v" b2 ".4s\n" op " v" d3 ".4s, v" a3 ".4s, v" b3 ".4s\n"
 #define WINOGRAD_OP(...) WINOGRAD_CALL(WINOGRAD_OP_, __VA_ARGS__)
 #define WINOGRAD_MULTIPLY_(op, d0, d1, d2, d3, a0, a1, a2, a3, k)                       \
-  op " " d0 ".4s, " a0 ".4s, " k "\n" op " " d1 ".4s, " a1 ".4s, " k "\n"               \
-  op " " d2 ".4s, " a2 ".4s, " k "\n" op " " d3 ".4s, " a3 ".4s, " k "\n"
+  op " v" d0 ".4s, v" a0 ".4s, " k "\n" op " v" d1 ".4s, v" a1 ".4s, " k "\n"           \
+  op " v" d2 ".4s, v" a2 ".4s, " k "\n" op " v" d3 ".4s, v" a3 ".4s, " k "\n"
 #define WINOGRAD_ADD(d, a, k) WINOGRAD_CALL(WINOGRAD_MULTIPLY_, "fmla", d, a, k)
 #define WINOGRAD_SUBTRACT(d, a, k) WINOGRAD_CALL(WINOGRAD_MULTIPLY_, "fmls", d, a, k)
 #define WINOGRAD_COPY_(d0, d1, d2, d3, a0, a1, a2, a3)                                  \
-  "mov " d0 ".16b, " a0 ".16b\n" "mov " d1 ".16b, " a1 ".16b\n"                         \
-  "mov " d2 ".16b, " a2 ".16b\n" "mov " d3 ".16b, " a3 ".16b\n"
+  "mov v" d0 ".16b, v" a0 ".16b\n" "mov v" d1 ".16b, v" a1 ".16b\n"                     \
+  "mov v" d2 ".16b, v" a2 ".16b\n" "mov v" d3 ".16b, v" a3 ".16b\n"
 #define WINOGRAD_COPY(d, a) WINOGRAD_CALL(WINOGRAD_COPY_, d, a)
 #define WINOGRAD_BOUND_(op, d0, d1, d2, d3, s)                                          \
-  op " " d0 ".4s, " d0 ".4s, " s ".4s\n" op " " d1 ".4s, " d1 ".4s, " s ".4s\n"         \
-  op " " d2 ".4s, " d2 ".4s, " s ".4s\n" op " " d3 ".4s, " d3 ".4s, " s ".4s\n"
+  op " v" d0 ".4s, v" d0 ".4s, " s ".4s\n" op " v" d1 ".4s, v" d1 ".4s, " s ".4s\n"     \
+  op " v" d2 ".4s, v" d2 ".4s, " s ".4s\n" op " v" d3 ".4s, v" d3 ".4s, " s ".4s\n"
 #define WINOGRAD_BOUND(...) WINOGRAD_CALL(WINOGRAD_BOUND_, __VA_ARGS__)
-// 64 bytes; the pointer then advances by `step`.
+// 64 bytes; the pointer then advances by `step`, or not.
+#define WINOGRAD_LIST_(d0, d1, d2, d3) "{v" d0 ".4s, v" d1 ".4s, v" d2 ".4s, v" d3 ".4s}"
 #define WINOGRAD_MEMORY_(op, d0, d1, d2, d3, pointer, step)                             \
-  op " {" d0 ".4s, " d1 ".4s, " d2 ".4s, " d3 ".4s}, [%[" pointer "]], " step "\n"
+  op " " WINOGRAD_LIST_(d0, d1, d2, d3) ", [%[" pointer "]], " step "\n"
 #define WINOGRAD_PEEK_(d0, d1, d2, d3, pointer)                                         \
-  "ld1 {" d0 ".4s, " d1 ".4s, " d2 ".4s, " d3 ".4s}, [%[" pointer "]]\n"
+  "ld1 " WINOGRAD_LIST_(d0, d1, d2, d3) ", [%[" pointer "]]\n"
+#define WINOGRAD_STORE_AT_(d0, d1, d2, d3, pointer, offset)                             \
+  "stp q" d0 ", q" d1 ", [%[" pointer "], #" offset "]\n"                               \
+  "stp q" d2 ", q" d3 ", [%[" pointer "], #" offset " + 32]\n"
 #define WINOGRAD_PEEK(...) WINOGRAD_CALL(WINOGRAD_PEEK_, __VA_ARGS__)
 #define WINOGRAD_LOAD(...) WINOGRAD_CALL(WINOGRAD_MEMORY_, "ld1", __VA_ARGS__)
 #define WINOGRAD_STORE(...) WINOGRAD_CALL(WINOGRAD_MEMORY_, "st1", __VA_ARGS__)
+#define WINOGRAD_STORE_AT(...) WINOGRAD_CALL(WINOGRAD_STORE_AT_, __VA_ARGS__)
 
 #define WINOGRAD_ALL_REGISTERS                                                                     \
   "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12", "v13", "v14",   \
@@ -136,42 +75,43 @@ struct OutputConstants {
 #define WINOGRAD_DROP(...)
 
 // Bᵀ; LOAD(d, i) and STORE(d, i) move value i, PEEK(d, i) loads it without advancing its pointer.
-// Stores are in order, so they may share a pointer. `next` keeps or drops the first loads of the
-// next tile, which WINOGRAD_INPUT_FIRST does for the first one. The order of loads, stores and
-// arithmetic is the best that a random search found with llvm-mca's model of Cortex-A55, among
-// those that are good on Neoverse N1 and V1.
+// `next` keeps or drops the first loads of the next tile, which WINOGRAD_INPUT_FIRST does for the
+// first one. The order of loads, stores and arithmetic, and what is copied instead of loaded once
+// more, are the best that a random search found with llvm-mca's models of Cortex-A55, Neoverse N1
+// and V1.
 #define WINOGRAD_INPUT_FIRST(LOAD, PEEK)                                                \
-  PEEK(WINOGRAD_G0, 3) PEEK(WINOGRAD_G1, 4) PEEK(WINOGRAD_G2, 4) LOAD(WINOGRAD_G3, 2)
+  PEEK(WINOGRAD_G0, 3) PEEK(WINOGRAD_G1, 4) LOAD(WINOGRAD_G2, 2) LOAD(WINOGRAD_G3, 4)   \
+  LOAD(WINOGRAD_G4, 0)
 #define WINOGRAD_INPUT_OF_6(LOAD, PEEK, STORE, next)                                    \
-  LOAD(WINOGRAD_G4, 4)                                                                  \
-  LOAD(WINOGRAD_G5, 0)                                                                  \
-  WINOGRAD_ADD(WINOGRAD_G2, WINOGRAD_G3, WINOGRAD_K2)                                   \
+  WINOGRAD_COPY(WINOGRAD_G5, WINOGRAD_G1)                                               \
+  WINOGRAD_ADD(WINOGRAD_G5, WINOGRAD_G2, WINOGRAD_K2)                                   \
   LOAD(WINOGRAD_G6, 1)                                                                  \
-  WINOGRAD_ADD(WINOGRAD_G1, WINOGRAD_G5, WINOGRAD_K0)                                   \
-  WINOGRAD_ADD(WINOGRAD_G1, WINOGRAD_G3, WINOGRAD_K1)                                   \
-  WINOGRAD_ADD(WINOGRAD_G4, WINOGRAD_G3, WINOGRAD_K3)                                   \
+  WINOGRAD_ADD(WINOGRAD_G1, WINOGRAD_G4, WINOGRAD_K0)                                   \
+  WINOGRAD_ADD(WINOGRAD_G1, WINOGRAD_G2, WINOGRAD_K1)                                   \
+  WINOGRAD_ADD(WINOGRAD_G3, WINOGRAD_G2, WINOGRAD_K3)                                   \
   WINOGRAD_ADD(WINOGRAD_G0, WINOGRAD_G6, WINOGRAD_K2)                                   \
   STORE(WINOGRAD_G1, 0)                                                                 \
-  LOAD(WINOGRAD_G3, 3)                                                                  \
-  WINOGRAD_COPY(WINOGRAD_G1, WINOGRAD_G2)                                               \
-  LOAD(WINOGRAD_G5, 5)                                                                  \
-  WINOGRAD_SUBTRACT(WINOGRAD_G2, WINOGRAD_G0, WINOGRAD_K4)                              \
+  LOAD(WINOGRAD_G4, 5)                                                                  \
+  WINOGRAD_COPY(WINOGRAD_G1, WINOGRAD_G5)                                               \
+  LOAD(WINOGRAD_G2, 3)                                                                  \
   WINOGRAD_ADD(WINOGRAD_G1, WINOGRAD_G0, WINOGRAD_K4)                                   \
+  WINOGRAD_SUBTRACT(WINOGRAD_G5, WINOGRAD_G0, WINOGRAD_K4)                              \
+  WINOGRAD_ADD(WINOGRAD_G4, WINOGRAD_G6, WINOGRAD_K0)                                   \
+  WINOGRAD_ADD(WINOGRAD_G4, WINOGRAD_G2, WINOGRAD_K1)                                   \
   STORE(WINOGRAD_G1, 1)                                                                 \
   next(PEEK(WINOGRAD_G0, 3))                                                            \
-  WINOGRAD_ADD(WINOGRAD_G5, WINOGRAD_G6, WINOGRAD_K0)                                   \
-  WINOGRAD_ADD(WINOGRAD_G5, WINOGRAD_G3, WINOGRAD_K1)                                   \
-  WINOGRAD_ADD(WINOGRAD_G3, WINOGRAD_G6, WINOGRAD_K3)                                   \
-  WINOGRAD_COPY(WINOGRAD_G6, WINOGRAD_G4)                                               \
-  STORE(WINOGRAD_G2, 2)                                                                 \
+  WINOGRAD_ADD(WINOGRAD_G2, WINOGRAD_G6, WINOGRAD_K3)                                   \
+  WINOGRAD_COPY(WINOGRAD_G6, WINOGRAD_G3)                                               \
+  STORE(WINOGRAD_G5, 2)                                                                 \
   next(PEEK(WINOGRAD_G1, 4))                                                            \
-  WINOGRAD_ADD(WINOGRAD_G6, WINOGRAD_G3, WINOGRAD_K5)                                   \
-  WINOGRAD_SUBTRACT(WINOGRAD_G4, WINOGRAD_G3, WINOGRAD_K5)                              \
+  WINOGRAD_ADD(WINOGRAD_G6, WINOGRAD_G2, WINOGRAD_K5)                                   \
+  WINOGRAD_SUBTRACT(WINOGRAD_G3, WINOGRAD_G2, WINOGRAD_K5)                              \
   STORE(WINOGRAD_G6, 3)                                                                 \
-  next(PEEK(WINOGRAD_G2, 4))                                                            \
-  STORE(WINOGRAD_G4, 4)                                                                 \
-  next(LOAD(WINOGRAD_G3, 2))                                                            \
-  STORE(WINOGRAD_G5, 5)
+  next(LOAD(WINOGRAD_G2, 2))                                                            \
+  STORE(WINOGRAD_G3, 4)                                                                 \
+  next(LOAD(WINOGRAD_G3, 4))                                                            \
+  STORE(WINOGRAD_G4, 5)                                                                 \
+  next(LOAD(WINOGRAD_G4, 0))
 
 // Aᵀ; FINISH(d) does what is left to do to a value before it is stored, with group 5, which BIAS
 // fills. Loads are in order, so they may share a pointer. The rest as above.
@@ -219,7 +159,7 @@ struct OutputConstants {
 template <class T>
 struct InputPassesOf6 {
   static constexpr std::ptrdiff_t kFloat = sizeof(float);
-  alignas(16) static constexpr std::array<float, 8> kConstants = InputConstants<T>::values();
+  alignas(16) static constexpr std::array<float, 8> kConstants = InputConstantsOf6<T>::values();
 
   static void input_vertical(const StripView& view, int cols, float* scratch) {
     const float* in[6];
@@ -234,9 +174,11 @@ struct InputPassesOf6 {
     if (n > 0) {
 #define WINOGRAD_LOAD_ROW(d, i) WINOGRAD_LOAD(d, "in" #i, "%[step" #i "]")
 #define WINOGRAD_PEEK_ROW(d, i) WINOGRAD_PEEK(d, "in" #i)
-#define WINOGRAD_STORE_NEXT(d, i) WINOGRAD_STORE(d, "scratch", "#64")
-#define WINOGRAD_TILE(next) \
-  WINOGRAD_INPUT_OF_6(WINOGRAD_LOAD_ROW, WINOGRAD_PEEK_ROW, WINOGRAD_STORE_NEXT, next)
+// Neighbours in memory, so that STP, which is cheaper than ST1, needs no pointers of its own.
+#define WINOGRAD_STORE_COLUMN(d, i) WINOGRAD_STORE_AT(d, "scratch", "64 * " #i)
+#define WINOGRAD_TILE(next)                                                                    \
+  WINOGRAD_INPUT_OF_6(WINOGRAD_LOAD_ROW, WINOGRAD_PEEK_ROW, WINOGRAD_STORE_COLUMN, next)       \
+  "add %[scratch], %[scratch], #64 * 6\n"
       __asm__ volatile(
           "ldp q30, q31, [%[k]]\n"
           WINOGRAD_TILES(WINOGRAD_INPUT_FIRST(WINOGRAD_LOAD_ROW, WINOGRAD_PEEK_ROW), WINOGRAD_TILE)
@@ -248,7 +190,7 @@ struct InputPassesOf6 {
 #undef WINOGRAD_LOAD_ROW
 #undef WINOGRAD_PEEK_ROW
 #undef WINOGRAD_TILE
-#undef WINOGRAD_STORE_NEXT
+#undef WINOGRAD_STORE_COLUMN
     }
     clear(scratch, cols - view.col_end);
   }
@@ -295,7 +237,7 @@ struct InputPassesOf6 {
 template <class T>
 struct OutputPassesOf6 {
   static constexpr std::ptrdiff_t kFloat = sizeof(float);
-  alignas(16) static constexpr std::array<float, 8> kConstants = OutputConstants<T>::values();
+  alignas(16) static constexpr std::array<float, 8> kConstants = OutputConstantsOf6<T>::values();
 
   static void output_horizontal(const float* m, const std::ptrdiff_t* offsets,
                                 std::ptrdiff_t tile_stride, int alpha_h, int tiles,
@@ -350,7 +292,7 @@ struct OutputPassesOf6 {
           *out3 = out2 + target.row_stride;
     const std::ptrdiff_t step = target.col_stride * kFloat;
     int n = cols;
-#define WINOGRAD_LOAD_BIAS "ld1 {v20.4s, v21.4s, v22.4s, v23.4s}, [%[bias]]\n"
+#define WINOGRAD_LOAD_BIAS WINOGRAD_PEEK(WINOGRAD_G5, "bias")
 #define WINOGRAD_ADD_BIAS(...) WINOGRAD_OP("fadd", __VA_ARGS__, __VA_ARGS__, WINOGRAD_G5)
 #define WINOGRAD_RELU(...) WINOGRAD_ADD_BIAS(__VA_ARGS__) WINOGRAD_BOUND("fmax", __VA_ARGS__, "v28")
 #define WINOGRAD_CLAMP(...) WINOGRAD_RELU(__VA_ARGS__) WINOGRAD_BOUND("fmin", __VA_ARGS__, "v29")
@@ -415,7 +357,10 @@ struct OutputPassesOf6 {
 #undef WINOGRAD_COPY
 #undef WINOGRAD_BOUND_
 #undef WINOGRAD_BOUND
+#undef WINOGRAD_LIST_
 #undef WINOGRAD_MEMORY_
+#undef WINOGRAD_STORE_AT_
+#undef WINOGRAD_STORE_AT
 #undef WINOGRAD_LOAD
 #undef WINOGRAD_STORE
 #undef WINOGRAD_ALL_REGISTERS
