@@ -149,6 +149,24 @@ struct DepthwiseArgs {
   float* out;  ///< [cols][16]
 };
 
+/// Direct convolution of one output row of up to 16 channels, in NCHW:
+///   dst[o * channel_stride + x] = epilogue(sum over k of in[offsets[k] + x] * weights[k][o])
+/// `in` is readable for 16 floats behind the last pixel of a row.
+struct PlaneRowArgs {
+  const float* in;
+  const std::ptrdiff_t* offsets;
+  int products;  ///< of a sum, >= 1
+  const float* weights;
+  int weights_stride;  ///< floats from one k to the next
+  int cols;
+  int outputs;  ///< 1..16
+  float* dst;
+  const float* residual;  ///< or null; laid out as dst, may be dst
+  std::ptrdiff_t channel_stride;
+  bool stream;  ///< with streaming stores; dst is a multiple of 64 bytes, channel_stride of 16
+  Epilogue epilogue;
+};
+
 /// Every kernel of one instruction set. Static tables; src/kernel_sets.cpp lists them.
 struct KernelSet {
   Isa isa;
@@ -162,6 +180,7 @@ struct KernelSet {
   void (*write_row_nhwc)(const RowWriteArgs& args);
   void (*write_row_nchw)(const RowWriteArgs& args);
   void (*depthwise_row)(const DepthwiseArgs& args);
+  void (*plane_row)(const PlaneRowArgs& args);
   /// Orders streaming stores before what follows; null if the set has none.
   void (*stream_fence)();
 };

@@ -1,4 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cinttypes>
 #include <cstdint>
 #include <cstdio>
@@ -25,9 +26,16 @@ PlanData::PlanData(const Conv2dDesc& d, const PlanOptions& o,
       weights->shape.depthwise ? to_string(weights->kernels->isa) : weights->kernels->gemm_name);
 }
 
-const Pipeline& pipeline_of(const PackedShape& shape) noexcept {
-  if (shape.is_winograd()) return kWinogradPipeline;
-  return shape.depthwise ? kDepthwisePipeline : kDirectPipeline;
+bool PlanData::in_planes() const {
+  const std::int64_t products = std::int64_t{layer.c} * layer.kernel_h * layer.kernel_w;
+  return layer.layout == Layout::nchw && layer.groups == 1 && layer.stride_w == 1 &&
+         layer.c < kGroup && products <= std::min(run, kMaxPlaneProducts);
+}
+
+const Pipeline& pipeline_of(const PlanData& plan) noexcept {
+  if (plan.shape().is_winograd()) return kWinogradPipeline;
+  if (plan.shape().depthwise) return kDepthwisePipeline;
+  return plan.in_planes() ? kPlanesPipeline : kDirectPipeline;
 }
 
 namespace {
@@ -76,7 +84,7 @@ Status check_weights_match(const Conv2dDesc& desc, const PlanOptions& options,
 Status check_workspace_limit(const PlanData& plan) noexcept {
   const std::size_t limit = plan.options.workspace_limit_bytes;
   if (limit == 0) return {};
-  const std::size_t needed = pipeline_of(plan.shape()).workspace_bytes(plan, 1);
+  const std::size_t needed = pipeline_of(plan).workspace_bytes(plan, 1);
   if (needed <= limit) return {};
   return Status::failure(StatusCode::workspace,
                          "options.workspace_limit_bytes is %zu, %s needs at least %zu here", limit,
@@ -169,7 +177,7 @@ Result<Conv2dPlan> Conv2dPlan::reshaped(std::int64_t batch, std::int64_t height,
 }
 
 WorkspaceRequirement Conv2dPlan::workspace(int threads) const noexcept {
-  return {pipeline_of(data_->shape()).workspace_bytes(*data_, threads), kLineBytes};
+  return {pipeline_of(*data_).workspace_bytes(*data_, threads), kLineBytes};
 }
 
 const Conv2dDesc& Conv2dPlan::desc() const noexcept { return data_->desc; }

@@ -25,14 +25,19 @@ struct PlanData {
   double expected_rms_error;
   char kernel_name[64];
 
+  /// Direct convolution of few channels in NCHW: see planes_pipeline.cpp.
+  bool in_planes() const;
   const KernelSet& kernels() const { return *weights->kernels; }
   const PackedShape& shape() const { return weights->shape; }
 };
 
+/// Products of a sum that in_planes() lets pass, if they are one run.
+inline constexpr int kMaxPlaneProducts = 160;
+
 /// Bytes of workspace for a thread if the caller sets no limit.
 inline constexpr std::size_t kDefaultWorkspaceBytes = std::size_t{2} << 20;
 
-/// The three ways to run a plan. `workspace_bytes` is for an executor of `threads`; with a limit
+/// The ways to run a plan. `workspace_bytes` is for an executor of `threads`; with a limit
 /// that cannot be met it is the least that would do.
 struct Pipeline {
   std::size_t (*workspace_bytes)(const PlanData& plan, int threads) noexcept;
@@ -41,9 +46,10 @@ struct Pipeline {
 };
 extern const Pipeline kWinogradPipeline;
 extern const Pipeline kDirectPipeline;
+extern const Pipeline kPlanesPipeline;
 extern const Pipeline kDepthwisePipeline;
 
-const Pipeline& pipeline_of(const PackedShape& shape) noexcept;
+const Pipeline& pipeline_of(const PlanData& plan) noexcept;
 
 /// Calls body(index) for each index in [0, count) on the executor; after each, its streaming stores
 /// are in order before whatever the executor does to signal its end.

@@ -138,7 +138,7 @@ Status Conv2dPlan::run(const SourcePart* parts, int count, float* dst, Workspace
     }
   }
   const Tensors tensors{src, dst, residual, should_stream(layer, dst, dst_bytes)};
-  pipeline_of(data_->shape()).run(*data_, tensors, workspace.data, executor);
+  pipeline_of(*data_).run(*data_, tensors, workspace.data, executor);
   return {};
 }
 

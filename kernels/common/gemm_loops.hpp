@@ -2,7 +2,8 @@
 //
 // The loops around a micro-kernel, shared by every instruction set: pieces of the panel of B that
 // stay in L1 outside, groups of rows that stream past them inside. A piece is several runs of the
-// chained sum, which the micro-kernel does in one call: calls are what a run of 32 products costs.
+// chained sum, and one call of the micro-kernel does all of them for all groups of a size: calls
+// are what short sums cost.
 #ifndef WINOGRAD_KERNELS_COMMON_GEMM_LOOPS_HPP
 #define WINOGRAD_KERNELS_COMMON_GEMM_LOOPS_HPP
 
@@ -12,8 +13,9 @@
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
 
-/// One register block: C[rows][n] (+)= A[rows][segments * k] * B.
+/// Register blocks below each other: C[groups * rows][n] (+)= A[groups * rows][segments * k] * B.
 struct MicroArgs {
+  int groups;
   const float* a;
   std::ptrdiff_t lda;
   std::ptrdiff_t segment_stride;
@@ -28,7 +30,7 @@ struct MicroArgs {
   /// spread evenly over the groups of rows that share this one.
   const float* fetch;
   std::ptrdiff_t fetch_step;
-  const GemmTarget* target;  ///< for run_and_finish: of this block's first row
+  const GemmTarget* target;  ///< for run_and_finish: of the first row
 };
 using MicroKernel = void (*)(const MicroArgs& args);
 
@@ -85,13 +87,15 @@ void gemm_loops(const GemmArgs& args) {
           last && args.next_b != nullptr ? args.next_b : micro.b + std::ptrdiff_t{steps} * n;
       const bool finish = n == kPanel && last && args.target != nullptr;
       if (finish) target = *args.target;
-      for (int group = 0; group < groups; ++group) {
-        const int rows = short_rows + (group < long_groups ? 1 : 0);
+      for (const bool longer : {true, false}) {
+        micro.groups = longer ? long_groups : groups - long_groups;
+        if (micro.groups == 0) continue;
+        const int rows = short_rows + (longer ? 1 : 0);
         (finish ? kFinish : kMicro)[static_cast<unsigned>(rows)](micro);
-        micro.a += rows * args.lda;
-        micro.c += rows * args.ldc;
-        micro.fetch += steps * micro.fetch_step;
-        if (finish) target.advance(rows * target.stride);
+        micro.a += micro.groups * rows * args.lda;
+        micro.c += micro.groups * rows * args.ldc;
+        micro.fetch += micro.groups * steps * micro.fetch_step;
+        if (finish) target.advance(micro.groups * rows * target.stride);
       }
       micro.b += std::ptrdiff_t{steps} * n;
       micro.accumulate = true;

@@ -22,38 +22,51 @@ struct PortableMicro {
    private:
     template <bool finish>
     [[gnu::always_inline]] static void multiply(const MicroArgs& memory) {
-      const MicroArgs args = memory;  // which stores to C might change, for all the compiler knows
+      MicroArgs args = memory;  // which stores to C might change, for all the compiler knows
+      GemmTarget target;
+      if constexpr (finish) target = *args.target;
       constexpr int slice = vectors * kLanes<V>;
       static_assert(n % slice == 0);
-      for (int column = 0; column < n; column += slice) {
-        const float* b = args.b + column;
-        bool accumulate = args.accumulate;
-        for (int k = 0; k < args.k; k += args.run, accumulate = true) {
-          const int products = args.run < args.k - k ? args.run : args.k - k;
-          const bool last = k + products == args.k;
-          V sum[rows][vectors];
-          unroll<rows>([&](auto i) { unroll<vectors>([&](auto j) { sum[i][j] = V(0.0F); }); });
-          for (int s = 0; s < args.segments; ++s) {
-            const float* a = args.a + s * args.segment_stride + k;
-            for (int p = 0; p < products; ++p, ++a, b += n) {
-              V panel[vectors];
-              unroll<vectors>([&](auto j) { panel[j] = load_lanes<V>(b + j * kLanes<V>); });
-              unroll<rows>([&](auto i) {
-                const V value(a[i * args.lda]);
-                unroll<vectors>([&](auto j) { sum[i][j] = fma(value, panel[j], sum[i][j]); });
-              });
-            }
-          }
-          unroll<rows>([&](auto i) {
-            unroll<vectors>([&](auto j) {
-              float* c = args.c + i * args.ldc + column + j * kLanes<V>;
-              if (accumulate) sum[i][j] = load_lanes<V>(c) + sum[i][j];
-              if (!finish || !last) store_lanes(c, sum[i][j]);
+      for (int group = args.groups; group > 0; --group) {
+        for (int column = 0; column < n; column += slice) {
+          block_of_columns<finish>(args, column, target);
+        }
+        args.a += rows * args.lda;
+        args.c += rows * args.ldc;
+        if constexpr (finish) target.advance(rows * target.stride);
+      }
+    }
+
+    template <bool finish>
+    [[gnu::always_inline]] static void block_of_columns(const MicroArgs& args, int column,
+                                                        const GemmTarget& target) {
+      const float* b = args.b + column;
+      bool accumulate = args.accumulate;
+      for (int k = 0; k < args.k; k += args.run, accumulate = true) {
+        const int products = args.run < args.k - k ? args.run : args.k - k;
+        const bool last = k + products == args.k;
+        V sum[rows][vectors];
+        unroll<rows>([&](auto i) { unroll<vectors>([&](auto j) { sum[i][j] = V(0.0F); }); });
+        for (int s = 0; s < args.segments; ++s) {
+          const float* a = args.a + s * args.segment_stride + k;
+          for (int p = 0; p < products; ++p, ++a, b += n) {
+            V panel[vectors];
+            unroll<vectors>([&](auto j) { panel[j] = load_lanes<V>(b + j * kLanes<V>); });
+            unroll<rows>([&](auto i) {
+              const V value(a[i * args.lda]);
+              unroll<vectors>([&](auto j) { sum[i][j] = fma(value, panel[j], sum[i][j]); });
             });
-          });
-          if constexpr (finish) {
-            if (last) finish_block(sum, column, *args.target);
           }
+        }
+        unroll<rows>([&](auto i) {
+          unroll<vectors>([&](auto j) {
+            float* c = args.c + i * args.ldc + column + j * kLanes<V>;
+            if (accumulate) sum[i][j] = load_lanes<V>(c) + sum[i][j];
+            if (!finish || !last) store_lanes(c, sum[i][j]);
+          });
+        });
+        if constexpr (finish) {
+          if (last) finish_block(sum, column, target);
         }
       }
     }

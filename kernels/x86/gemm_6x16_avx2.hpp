@@ -33,52 +33,60 @@ struct MicroAvx2 {
     [[gnu::always_inline]] static void multiply(const MicroArgs& memory) {
       const MicroArgs args = memory;  // which stores to C might change, for all the compiler knows
       const std::ptrdiff_t lda = args.lda, ldc = args.ldc;
-      float *const c0 = args.c, *const c3 = c0 + 3 * ldc;
-      const float* b = args.b;
+      const float* a = args.a;
+      float* c0 = args.c;
       const float* fetch = args.fetch;
-      bool accumulate = args.accumulate;
-      for (int k = 0; k < args.k; k += args.run, accumulate = true) {
-        const int products = args.run < args.k - k ? args.run : args.k - k;
-        __m256 sum[rows][vectors];
-        unroll<rows>(
-            [&](auto i) { unroll<vectors>([&](auto j) { sum[i][j] = _mm256_setzero_ps(); }); });
-        for (int s = 0; s < args.segments; ++s) {
-          // Rows 0-2 and 3-5 from two pointers: [p], [p + lda], [p + 2 lda] are addressing modes.
-          const float* a0 = args.a + s * args.segment_stride + k;
-          const float* a3 = a0 + 3 * lda;
-          // Not unrolled: 12 fma hide the loop's integer work, and unrolled code makes compilers
-          // rename the sums around the loop, with moves and spills (0.66 of the peak instead of
-          // 0.93).
-          for (int left = products; left > 0; --left, ++a0, ++a3, b += n) {
-            _mm_prefetch(fetch, _MM_HINT_T0);
-            fetch += args.fetch_step;
-            __m256 panel[vectors];
-            unroll<vectors>([&](auto j) { panel[j] = _mm256_load_ps(b + j * 8); });
+      GemmTarget target;
+      if constexpr (finish) target = *args.target;
+      for (int group = args.groups; group > 0; --group, a += rows * lda, c0 += rows * ldc) {
+        float* const c3 = c0 + 3 * ldc;
+        const float* b = args.b;
+        bool accumulate = args.accumulate;
+        for (int k = 0; k < args.k; k += args.run, accumulate = true) {
+          const int products = args.run < args.k - k ? args.run : args.k - k;
+          __m256 sum[rows][vectors];
+          unroll<rows>(
+              [&](auto i) { unroll<vectors>([&](auto j) { sum[i][j] = _mm256_setzero_ps(); }); });
+          for (int s = 0; s < args.segments; ++s) {
+            // Rows 0-2 and 3-5 from two pointers: [p], [p + lda], [p + 2 lda] are addressing modes.
+            const float* a0 = a + s * args.segment_stride + k;
+            const float* a3 = a0 + 3 * lda;
+            // Not unrolled: 12 fma hide the loop's integer work, and unrolled code makes compilers
+            // rename the sums around the loop, with moves and spills (0.66 of the peak instead of
+            // 0.93).
+            for (int left = products; left > 0; --left, ++a0, ++a3, b += n) {
+              _mm_prefetch(fetch, _MM_HINT_T0);
+              fetch += args.fetch_step;
+              __m256 panel[vectors];
+              unroll<vectors>([&](auto j) { panel[j] = _mm256_load_ps(b + j * 8); });
+              unroll<rows>([&](auto i) {
+                const __m256 value = _mm256_broadcast_ss(i < 3 ? a0 + i * lda : a3 + (i - 3) * lda);
+                unroll<vectors>(
+                    [&](auto j) { sum[i][j] = _mm256_fmadd_ps(value, panel[j], sum[i][j]); });
+              });
+            }
+          }
+          const auto for_each_c = [&](auto visit) __attribute__((always_inline)) {
             unroll<rows>([&](auto i) {
-              const __m256 value = _mm256_broadcast_ss(i < 3 ? a0 + i * lda : a3 + (i - 3) * lda);
-              unroll<vectors>(
-                  [&](auto j) { sum[i][j] = _mm256_fmadd_ps(value, panel[j], sum[i][j]); });
+              float* const row = i < 3 ? c0 + i * ldc : c3 + (i - 3) * ldc;
+              unroll<vectors>([&](auto j) { visit(sum[i][j], row + j * 8); });
+            });
+          };
+          if (accumulate) {
+            for_each_c([](__m256& value, const float* c) {
+              value = _mm256_add_ps(value, _mm256_load_ps(c));
             });
           }
+          if (finish && k + products == args.k) {
+            Avx2Batch result[rows][vectors];
+            unroll<rows>(
+                [&](auto i) { unroll<vectors>([&](auto j) { result[i][j] = sum[i][j]; }); });
+            finish_block(result, 0, target);
+            target.advance(rows * target.stride);
+          } else {
+            for_each_c([](const __m256& value, float* c) { _mm256_store_ps(c, value); });
+          }
         }
-        const auto for_each_c = [&](auto visit) __attribute__((always_inline)) {
-          unroll<rows>([&](auto i) {
-            float* const row = i < 3 ? c0 + i * ldc : c3 + (i - 3) * ldc;
-            unroll<vectors>([&](auto j) { visit(sum[i][j], row + j * 8); });
-          });
-        };
-        if (accumulate) {
-          for_each_c([](__m256& value, const float* c) {
-            value = _mm256_add_ps(value, _mm256_load_ps(c));
-          });
-        }
-        if (finish && k + products == args.k) {
-          Avx2Batch result[rows][vectors];
-          unroll<rows>([&](auto i) { unroll<vectors>([&](auto j) { result[i][j] = sum[i][j]; }); });
-          finish_block(result, 0, *args.target);
-          return;
-        }
-        for_each_c([](const __m256& value, float* c) { _mm256_store_ps(c, value); });
       }
     }
   };

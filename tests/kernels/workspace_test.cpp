@@ -36,7 +36,7 @@ PlanData plan_without_weights(const Conv2dDesc& desc, const PackedShape& shape,
 }
 
 std::size_t workspace_bytes(const PlanData& plan, int threads) {
-  return detail::pipeline_of(plan.shape()).workspace_bytes(plan, threads);
+  return detail::pipeline_of(plan).workspace_bytes(plan, threads);
 }
 
 PackedShape automatic_shape(const Conv2dDesc& desc) {

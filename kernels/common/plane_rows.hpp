@@ -1,0 +1,112 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// Direct convolution of few channels in NCHW: lanes are neighbouring pixels of one plane, so that
+// nothing is transposed. Per block of registers 6 output channels x 2 vectors of pixels: 2 loads
+// and 6 broadcasts feed 12 fma.
+#ifndef WINOGRAD_KERNELS_COMMON_PLANE_ROWS_HPP
+#define WINOGRAD_KERNELS_COMMON_PLANE_ROWS_HPP
+
+#include "common/epilogue.hpp"
+#include "common/simd.hpp"
+#include "kernel_set.hpp"
+
+namespace winograd::detail {
+inline namespace WINOGRAD_ISA_NAMESPACE {
+
+template <class V>
+struct PlaneRows {
+  static constexpr int lanes = kLanes<V>;
+  static constexpr int vectors = 2;
+  static constexpr int max_outputs = 6;
+
+  static void direct_row(const PlaneRowArgs& args) {
+    static constexpr auto kRows = []<int... i>(std::integer_sequence<int, i...>) {
+      return std::array<void (*)(const PlaneRowArgs&, int), sizeof...(i) + 1>{
+          nullptr, &row_of_outputs<i + 1>...};
+    }
+    (std::make_integer_sequence<int, max_outputs>{});
+    const int groups = (args.outputs + max_outputs - 1) / max_outputs;  // 16 are 6 + 5 + 5
+    const int size = args.outputs / groups, longer = args.outputs % groups;
+    for (int group = 0, output = 0; group < groups; ++group) {
+      const int outputs = size + (group < longer ? 1 : 0);
+      kRows[static_cast<unsigned>(outputs)](args, output);
+      output += outputs;
+    }
+  }
+
+ private:
+  template <int outputs>
+  static void row_of_outputs(const PlaneRowArgs& args, int output) {
+    if (args.residual != nullptr) {
+      row_of_blocks<outputs, true, false>(args, output);
+    } else if (args.stream) {
+      row_of_blocks<outputs, false, true>(args, output);
+    } else {
+      row_of_blocks<outputs, false, false>(args, output);
+    }
+  }
+
+  template <int outputs, bool residual, bool stream>
+  static void row_of_blocks(const PlaneRowArgs& args, int output) {
+    int col = 0;
+    for (const int last = args.cols - vectors * lanes; col <= last; col += vectors * lanes) {
+      block<outputs, vectors, residual, stream, false>(args, output, col);
+    }
+    for (const int last = args.cols - lanes; col <= last; col += lanes) {
+      block<outputs, 1, residual, false, false>(args, output, col);
+    }
+    if (col < args.cols) block<outputs, 1, residual, false, true>(args, output, col);
+  }
+
+  template <int outputs, int n, bool residual, bool stream, bool partial>
+  [[gnu::always_inline]] static void block(const PlaneRowArgs& args, int output, int col) {
+    V sum[outputs][n];
+    unroll<outputs>([&](auto o) { unroll<n>([&](auto v) { sum[o][v] = V(0.0F); }); });
+    const float* weights = args.weights + output;
+    const std::ptrdiff_t weights_stride = args.weights_stride;
+    const float* in = args.in + col;
+    const std::ptrdiff_t* offset = args.offsets;
+    for (int left = args.products; left > 0; --left, ++offset, weights += weights_stride) {
+      V pixels[n];
+      unroll<n>([&](auto v) { pixels[v] = load_lanes<V>(in + *offset + v * lanes); });
+      unroll<outputs>([&](auto o) {
+        const V weight(weights[o]);
+        unroll<n>([&](auto v) { sum[o][v] = fma(weight, pixels[v], sum[o][v]); });
+      });
+    }
+    const Finish<V> finish(args.epilogue);
+    const float* bias = args.epilogue.bias + output;
+    unroll<outputs>([&](auto o) {
+      const V b(bias[o]);
+      unroll<n>([&](auto v) { sum[o][v] = sum[o][v] + b; });
+    });
+    // Copies, because stores to dst might change args, for all the compiler knows.
+    const std::ptrdiff_t channel_stride = args.channel_stride;
+    const std::ptrdiff_t at = output * channel_stride + col;
+    float* const dst = args.dst + at;
+    const float* const added = residual ? args.residual + at : nullptr;
+    const int left = args.cols - col;
+    unroll<outputs>([&](auto o) {
+      unroll<n>([&](auto v) {
+        const std::ptrdiff_t to = o * channel_stride + v * lanes;
+        if constexpr (residual) {
+          const V r = partial ? load_first<V>(added + to, left) : load_lanes<V>(added + to);
+          sum[o][v] = sum[o][v] + r;
+        }
+        const V value = finish(sum[o][v]);
+        if constexpr (partial) {
+          store_first(dst + to, value, left);
+        } else if constexpr (stream) {
+          stream_lanes(dst + to, value);
+        } else {
+          store_lanes(dst + to, value);
+        }
+      });
+    });
+  }
+};
+
+}  // namespace WINOGRAD_ISA_NAMESPACE
+}  // namespace winograd::detail
+
+#endif  // WINOGRAD_KERNELS_COMMON_PLANE_ROWS_HPP
