@@ -180,6 +180,8 @@ struct KernelSet {
   void (*write_row_nhwc)(const RowWriteArgs& args);
   void (*write_row_nchw)(const RowWriteArgs& args);
   void (*depthwise_row)(const DepthwiseArgs& args);
+  /// Null where the GEMM is quicker even so: on ARM, which multiplies by a lane and has to load
+  /// broadcasts.
   void (*plane_row)(const PlaneRowArgs& args);
   /// Orders streaming stores before what follows; null if the set has none.
   void (*stream_fence)();

@@ -28,8 +28,8 @@ PlanData::PlanData(const Conv2dDesc& d, const PlanOptions& o,
 
 bool PlanData::in_planes() const {
   const std::int64_t products = std::int64_t{layer.c} * layer.kernel_h * layer.kernel_w;
-  return layer.layout == Layout::nchw && layer.groups == 1 && layer.stride_w == 1 &&
-         layer.c < kGroup && products <= std::min(run, kMaxPlaneProducts);
+  return kernels().plane_row != nullptr && layer.layout == Layout::nchw && layer.groups == 1 &&
+         layer.stride_w == 1 && layer.c < kGroup && products <= std::min(run, kMaxPlaneProducts);
 }
 
 const Pipeline& pipeline_of(const PlanData& plan) noexcept {

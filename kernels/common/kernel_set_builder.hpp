@@ -6,7 +6,6 @@
 #define WINOGRAD_KERNELS_COMMON_KERNEL_SET_BUILDER_HPP
 
 #include "common/axis_families.hpp"
-#include "common/plane_rows.hpp"
 #include "common/rows.hpp"
 #include "common/strip_passes.hpp"
 
@@ -35,7 +34,6 @@ constexpr KernelSet make_kernel_set(Isa isa, const char* gemm_name, int micro_ro
   set.write_row_nhwc = &Rows<V>::write_row_nhwc;
   set.write_row_nchw = &Rows<V>::write_row_nchw;
   set.depthwise_row = &Rows<V>::depthwise_row;
-  set.plane_row = &PlaneRows<V>::direct_row;
   return set;
 }
 

@@ -4,6 +4,7 @@
 #define WINOGRAD_ISA_NAMESPACE isa_scalar
 #include "common/gemm_portable.hpp"
 #include "common/kernel_set_builder.hpp"
+#include "common/plane_rows.hpp"
 
 namespace winograd::detail {
 namespace {
@@ -16,6 +17,7 @@ constexpr KernelSet kSet = [] {
                                           &gemm_loops<Micro<16>::template Block, 2, 16>,
                                           &gemm_loops<Micro<8>::template Block, 2, 8>);
   set.gemm16_finishes = true;
+  set.plane_row = &PlaneRows<Scalar>::direct_row;
   return set;
 }();
 

@@ -3,6 +3,7 @@
 #include "x86/simd_avx2.hpp"
 // The overloads above must be declared before the templates that use it.
 #include "common/kernel_set_builder.hpp"
+#include "common/plane_rows.hpp"
 #include "x86/gemm_6x16_avx2.hpp"
 
 namespace winograd::detail {
@@ -17,6 +18,7 @@ constexpr KernelSet kSet = [] {
                                      &gemm_loops<MicroAvx2<2>::template Block, 6, 16>,
                                      &gemm_loops<MicroAvx2<1>::template Block, 6, 8>);
   set.gemm16_finishes = true;
+  set.plane_row = &PlaneRows<V>::direct_row;
   set.stream_fence = &fence;
   return set;
 }();

@@ -6,6 +6,7 @@
 // The overload above must be declared before the templates that use it.
 #include "common/gemm_portable.hpp"
 #include "common/kernel_set_builder.hpp"
+#include "common/plane_rows.hpp"
 
 namespace winograd::detail {
 namespace {
@@ -19,6 +20,7 @@ constexpr KernelSet kSet = [] {
       make_kernel_set<V>(Isa::sse2, "6x8_sse2", 6, &gemm_loops<Micro<16>::template Block, 6, 16>,
                          &gemm_loops<Micro<8>::template Block, 6, 8>);
   set.gemm16_finishes = true;
+  set.plane_row = &PlaneRows<V>::direct_row;
   return set;
 }();
 
