@@ -240,68 +240,38 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
   const WinogradSchedule schedule(plan, executor.concurrency());
   const WinogradRun winograd(plan, schedule, tensors);
   const int panels = plan.shape().panels();
-  const int chunks = ceil_div(panels, schedule.chunk_panels);
   const int groups = ceil_div(plan.layer.c, kGroup);
-  const auto block_at = [&](std::int64_t index) {
-    return TileBlock(plan.tiling, schedule.first_tile(plan.tiling, index),
-                     schedule.first_tile(plan.tiling, index + 1));
-  };
-
-  Arena arena(workspace);
-  float* shared_v = schedule.share_tiles ? arena.take(schedule.v_size) : nullptr;
-  float* private_base = arena.take(0);
-  const auto scratch_of = [&](int thread) {
+  std::atomic<std::int64_t> next[WinogradSchedule::kMaxParts] = {};
+  parallel_for(executor, schedule.threads, plan, [&](int thread) {
+    Arena arena(static_cast<char*>(workspace) +
+                static_cast<unsigned>(thread) * schedule.thread_bytes());
     Scratch scratch{};
-    Arena probe(private_base);
-    for (int i = 0; i <= thread; ++i) {
-      scratch.v = schedule.share_tiles ? shared_v : probe.take(schedule.v_size);
-      scratch.m = probe.take(schedule.m_size);
-      scratch.passes = probe.take(schedule.scratch_size);
-      scratch.staging = probe.take(schedule.staging_size);
+    scratch.v = arena.take(schedule.v_size);
+    scratch.m = arena.take(schedule.m_size);
+    scratch.passes = arena.take(schedule.scratch_size);
+    scratch.staging = arena.take(schedule.staging_size);
+    const int part = thread % schedule.parts;
+    const Range own = part_of(panels, schedule.parts, part);
+    const int chunks = ceil_div(own.size(), schedule.chunk_panels);
+    for (;;) {
+      const std::int64_t index = next[part].fetch_add(1, std::memory_order_relaxed);
+      if (index >= schedule.blocks) return;
+      const TileBlock block(plan.tiling, schedule.first_tile(plan.tiling, index),
+                            schedule.first_tile(plan.tiling, index + 1));
+      winograd.transform_input(block, {0, groups}, scratch);
+      for (int chunk = 0; chunk < chunks; ++chunk) {
+        const Range range = part_of(own.size(), chunks, chunk);
+        const Range panels_of_chunk{own.begin + range.begin, own.begin + range.end};
+        winograd.multiply(block, panels_of_chunk, scratch);
+        winograd.transform_output(block, panels_of_chunk, scratch);
+      }
     }
-    return scratch;
-  };
-
-  if (!schedule.share_tiles) {
-    std::atomic<std::int64_t> next{0};
-    parallel_for(executor, schedule.threads, plan, [&](int thread) {
-      const Scratch scratch = scratch_of(thread);
-      for (;;) {
-        const std::int64_t index = next.fetch_add(1, std::memory_order_relaxed);
-        if (index >= schedule.blocks) return;
-        const TileBlock block = block_at(index);
-        winograd.transform_input(block, {0, groups}, scratch);
-        for (int chunk = 0; chunk < chunks; ++chunk) {
-          const Range range = part_of(panels, chunks, chunk);
-          winograd.multiply(block, range, scratch);
-          winograd.transform_output(block, range, scratch);
-        }
-      }
-    });
-    return;
-  }
-  for (std::int64_t index = 0; index < schedule.blocks; ++index) {
-    const TileBlock block = block_at(index);
-    parallel_for(executor, schedule.threads, plan, [&](int thread) {
-      winograd.transform_input(block, part_of(groups, schedule.threads, thread),
-                               scratch_of(thread));
-    });
-    std::atomic<int> next{0};
-    parallel_for(executor, schedule.threads, plan, [&](int thread) {
-      const Scratch scratch = scratch_of(thread);
-      for (;;) {
-        const int chunk = next.fetch_add(1, std::memory_order_relaxed);
-        if (chunk >= chunks) return;
-        const Range range = part_of(panels, chunks, chunk);
-        winograd.multiply(block, range, scratch);
-        winograd.transform_output(block, range, scratch);
-      }
-    });
-  }
+  });
 }
 
 std::size_t workspace_bytes(const PlanData& plan, int threads) noexcept {
-  return WinogradSchedule(plan, threads).workspace_bytes();
+  const WinogradSchedule schedule(plan, threads);
+  return static_cast<unsigned>(schedule.threads) * schedule.thread_bytes();
 }
 
 }  // namespace

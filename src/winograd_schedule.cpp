@@ -13,8 +13,10 @@ namespace {
 // delivers; memory does not, so a few more. Many more push V out of L2.
 constexpr std::int64_t kMinTiles = 32;
 constexpr std::int64_t kMaxTiles = 96;
-/// Threads with fewer tiles than this each work on the same block.
+/// Threads with fewer tiles than this each divide the output channels instead.
 constexpr std::int64_t kMinTilesOfThread = 24;
+/// Groups of rows for each of several threads, that one more or less may be taken for none.
+constexpr std::int64_t kMinGroupsOfThread = 16;
 /// Panels of a chunk: with fewer, V is read too often.
 constexpr int kMinChunk = 2;
 
@@ -28,6 +30,16 @@ int pass_columns_for(std::size_t l1) { return l1 >= (std::size_t{64} << 10) ? 64
 int staged_columns_for(std::size_t l2, std::size_t limit, std::size_t column_bytes) {
   const std::size_t columns = std::min(l2 / 8, limit / 16) / column_bytes;
   return static_cast<int>(std::clamp<std::size_t>(columns / 32 * 32, 32, 256));
+}
+
+/// The fewest threads for each part of the panels that leave nobody with much less than another.
+int sharers_of_a_part(int threads, int panels) {
+  for (int sharers = 1; sharers < threads; ++sharers) {
+    const int parts = threads / sharers;
+    const bool even = panels * 4 >= parts * ceil_div(panels, parts) * 3;
+    if (parts <= WinogradSchedule::kMaxParts && parts <= panels && even) return sharers;
+  }
+  return threads;
 }
 
 }  // namespace
@@ -86,35 +98,35 @@ WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noe
   while (bytes(tiles, chunk_panels) > limit && tiles > 1) --tiles;
 
   blocks = (tiling.tiles + tiles - 1) / tiles;
-  share_tiles = threads > 1 && tiling.tiles / threads < kMinTilesOfThread;
-  if (!share_tiles && threads > 1) blocks = (blocks + threads - 1) / threads * threads;
+  const bool few_tiles = threads > 1 && tiling.tiles / threads < kMinTilesOfThread;
+  const int sharers = few_tiles ? sharers_of_a_part(threads, panels) : threads;
+  parts = threads / sharers;
+  if (sharers > 1) blocks = (blocks + sharers - 1) / sharers * sharers;
   blocks = std::min(blocks, tiling.tiles);
   // Whole groups of rows for the micro-kernel, unless that takes too much memory, leaves a block
-  // empty, or gives one of several threads more to do than another.
+  // empty, or may give one of several threads noticeably more to do than another.
   const auto largest_block = [&](std::int64_t unit) {
     const std::int64_t units = (tiling.tiles + unit - 1) / unit;
     return (units + blocks - 1) / blocks * unit;
   };
-  const bool whole_groups = (threads == 1 || share_tiles) && tiling.tiles >= blocks * micro_rows &&
+  const bool even = sharers == 1 || tiling.tiles >= sharers * micro_rows * kMinGroupsOfThread;
+  const bool whole_groups = even && tiling.tiles >= blocks * micro_rows &&
                             bytes(largest_block(micro_rows), chunk_panels) <= limit;
   block_unit = whole_groups ? micro_rows : 1;
   block_tiles = largest_block(block_unit);
-  if (share_tiles) chunk_panels = std::min(chunk_panels, ceil_div(panels, threads));
+  chunk_panels = std::min(chunk_panels, ceil_div(panels, parts));
   m_stride = std::ptrdiff_t{chunk_panels} * kPanel;
   const auto tiles_of_block = static_cast<std::ptrdiff_t>(block_tiles);
   v_size = TileBlock::max_size(tiling, tiles_of_block, v_stride);
   m_size = TileBlock::max_size(tiling, tiles_of_block, m_stride);
 }
 
-std::size_t WinogradSchedule::workspace_bytes() const noexcept {
+std::size_t WinogradSchedule::thread_bytes() const noexcept {
   Arena arena(nullptr);
-  if (share_tiles) arena.take(v_size);
-  for (int i = 0; i < threads; ++i) {
-    if (!share_tiles) arena.take(v_size);
-    arena.take(m_size);
-    arena.take(scratch_size);
-    arena.take(staging_size);
-  }
+  arena.take(v_size);
+  arena.take(m_size);
+  arena.take(scratch_size);
+  arena.take(staging_size);
   return arena.used();
 }
 

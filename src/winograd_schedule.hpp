@@ -13,12 +13,16 @@ namespace winograd::detail {
 struct WinogradSchedule {
   WinogradSchedule(const PlanData& plan, int threads) noexcept;
 
+  /// Most parts; more threads than that share parts.
+  static constexpr int kMaxParts = 64;
+
   int threads;
-  /// Blocks of tiles, nearly equal. If not `share_tiles`, threads take whole blocks, each with a V
-  /// of its own and no barrier. Otherwise all threads work on one block after another: first each
-  /// transforms some channels into the common V, then each multiplies some panels.
-  bool share_tiles;
-  std::int64_t blocks;
+  /// The panels of output channels are divided into parts. Thread t works on part t % parts, for
+  /// which it takes blocks of tiles, with the other threads of that part, until there are no more.
+  /// One part if there are tiles enough for all threads. Otherwise each part transforms the input
+  /// again, which costs less than reading a V that another core has written.
+  int parts;
+  std::int64_t blocks;       ///< of tiles, nearly equal
   std::int64_t block_unit;   ///< all blocks but the last are multiples of it
   std::int64_t block_tiles;  ///< of the largest block
   int chunk_panels;          ///< panels of output channels that M holds at a time
@@ -34,7 +38,8 @@ struct WinogradSchedule {
     return std::min((index * size + std::min(index, longer)) * block_unit, tiling.tiles);
   }
 
-  std::size_t workspace_bytes() const noexcept;
+  /// Workspace of a thread.
+  std::size_t thread_bytes() const noexcept;
 };
 
 }  // namespace winograd::detail
