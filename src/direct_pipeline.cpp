@@ -13,6 +13,9 @@
 namespace winograd::detail {
 namespace {
 
+/// Output pixels of a block: the rows that overlap between blocks are staged twice.
+constexpr int kMaxPixels = 2048;
+
 /// A rectangle of output pixels is the unit of work; for it, panel after panel is computed.
 struct DirectSchedule {
   DirectSchedule(const PlanData& plan, int threads_wanted) noexcept;
@@ -50,7 +53,7 @@ DirectSchedule::DirectSchedule(const PlanData& plan, int threads_wanted) noexcep
   while (cols > 8 && bytes(1, cols) > budget) cols = (cols + 1) / 2;
   while (cols > 1 && bytes(1, cols) > limit) cols = (cols + 1) / 2;
   rows = 1;
-  while (rows < layer.out_h && rows * cols < 256 &&
+  while (rows < layer.out_h && rows * cols < kMaxPixels &&
          bytes(rows + 1, cols) <= (rows * cols < 48 ? limit : budget)) {
     ++rows;
   }

@@ -2,6 +2,8 @@
 #ifndef WINOGRAD_KERNELS_COMMON_EPILOGUE_HPP
 #define WINOGRAD_KERNELS_COMMON_EPILOGUE_HPP
 
+#include <limits>
+
 #include "common/simd.hpp"
 #include "common/transform_1d.hpp"
 #include "kernel_set.hpp"
@@ -25,10 +27,27 @@ class Finish {
   }
   [[gnu::always_inline]] V clamp(const V& x) const { return min(high_, max(low_, x)); }
 
+  /// clamp() where there is no upper bound.
+  [[gnu::always_inline]] V above(const V& x) const { return max(low_, x); }
+
  private:
   V low_, high_, slope_;
   bool leaky_;
 };
+
+/// The activation on all values that for_each visits: one decision for a whole block, and one
+/// operation less where there is no upper bound.
+template <class V, class ForEach>
+[[gnu::always_inline]] inline void activate(const Epilogue& epilogue, const ForEach& for_each) {
+  const Finish<V> finish(epilogue);
+  if (epilogue.leaky) {
+    for_each([&](V& value, std::ptrdiff_t) { value = finish.leaky(value); });
+  } else if (epilogue.high == std::numeric_limits<float>::infinity()) {
+    for_each([&](V& value, std::ptrdiff_t) { value = finish.above(value); });
+  } else {
+    for_each([&](V& value, std::ptrdiff_t) { value = finish.clamp(value); });
+  }
+}
 
 /// What a micro-kernel does with the sums of a block of rows of `vectors` vectors from `column` on:
 /// GemmTarget. One decision for the whole block, so that there are no branches between its stores.
@@ -49,12 +68,7 @@ template <class V, int rows, int vectors>
     for_each(
         [&](V& value, std::ptrdiff_t at) { value = value + load_lanes<V>(target.residual + at); });
   }
-  const Finish<V> finish(target.epilogue);
-  if (target.epilogue.leaky) {
-    for_each([&](V& value, std::ptrdiff_t) { value = finish.leaky(value); });
-  } else {
-    for_each([&](V& value, std::ptrdiff_t) { value = finish.clamp(value); });
-  }
+  activate<V>(target.epilogue, for_each);
   if (target.stream) {
     for_each([&](const V& value, std::ptrdiff_t at) { stream_lanes(target.dst + at, value); });
   } else {

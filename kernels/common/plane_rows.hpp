@@ -74,34 +74,36 @@ struct PlaneRows {
         unroll<n>([&](auto v) { sum[o][v] = fma(weight, pixels[v], sum[o][v]); });
       });
     }
-    const Finish<V> finish(args.epilogue);
-    const float* bias = args.epilogue.bias + output;
-    unroll<outputs>([&](auto o) {
-      const V b(bias[o]);
-      unroll<n>([&](auto v) { sum[o][v] = sum[o][v] + b; });
-    });
     // Copies, because stores to dst might change args, for all the compiler knows.
     const std::ptrdiff_t channel_stride = args.channel_stride;
     const std::ptrdiff_t at = output * channel_stride + col;
     float* const dst = args.dst + at;
     const float* const added = residual ? args.residual + at : nullptr;
     const int left = args.cols - col;
-    unroll<outputs>([&](auto o) {
-      unroll<n>([&](auto v) {
-        const std::ptrdiff_t to = o * channel_stride + v * lanes;
-        if constexpr (residual) {
-          const V r = partial ? load_first<V>(added + to, left) : load_lanes<V>(added + to);
-          sum[o][v] = sum[o][v] + r;
-        }
-        const V value = finish(sum[o][v]);
-        if constexpr (partial) {
-          store_first(dst + to, value, left);
-        } else if constexpr (stream) {
-          stream_lanes(dst + to, value);
-        } else {
-          store_lanes(dst + to, value);
-        }
+    const auto for_each = [&](auto visit) __attribute__((always_inline)) {
+      unroll<outputs>([&](auto o) {
+        unroll<n>([&](auto v) { visit(sum[o][v], o * channel_stride + v * lanes); });
       });
+    };
+    const float* bias = args.epilogue.bias + output;
+    unroll<outputs>([&](auto o) {
+      const V b(bias[o]);
+      unroll<n>([&](auto v) { sum[o][v] = sum[o][v] + b; });
+    });
+    if constexpr (residual) {
+      for_each([&](V& value, std::ptrdiff_t to) {
+        value = value + (partial ? load_first<V>(added + to, left) : load_lanes<V>(added + to));
+      });
+    }
+    activate<V>(args.epilogue, for_each);
+    for_each([&](const V& value, std::ptrdiff_t to) {
+      if constexpr (partial) {
+        store_first(dst + to, value, left);
+      } else if constexpr (stream) {
+        stream_lanes(dst + to, value);
+      } else {
+        store_lanes(dst + to, value);
+      }
     });
   }
 };
