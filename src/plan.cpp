@@ -26,16 +26,16 @@ PlanData::PlanData(const Conv2dDesc& d, const PlanOptions& o,
       weights->shape.depthwise ? to_string(weights->kernels->isa) : weights->kernels->gemm_name);
 }
 
-bool PlanData::in_planes() const {
+bool in_planes(const Layer& layer, const KernelSet& kernels, int run) noexcept {
   const std::int64_t products = std::int64_t{layer.c} * layer.kernel_h * layer.kernel_w;
-  return kernels().plane_row != nullptr && layer.layout == Layout::nchw && layer.groups == 1 &&
+  return kernels.plane_row != nullptr && layer.layout == Layout::nchw && layer.groups == 1 &&
          layer.stride_w == 1 && layer.c < kGroup && products <= std::min(run, kMaxPlaneProducts);
 }
 
 const Pipeline& pipeline_of(const PlanData& plan) noexcept {
   if (plan.shape().is_winograd()) return kWinogradPipeline;
   if (plan.shape().depthwise) return kDepthwisePipeline;
-  return plan.in_planes() ? kPlanesPipeline : kDirectPipeline;
+  return in_planes(plan.layer, plan.kernels(), plan.run) ? kPlanesPipeline : kDirectPipeline;
 }
 
 namespace {

@@ -25,17 +25,17 @@ struct PlanData {
   double expected_rms_error;
   char kernel_name[64];
 
-  /// Direct convolution of few channels in NCHW: see planes_pipeline.cpp.
-  bool in_planes() const;
   const KernelSet& kernels() const { return *weights->kernels; }
   const PackedShape& shape() const { return weights->shape; }
 };
 
-/// Products of a sum that in_planes() lets pass, if they are one run.
-inline constexpr int kMaxPlaneProducts = 160;
-
 /// Bytes of workspace for a thread if the caller sets no limit.
 inline constexpr std::size_t kDefaultWorkspaceBytes = std::size_t{2} << 20;
+
+/// Products of a sum that in_planes() lets pass, if they are one run.
+inline constexpr int kMaxPlaneProducts = 160;
+/// True if direct convolution stays in planes: few channels in NCHW, see planes_pipeline.cpp.
+bool in_planes(const Layer& layer, const KernelSet& kernels, int run) noexcept;
 
 /// The ways to run a plan. `workspace_bytes` is for an executor of `threads`; with a limit
 /// that cannot be met it is the least that would do.

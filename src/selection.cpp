@@ -150,17 +150,18 @@ double expected_rms_error(const PackedShape& shape, int run) noexcept {
 // that they carry over to other vector lengths.
 double estimated_cycles(const Layer& layer, const PackedShape& shape,
                         const KernelSet& kernels) noexcept {
-  constexpr double kStart = 7000;          // of a run: schedule, offsets, cold code
-  constexpr double kGemm = 1.06;           // over two fma a cycle
-  constexpr double kGemmStart = 4;         // products that a micro-tile's start and end cost
-  constexpr double kDirectGemm = 1.2;      // shorter rows, less balanced
-  constexpr double kDirectStart = 14;      // the same for direct, with the epilogue
-  constexpr double kTransform = 6.5;       // per frequency and vector, one direction
-  constexpr double kLargeTransform = 9.5;  // the same where alpha = 8 does not fit the registers
-  constexpr double kNchwIn = 2.5, kNchwOut = 1.5;       // transposes, likewise
-  constexpr double kNchwDirect = 15;                    // staging, per input pixel and vector
-  constexpr double kLineOfL3 = 3.2, kLineOfMemory = 7;  // of U that does not stay in L2
-  constexpr double kLatencyRows = 4;  // fewer rows take as long: the latency of fma
+  constexpr double kStart = 4200;       // of a run: schedule, offsets, cold code
+  constexpr double kGemm = 1.24;        // over two fma a cycle
+  constexpr double kGemmStart = 7;      // products that a micro-tile's start and end cost
+  constexpr double kDirectGemm = 1.4;   // shorter rows, less balanced
+  constexpr double kDirectStart = 8.4;  // the same for direct, with the epilogue
+  constexpr double kPlanes = 1.24, kPlanesStart = 6.8;         // likewise, see planes_pipeline.cpp
+  constexpr double kTransform = 6.3;                           // per frequency and vector
+  constexpr double kLargeInput = 6.9, kLargeOutput = 11;       // the same for alpha = 8
+  constexpr double kNchwInput = 1.6, kNchwOutput = 0.2;        // transposes, likewise
+  constexpr double kNchwDirectIn = 7.6, kNchwDirectOut = 0.8;  // per pixel and vector, or channel
+  constexpr double kLineOfL3 = 2, kLineOfMemory = 8.2;         // of U that does not stay in L2
+  constexpr double kLatencyRows = 4.6;  // fewer rows take as long: the latency of fma
   constexpr double kBlockTiles = 32;
 
   const double lanes = vector_lanes(kernels.isa);
@@ -169,11 +170,15 @@ double estimated_cycles(const Layer& layer, const PackedShape& shape,
   const double c = layer.group_c, k = shape.padded_k();
   if (!shape.is_winograd()) {
     const double pixels = static_cast<double>(layer.n) * layer.out_h * layer.out_w;
-    const double gemm = pixels * k * layer.groups / fma_per_cycle *
-                        (static_cast<double>(shape.depth()) * kDirectGemm + kDirectStart);
+    const double sums = pixels * k * layer.groups / fma_per_cycle;
+    const auto depth = static_cast<double>(shape.depth());
+    if (!shape.depthwise && in_planes(layer, kernels, kMaxPlaneProducts)) {
+      return kStart + sums * (depth * kPlanes + kPlanesStart);
+    }
     const double in_pixels = static_cast<double>(layer.n) * layer.h * layer.w;
-    const double staging = nchw ? in_pixels * layer.c / lanes * kNchwDirect : 0;
-    return kStart + gemm + staging;
+    const double staging =
+        nchw ? in_pixels * layer.c / lanes * kNchwDirectIn + sums * kNchwDirectOut : 0;
+    return kStart + sums * (depth * kDirectGemm + kDirectStart) + staging;
   }
   const double c_vectors = round_up(layer.c, kGroup) / lanes;
   const double k_vectors = round_up(layer.k, kGroup) / lanes;
@@ -182,10 +187,11 @@ double estimated_cycles(const Layer& layer, const PackedShape& shape,
   for (const TileClass& tile : tiling.classes) {
     const double values = static_cast<double>(tile.count) * tile.alpha_h * tile.alpha_w;
     const bool large = tile.alpha_h > 6 || tile.alpha_w > 6;
-    const double step = large ? kLargeTransform : kTransform;
+    const double input = large ? kLargeInput : kTransform;
+    const double output = large ? kLargeOutput : kTransform;
     gemm += values * (c + kGemmStart) * k / fma_per_cycle * kGemm;
-    transforms += values * (c_vectors * (step + (nchw ? kNchwIn : 0)) +
-                            k_vectors * (step + (nchw ? kNchwOut : 0)));
+    transforms += values * (c_vectors * (input + (nchw ? kNchwInput : 0)) +
+                            k_vectors * (output + (nchw ? kNchwOutput : 0)));
   }
   const double u_bytes = static_cast<double>(shape.weights_size()) * sizeof(float);
   const double tile_bytes = tiling.frequencies() * (layer.c + 64.0) * sizeof(float);
