@@ -114,7 +114,8 @@ TEST_P(Models, ThePictureOfThePackage) {
 }
 
 INSTANTIATE_TEST_SUITE_P(, Models,
-                         testing::Values(Case{"gans", 154, 120, 2e-5}, Case{"medium", 28, 11, 2e-5}),
+                         testing::Values(Case{"gans", 154, 120, 2e-5},
+                                         Case{"medium", 28, 11, 2e-5}),
                          [](const auto& info) { return std::string(info.param.name); });
 
 }  // namespace
