@@ -1,6 +1,6 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
-// What the direct and depthwise pipelines share: blocks of output pixels as tasks that threads take
+// What the pipelines but Winograd share: blocks of output pixels as tasks that threads take
 // one after another, each thread with its own scratch.
 #ifndef WINOGRAD_SRC_PIXEL_BLOCKS_HPP
 #define WINOGRAD_SRC_PIXEL_BLOCKS_HPP

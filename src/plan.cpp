@@ -177,7 +177,13 @@ Result<Conv2dPlan> Conv2dPlan::reshaped(std::int64_t batch, std::int64_t height,
 }
 
 WorkspaceRequirement Conv2dPlan::workspace(int threads) const noexcept {
-  return {pipeline_of(*data_).workspace_bytes(*data_, threads), kLineBytes};
+  // A layer may need less for more threads, which divide it in another way.
+  const Pipeline& pipeline = pipeline_of(*data_);
+  std::size_t bytes = 0;
+  for (int t = 1; t <= std::max(threads, 1); ++t) {
+    bytes = std::max(bytes, pipeline.workspace_bytes(*data_, t));
+  }
+  return {bytes, kLineBytes};
 }
 
 const Conv2dDesc& Conv2dPlan::desc() const noexcept { return data_->desc; }

@@ -116,7 +116,7 @@ Status Conv2dPlan::run(const SourcePart* parts, int count, float* dst, Workspace
     return invalid("residual is given, but the description has none");
   }
   const int threads = executor.concurrency();
-  const std::size_t needed = this->workspace(threads).size_bytes;
+  const std::size_t needed = pipeline_of(*data_).workspace_bytes(*data_, threads);
   if (Status s = check_workspace(workspace, needed, threads); !s) return s;
 
   const std::size_t dst_bytes = static_cast<std::size_t>(desc.dst_size()) * sizeof(float);

@@ -16,6 +16,9 @@ namespace {
 /// Floats behind the last pixel of a staged row that a vector may read.
 constexpr int kOverhang = 16;
 
+/// Columns of a block, if threads must divide rows.
+constexpr int kMinColumns = 64;
+
 /// A rectangle of output pixels, for all output channels, is the unit of work.
 struct PlanesSchedule {
   PlanesSchedule(const PlanData& plan, int threads_wanted) noexcept
@@ -40,6 +43,11 @@ struct PlanesSchedule {
     scratch = {size(rows, cols), 0};  // of one thread: more threads never need less
     if (threads > 1) rows = std::min(rows, std::max(1, layer.out_h / (threads * 3)));
     row_blocks = ceil_div(layer.out_h, rows);
+    const std::int64_t row_tasks = std::int64_t{layer.n} * row_blocks;
+    if (threads > 1 && row_tasks * col_blocks < threads * 3) {  // one long row, or few
+      const auto wanted = static_cast<int>((threads * 3 + row_tasks - 1) / row_tasks);
+      col_blocks = std::max(col_blocks, std::min(wanted, ceil_div(layer.out_w, kMinColumns)));
+    }
   }
 
   /// Floats of a staged row for so many output pixels.

@@ -148,8 +148,8 @@ double expected_rms_error(const PackedShape& shape, int run) noexcept {
 
 // Fitted to measurements of tools/selection_regret on AVX2; the units are cycles per vector, so
 // that they carry over to other vector lengths.
-double estimated_cycles(const Layer& layer, const PackedShape& shape,
-                        const KernelSet& kernels) noexcept {
+double estimated_cycles(const Layer& layer, const PackedShape& shape, const KernelSet& kernels,
+                        Accuracy accuracy) noexcept {
   constexpr double kStart = 4200;       // of a run: schedule, offsets, cold code
   constexpr double kGemm = 1.24;        // over two fma a cycle
   constexpr double kGemmStart = 7;      // products that a micro-tile's start and end cost
@@ -172,7 +172,7 @@ double estimated_cycles(const Layer& layer, const PackedShape& shape,
     const double pixels = static_cast<double>(layer.n) * layer.out_h * layer.out_w;
     const double sums = pixels * k * layer.groups / fma_per_cycle;
     const auto depth = static_cast<double>(shape.depth());
-    if (!shape.depthwise && in_planes(layer, kernels, kMaxPlaneProducts)) {
+    if (!shape.depthwise && in_planes(layer, kernels, run_length(shape, accuracy))) {
       return kStart + sums * (depth * kPlanes + kPlanesStart);
     }
     const double in_pixels = static_cast<double>(layer.n) * layer.h * layer.w;
@@ -255,7 +255,7 @@ Result<PackedShape> estimated_shape(const Conv2dDesc& desc, const PlanOptions& o
       continue;
     }
     if (!allowed(shape, without_limit)) continue;
-    const double cycles = estimated_cycles(layer, shape, kernels);
+    const double cycles = estimated_cycles(layer, shape, kernels, options.accuracy);
     if (algorithm == Algorithm::direct) direct_cycles = cycles;
     unlimited.offer(shape, cycles);
     if (allowed(shape, options)) best.offer(shape, cycles);

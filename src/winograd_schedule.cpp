@@ -67,7 +67,7 @@ WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noe
                                           static_cast<std::size_t>(staging_column) * sizeof(float)))
              : pass_columns;
   staging_size = staged ? (strip_columns + kMaxTaps) * staging_column : 0;
-  const std::size_t fixed = static_cast<std::size_t>(scratch_size + staging_size) * sizeof(float);
+  std::size_t fixed = static_cast<std::size_t>(scratch_size + staging_size) * sizeof(float);
   const auto bytes = [&](std::int64_t tiles, int chunk) {
     return static_cast<std::size_t>(frequencies *
                                     (tiles * (v_stride + chunk * kPanel) + 2 * kGroup)) *
@@ -88,9 +88,14 @@ WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noe
       std::min(kMinChunk, panels), panels);
   chunk_panels = ceil_div(panels, ceil_div(panels, chunk_panels));  // nearly equal chunks
 
-  // Within the limit: smaller chunks first, then fewer tiles; less than a group of rows only if not
-  // even one panel of M leaves room for more.
+  // Within the limit: shorter strips if a group of rows does not fit, then smaller chunks, then
+  // fewer tiles; less than a group of rows only if not even one panel of M leaves room for more.
   const std::int64_t micro_rows = plan.kernels().micro_rows;
+  if (staged && bytes(std::min(tiles, micro_rows), kMinChunk) > limit) {
+    strip_columns = pass_columns;
+    staging_size = (strip_columns + kMaxTaps) * staging_column;
+    fixed = static_cast<std::size_t>(scratch_size + staging_size) * sizeof(float);
+  }
   while (bytes(tiles, chunk_panels) > limit && chunk_panels > kMinChunk) {
     chunk_panels = std::max(kMinChunk, (chunk_panels + 1) / 2);
   }

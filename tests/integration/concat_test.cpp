@@ -164,6 +164,30 @@ TEST(ElideConcats, BeforeAConvolutionThatIsHandedOver) {
   nets.run_and_compare(random_blob(rng, {1, 16, 15, 12}));
 }
 
+TEST(ElideConcats, BlobsOverFreedParts) {
+  // Small tensors after large ones lie in the large ones' memory, and the blob of the second
+  // concatenation over the parts of the first.
+  for (const int channels : {16, 64, 256}) {
+    SCOPED_TRACE(channels);
+    NetworkPair nets([&](cv::dnn::Net& net, Rng& rng) {
+      join(net, "a", "Convolution", {"input"}, weights(rng, 16, channels));
+      join(net, "b", "Convolution", {"a"}, weights(rng, channels, channels));
+      join(net, "x", "Convolution", {"b"}, weights(rng, channels, 16));
+      join(net, "c0", "Convolution", {"x"}, weights(rng, 16, 16));
+      join(net, "k1", "Concat", {"x", "c0"}, along(1));
+      join(net, "c1", "Convolution", {"k1"}, weights(rng, 32, 16));
+      join(net, "k2", "Concat", {"k1", "c1"}, along(1));
+      join(net, "out", "Convolution", {"k2"}, weights(rng, 48, 16));
+    });
+    EXPECT_EQ(opencv::elide_concats(nets.ours), 2U);
+    Rng rng(10);
+    for (const int batch : {1, 2, 1}) {
+      nets.run_and_compare(random_blob(rng, {batch, 16, 12, 14}));
+      EXPECT_EQ(parts_of(nets.ours, "out"), 3);
+    }
+  }
+}
+
 TEST(ElideConcats, LeavesAloneWhatOthersRead) {
   const auto elided = [](const std::function<void(cv::dnn::Net&, Rng&)>& rest, int axis = 1) {
     NetworkPair nets([&](cv::dnn::Net& net, Rng& rng) {

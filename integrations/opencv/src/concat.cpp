@@ -30,6 +30,7 @@ bool Concat::getMemoryShapes(const std::vector<cv::dnn::MatShape>& inputs, int r
 
 void Concat::finalize(cv::InputArrayOfArrays inputs, cv::OutputArrayOfArrays outputs) {
   parts_.clear();
+  kept_.clear();
   blob_.release();
   builtin_->preferableTarget = preferableTarget;
   builtin_->finalize(inputs, outputs);
@@ -57,10 +58,20 @@ void Concat::forward(cv::InputArrayOfArrays inputs_arr, cv::OutputArrayOfArrays 
   if (elide) {
     outputs_arr.getMatVector(outputs);
     blob_ = outputs.at(0);
+    keep_parts_out_of_blob();
     return;
   }
   builtin_->preferableTarget = preferableTarget;
   builtin_->forward(inputs_arr, outputs_arr, internals_arr);
+}
+
+void Concat::keep_parts_out_of_blob() {
+  kept_.resize(parts_.size());
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    if (!overlap(parts_[i], blob_)) continue;
+    parts_[i].copyTo(kept_[i]);
+    parts_[i] = kept_[i];
+  }
 }
 
 void Concat::move_parts_away_from(const cv::Mat& output) {

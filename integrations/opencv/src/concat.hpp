@@ -38,17 +38,21 @@ class Concat final : public cv::dnn::ConcatLayer {
   const std::vector<cv::Mat>& parts() const { return parts_; }
 
   /// OpenCV takes the parts' memory as free once the concatenation has run, and may have given it
-  /// to the reader: moves the parts that overlap `output` into the blob, which nobody else uses.
+  /// to the reader: moves the parts that overlap `output` into the blob, where no part lies.
   void move_parts_away_from(const cv::Mat& output);
   /// Does what was left undone.
   void fill();
 
  private:
+  /// The parts of a concatenation among the inputs count as free already, so the blob may lie over
+  /// them. These are copied to memory of ours.
+  void keep_parts_out_of_blob();
+
   const cv::Ptr<cv::dnn::ConcatLayer> builtin_;
   bool elided_ = false;
   std::vector<std::weak_ptr<Concat>> sources_;
   // Of the last forward() that was elided.
-  std::vector<cv::Mat> parts_;
+  std::vector<cv::Mat> parts_, kept_;
   cv::Mat blob_;
 };
 
