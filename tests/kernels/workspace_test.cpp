@@ -91,6 +91,25 @@ TEST(Workspace, OfRealLayersStaysWithinTheDefault) {
   });
 }
 
+// The least is for a plan with a limit of one byte; a plan with that as its limit must not need
+// more.
+TEST(Workspace, TheLeastIsEnough) {
+  for (const Layout layout : {Layout::nchw, Layout::nhwc}) {
+    for (int channels = 16; channels <= 6000; channels += channels / 3 + 5) {
+      Conv2dDesc desc;
+      desc.layout = layout;
+      desc.in_channels = desc.out_channels = channels;
+      desc.height = desc.width = 30;
+      desc.set_padding(1);
+      for (const PackedShape& shape : shapes_of(desc)) {
+        const std::size_t least = workspace_bytes(plan_without_weights(desc, shape, 1), 1);
+        EXPECT_LE(workspace_bytes(plan_without_weights(desc, shape, least), 1), least)
+            << to_string(shape.algorithm) << ", " << channels << " channels";
+      }
+    }
+  }
+}
+
 // A limit below the least is refused when the plan is made; that is tested with the interface.
 TEST(Workspace, KeepsEveryLimitThatCanBeKept) {
   int kept = 0;
