@@ -54,8 +54,9 @@ class GuardedSource {
     const std::int64_t length = nhwc ? 1 : plane;
     std::vector<float> values;
     for (std::int64_t i = 0; i < runs; ++i) {
-      const auto from = src.begin() + (i * desc.in_channels + first) * length;
-      values.insert(values.end(), from, from + count * length);
+      const float* from =
+          src.data() + static_cast<std::size_t>((i * desc.in_channels + first) * length);
+      values.insert(values.end(), from, from + static_cast<std::size_t>(count * length));
     }
     return values;
   }
