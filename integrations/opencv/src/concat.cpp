@@ -1,6 +1,7 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 #include "concat.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace winograd::opencv {
@@ -58,35 +59,39 @@ void Concat::forward(cv::InputArrayOfArrays inputs_arr, cv::OutputArrayOfArrays 
   if (elide) {
     outputs_arr.getMatVector(outputs);
     blob_ = outputs.at(0);
-    keep_parts_out_of_blob();
     return;
   }
   builtin_->preferableTarget = preferableTarget;
   builtin_->forward(inputs_arr, outputs_arr, internals_arr);
 }
 
-void Concat::keep_parts_out_of_blob() {
+void Concat::keep(std::size_t index) {
   kept_.resize(parts_.size());
-  for (std::size_t i = 0; i < parts_.size(); ++i) {
-    if (!overlap(parts_[i], blob_)) continue;
-    parts_[i].copyTo(kept_[i]);
-    parts_[i] = kept_[i];
-  }
+  parts_[index].copyTo(kept_[index]);
+  parts_[index] = kept_[index];
 }
 
 void Concat::move_parts_away_from(const cv::Mat& output) {
-  float* free = blob_.ptr<float>();  // room for all parts, each at a place of its own
-  for (cv::Mat& part : parts_) {
-    if (overlap(part, output)) {
-      cv::Mat moved(part.dims, part.size.p, CV_32F, free);
-      part.copyTo(moved);
-      part = moved;
+  float* place = blob_.ptr<float>();  // each part has one of its own in the blob
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    cv::Mat room(parts_[i].dims, parts_[i].size.p, CV_32F, place);
+    place += parts_[i].total();
+    if (!overlap(parts_[i], output)) continue;
+    const bool taken = std::any_of(parts_.begin(), parts_.end(),
+                                   [&](const cv::Mat& part) { return overlap(part, room); });
+    if (taken) {
+      keep(i);
+    } else {
+      parts_[i].copyTo(room);
+      parts_[i] = room;
     }
-    free += part.total();
   }
 }
 
 void Concat::fill() {
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    if (overlap(parts_[i], blob_)) keep(i);
+  }
   std::vector<cv::Range> place(static_cast<std::size_t>(blob_.dims), cv::Range::all());
   place[1] = {0, 0};
   for (const cv::Mat& part : parts_) {

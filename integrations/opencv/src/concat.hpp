@@ -38,15 +38,15 @@ class Concat final : public cv::dnn::ConcatLayer {
   const std::vector<cv::Mat>& parts() const { return parts_; }
 
   /// OpenCV takes the parts' memory as free once the concatenation has run, and may have given it
-  /// to the reader: moves the parts that overlap `output` into the blob, where no part lies.
+  /// to the reader: moves the parts that overlap `output`, into the blob where no other part lies
+  /// (for the same reason the blob may have been laid over parts of an earlier concatenation).
   void move_parts_away_from(const cv::Mat& output);
   /// Does what was left undone.
   void fill();
 
  private:
-  /// The parts of a concatenation among the inputs count as free already, so the blob may lie over
-  /// them. These are copied to memory of ours.
-  void keep_parts_out_of_blob();
+  /// Copies a part to memory of ours.
+  void keep(std::size_t index);
 
   const cv::Ptr<cv::dnn::ConcatLayer> builtin_;
   bool elided_ = false;

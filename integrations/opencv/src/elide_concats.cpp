@@ -58,7 +58,8 @@ class Graph {
 /// OpenCV takes the memory of a concatenation's inputs as free once it has run. So whoever reads
 /// them later must come before anything else is written: the next layer must be a convolution of
 /// ours, which moves what its own output would overwrite. Then may follow, behind activations, a
-/// concatenation that is elided as well; it moves what its own blob covers.
+/// concatenation that is elided as well; what its blob covers stays until something is written
+/// there.
 bool can_elide(const Graph& graph, std::size_t index) {
   if (graph[index].layer.dynamicCast<Concat>().empty()) return false;
   const std::vector<std::size_t> readers = graph.readers(index);
