@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "options.hpp"
-#include "session/session.hpp"
-#include "views/machine.hpp"
-#include "views/reporter.hpp"
+#include "bench/options.hpp"
+#include "bench/session/session.hpp"
+#include "bench/views/machine.hpp"
+#include "bench/views/reporter.hpp"
 
 namespace winograd::bench {
 namespace {

@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "options.hpp"
+#include "bench/options.hpp"
 
 #include <fmt/format.h>
 
@@ -12,9 +12,9 @@
 #include <string_view>
 #include <thread>
 
-#include "layers/lists.hpp"
-#include "peers/contender.hpp"
-#include "views/machine.hpp"
+#include "bench/layers/lists.hpp"
+#include "bench/peers/contender.hpp"
+#include "bench/views/machine.hpp"
 
 namespace winograd::bench {
 namespace {

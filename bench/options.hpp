@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "measure/rounds.hpp"
+#include "bench/measure/rounds.hpp"
 #include "winograd/conv2d.hpp"
 
 namespace winograd::bench {

@@ -29,7 +29,7 @@ function(winograd_add_kernels isa)
   target_compile_features(${target} PRIVATE cxx_std_20)
   winograd_set_properties(${target})
   target_include_directories(${target} PRIVATE
-    "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/kernels")
+    "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}")
   target_link_libraries(${target} PRIVATE winograd::xsimd)
   target_compile_options(${target} PRIVATE
     ${arg_FLAGS}

@@ -10,11 +10,11 @@
 #include <optional>
 #include <vector>
 
-#include "common/axis_families.hpp"
-#include "reference/error_bounds.hpp"
-#include "reference/op_case.hpp"
-#include "reference/op_runner.hpp"
-#include "selection.hpp"
+#include "kernels/transforms/axis_families.hpp"
+#include "src/planning/selection.hpp"
+#include "tests/reference/error_bounds.hpp"
+#include "tests/reference/op_case.hpp"
+#include "tests/reference/op_runner.hpp"
 
 namespace winograd::test {
 namespace {

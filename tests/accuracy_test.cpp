@@ -11,9 +11,9 @@
 #include <tuple>
 #include <vector>
 
-#include "reference/error_bounds.hpp"
-#include "reference/op_case.hpp"
-#include "reference/op_runner.hpp"
+#include "tests/reference/error_bounds.hpp"
+#include "tests/reference/op_case.hpp"
+#include "tests/reference/op_runner.hpp"
 
 namespace winograd::test {
 namespace {

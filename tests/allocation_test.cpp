@@ -12,10 +12,10 @@
 #include <new>
 #include <vector>
 
-#include "reference/build_info.hpp"
-#include "reference/op_case.hpp"
-#include "reference/op_runner.hpp"
-#include "reference/subset.hpp"
+#include "tests/reference/build_info.hpp"
+#include "tests/reference/op_case.hpp"
+#include "tests/reference/op_runner.hpp"
+#include "tests/reference/subset.hpp"
 #include "winograd/conv2d.hpp"
 
 #if defined(__GLIBC__) && !WINOGRAD_TEST_ADDRESS_SANITIZER && !WINOGRAD_TEST_THREAD_SANITIZER

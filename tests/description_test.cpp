@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "reference/op_case.hpp"
+#include "tests/reference/op_case.hpp"
 #include "winograd/conv2d.hpp"
 
 namespace winograd::test {

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "reference/op_case.hpp"
-#include "reference/op_runner.hpp"
-#include "reference/subset.hpp"
+#include "tests/reference/op_case.hpp"
+#include "tests/reference/op_runner.hpp"
+#include "tests/reference/subset.hpp"
 
 namespace winograd::test {
 namespace {

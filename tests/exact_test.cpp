@@ -10,9 +10,9 @@
 #include <cstdint>
 #include <string>
 
-#include "reference/op_case.hpp"
-#include "reference/op_runner.hpp"
-#include "reference/random.hpp"
+#include "tests/reference/op_case.hpp"
+#include "tests/reference/op_runner.hpp"
+#include "tests/reference/random.hpp"
 
 namespace winograd::test {
 namespace {

@@ -7,9 +7,9 @@
 #include <cstdint>
 #include <string>
 
-#include "reference/op_case.hpp"
-#include "reference/op_runner.hpp"
-#include "reference/subset.hpp"
+#include "tests/reference/op_case.hpp"
+#include "tests/reference/op_runner.hpp"
+#include "tests/reference/subset.hpp"
 
 namespace winograd::test {
 namespace {

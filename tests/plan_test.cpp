@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "reference/op_case.hpp"
-#include "reference/op_runner.hpp"
-#include "reference/subset.hpp"
+#include "tests/reference/op_case.hpp"
+#include "tests/reference/op_runner.hpp"
+#include "tests/reference/subset.hpp"
 #include "winograd/conv2d.hpp"
 
 namespace winograd::test {

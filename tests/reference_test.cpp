@@ -9,12 +9,12 @@
 #include <random>
 #include <vector>
 
-#include "reference/error_bounds.hpp"
-#include "reference/naive_conv2d.hpp"
-#include "reference/op_case.hpp"
-#include "reference/op_runner.hpp"
-#include "reference/random.hpp"
-#include "reference/random_geometry.hpp"
+#include "tests/reference/error_bounds.hpp"
+#include "tests/reference/naive_conv2d.hpp"
+#include "tests/reference/op_case.hpp"
+#include "tests/reference/op_runner.hpp"
+#include "tests/reference/random.hpp"
+#include "tests/reference/random_geometry.hpp"
 
 namespace winograd::test {
 namespace {

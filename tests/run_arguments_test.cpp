@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "reference/guarded_buffer.hpp"
-#include "reference/naive_conv2d.hpp"
+#include "tests/reference/guarded_buffer.hpp"
+#include "tests/reference/naive_conv2d.hpp"
 #include "winograd/conv2d.hpp"
 
 namespace winograd::test {

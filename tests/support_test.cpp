@@ -8,11 +8,11 @@
 #include <memory>
 #include <vector>
 
-#include "reference/executors.hpp"
-#include "reference/guarded_buffer.hpp"
-#include "reference/op_case.hpp"
-#include "reference/random.hpp"
-#include "reference/random_geometry.hpp"
+#include "tests/reference/executors.hpp"
+#include "tests/reference/guarded_buffer.hpp"
+#include "tests/reference/op_case.hpp"
+#include "tests/reference/random.hpp"
+#include "tests/reference/random_geometry.hpp"
 
 namespace winograd::test {
 namespace {

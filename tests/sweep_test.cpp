@@ -13,11 +13,11 @@
 #include <cstdlib>
 #include <map>
 
-#include "reference/op_case.hpp"
-#include "reference/op_runner.hpp"
-#include "reference/random.hpp"
-#include "reference/random_geometry.hpp"
-#include "reference/subset.hpp"
+#include "tests/reference/op_case.hpp"
+#include "tests/reference/op_runner.hpp"
+#include "tests/reference/random.hpp"
+#include "tests/reference/random_geometry.hpp"
+#include "tests/reference/subset.hpp"
 
 namespace winograd::test {
 namespace {

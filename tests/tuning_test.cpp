@@ -7,8 +7,8 @@
 #include <thread>
 #include <vector>
 
-#include "reference/op_case.hpp"
-#include "reference/op_runner.hpp"
+#include "tests/reference/op_case.hpp"
+#include "tests/reference/op_runner.hpp"
 #include "winograd/conv2d.hpp"
 #include "winograd/tuning_cache.hpp"
 

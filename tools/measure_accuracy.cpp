@@ -16,9 +16,9 @@
 #include <string>
 #include <vector>
 
-#include "reference/error_bounds.hpp"
-#include "reference/naive_conv2d.hpp"
-#include "reference/op_case.hpp"
+#include "tests/reference/error_bounds.hpp"
+#include "tests/reference/naive_conv2d.hpp"
+#include "tests/reference/op_case.hpp"
 #include "winograd/conv2d.hpp"
 
 namespace {

@@ -18,8 +18,8 @@
 #include <string_view>
 #include <vector>
 
-#include "common/axis_families.hpp"
-#include "common/transform_1d.hpp"
+#include "kernels/common/transform_1d.hpp"
+#include "kernels/transforms/axis_families.hpp"
 
 namespace {
 

@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "layers/layer.hpp"
+#include "bench/layers/layer.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "layers/lists.hpp"
+#include "bench/layers/lists.hpp"
 
 #include <fmt/format.h>
 
@@ -10,32 +10,32 @@ namespace winograd::bench {
 namespace {
 
 constexpr LayerEntry kVgg16[] = {
-#include "layers/vgg16.inc"
+#include "bench/layers/vgg16.inc"
 };
 constexpr LayerEntry kResnet18[] = {
-#include "layers/resnet18.inc"
+#include "bench/layers/resnet18.inc"
 };
 constexpr LayerEntry kResnet50[] = {
-#include "layers/resnet50.inc"
+#include "bench/layers/resnet50.inc"
 };
 constexpr LayerEntry kYolov3[] = {
-#include "layers/yolov3.inc"
+#include "bench/layers/yolov3.inc"
 };
 constexpr LayerEntry kUnet[] = {
-#include "layers/unet.inc"
+#include "bench/layers/unet.inc"
 };
 constexpr LayerEntry kEsrgan[] = {
-#include "layers/esrgan.inc"
+#include "bench/layers/esrgan.inc"
 };
 constexpr LayerEntry kBoard19[] = {
-#include "layers/board19.inc"
+#include "bench/layers/board19.inc"
 };
 constexpr LayerEntry kAnchors[] = {
-#include "layers/anchors.inc"
+#include "bench/layers/anchors.inc"
 };
 constexpr LayerEntry kTargets[] = {
 #define WINOGRAD_TARGET(geometry, where, target) {1, geometry, where},
-#include "layers/targets.inc"
+#include "bench/layers/targets.inc"
 #undef WINOGRAD_TARGET
 };
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "layers/layer.hpp"
+#include "bench/layers/layer.hpp"
 
 namespace winograd::bench {
 

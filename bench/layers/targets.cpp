@@ -1,11 +1,11 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "layers/targets.hpp"
+#include "bench/layers/targets.hpp"
 
 #include <fmt/format.h>
 
 #include <stdexcept>
 
-#include "layers/layer.hpp"
+#include "bench/layers/layer.hpp"
 
 namespace winograd::bench {
 namespace {
@@ -17,7 +17,7 @@ struct Target {
 
 constexpr Target kTargets[] = {
 #define WINOGRAD_TARGET(geometry, where, x_peak) {geometry, x_peak},
-#include "layers/targets.inc"
+#include "bench/layers/targets.inc"
 #undef WINOGRAD_TARGET
 };
 

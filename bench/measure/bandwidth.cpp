@@ -1,15 +1,15 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "measure/bandwidth.hpp"
+#include "bench/measure/bandwidth.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <vector>
 
-#include "measure/rounds.hpp"
-#include "measure/statistics.hpp"
-#include "peers/buffer.hpp"
-#include "peers/threads.hpp"
+#include "bench/measure/rounds.hpp"
+#include "bench/measure/statistics.hpp"
+#include "bench/peers/buffer.hpp"
+#include "bench/peers/threads.hpp"
 
 namespace winograd::bench {
 namespace {

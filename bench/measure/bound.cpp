@@ -1,7 +1,7 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "measure/bound.hpp"
+#include "bench/measure/bound.hpp"
 
-#include "layers/layer.hpp"
+#include "bench/layers/layer.hpp"
 
 namespace winograd::bench {
 namespace {

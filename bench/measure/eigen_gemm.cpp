@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "measure/eigen_gemm.hpp"
+#include "bench/measure/eigen_gemm.hpp"
 
 namespace winograd::bench {
 

@@ -9,7 +9,7 @@
 
 #include <Eigen/Core>
 
-#include "measure/eigen_gemm.hpp"
+#include "bench/measure/eigen_gemm.hpp"
 
 #define WINOGRAD_BENCH_TEXT_(a) #a
 #define WINOGRAD_BENCH_TEXT(a) WINOGRAD_BENCH_TEXT_(a)

@@ -5,7 +5,7 @@
 #ifndef WINOGRAD_BENCH_MEASURE_FMA_LOOP_HPP
 #define WINOGRAD_BENCH_MEASURE_FMA_LOOP_HPP
 
-#include "measure/fma_peak.hpp"
+#include "bench/measure/fma_peak.hpp"
 
 namespace winograd::bench {
 // Unnamed: each file has its own copy, compiled with its own flags.

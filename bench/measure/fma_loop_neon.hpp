@@ -6,7 +6,7 @@
 
 #include <arm_neon.h>
 
-#include "measure/fma_loop.hpp"
+#include "bench/measure/fma_loop.hpp"
 
 namespace winograd::bench {
 namespace {

@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "measure/fma_peak.hpp"
+#include "bench/measure/fma_peak.hpp"
 
 namespace winograd::bench {
 

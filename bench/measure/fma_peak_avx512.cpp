@@ -1,7 +1,7 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 #include <immintrin.h>
 
-#include "measure/fma_loop.hpp"
+#include "bench/measure/fma_loop.hpp"
 
 namespace winograd::bench {
 namespace {

@@ -2,7 +2,7 @@
 //
 // 128-bit vectors by the compiler's own extension, with whatever instructions the target always
 // has: SSE2 on x86-64 (multiply, then add), and the fallback everywhere.
-#include "measure/fma_loop.hpp"
+#include "bench/measure/fma_loop.hpp"
 
 namespace winograd::bench {
 namespace {

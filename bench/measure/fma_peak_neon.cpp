@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "measure/fma_loop_neon.hpp"
+#include "bench/measure/fma_loop_neon.hpp"
 
 namespace winograd::bench {
 

@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "measure/kernel_cases.hpp"
+#include "bench/measure/kernel_cases.hpp"
 
 #include <fmt/format.h>
 
@@ -8,9 +8,9 @@
 #include <memory>
 #include <stdexcept>
 
-#include "kernel_set.hpp"
-#include "measure/bound.hpp"
-#include "peers/buffer.hpp"
+#include "bench/measure/bound.hpp"
+#include "bench/peers/buffer.hpp"
+#include "kernels/contract/kernel_set.hpp"
 
 namespace winograd::bench {
 namespace {

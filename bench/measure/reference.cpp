@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "measure/reference.hpp"
+#include "bench/measure/reference.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,9 +7,9 @@
 #include <cstdint>
 #include <stdexcept>
 
-#include "measure/eigen_gemm.hpp"
-#include "measure/patches.hpp"
-#include "reference/random.hpp"
+#include "bench/measure/eigen_gemm.hpp"
+#include "bench/measure/patches.hpp"
+#include "tests/reference/random.hpp"
 
 namespace winograd::bench {
 namespace {

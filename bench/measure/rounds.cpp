@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "measure/rounds.hpp"
+#include "bench/measure/rounds.hpp"
 
 #include <time.h>
 
@@ -9,7 +9,7 @@
 #include <limits>
 #include <thread>
 
-#include "measure/statistics.hpp"
+#include "bench/measure/statistics.hpp"
 
 namespace winograd::bench {
 namespace {

@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "measure/statistics.hpp"
+#include "bench/measure/statistics.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "peers/buffer.hpp"
+#include "bench/peers/buffer.hpp"
 #include "winograd/conv2d.hpp"
 
 namespace winograd::bench {

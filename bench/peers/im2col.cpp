@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "measure/eigen_gemm.hpp"
-#include "measure/patches.hpp"
-#include "peers/contender.hpp"
-#include "peers/threads.hpp"
+#include "bench/measure/eigen_gemm.hpp"
+#include "bench/measure/patches.hpp"
+#include "bench/peers/contender.hpp"
+#include "bench/peers/threads.hpp"
 
 namespace winograd::bench {
 namespace {

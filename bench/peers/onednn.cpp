@@ -11,7 +11,7 @@
 #include <oneapi/dnnl/dnnl.hpp>
 #include <unordered_map>
 
-#include "peers/contender.hpp"
+#include "bench/peers/contender.hpp"
 
 namespace winograd::bench {
 namespace {

@@ -17,9 +17,9 @@
 #define ONNX_ML 1
 #include <onnx/onnx_pb.h>
 
-#include "measure/rounds.hpp"
-#include "peers/contender.hpp"
-#include "peers/layouts.hpp"
+#include "bench/measure/rounds.hpp"
+#include "bench/peers/contender.hpp"
+#include "bench/peers/layouts.hpp"
 
 struct OrtApiBase {
   void* const* (*get_api)(std::uint32_t version);

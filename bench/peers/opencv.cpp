@@ -8,8 +8,8 @@
 #include <opencv2/core.hpp>
 #include <opencv2/dnn.hpp>
 
-#include "peers/contender.hpp"
-#include "peers/layouts.hpp"
+#include "bench/peers/contender.hpp"
+#include "bench/peers/layouts.hpp"
 
 namespace winograd::bench {
 namespace {

@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "peers/contender.hpp"
+#include "bench/peers/contender.hpp"
 
 namespace winograd::bench {
 

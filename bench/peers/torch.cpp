@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 #include <torch/version.h>
 
-#include "peers/contender.hpp"
-#include "peers/layouts.hpp"
+#include "bench/peers/contender.hpp"
+#include "bench/peers/layouts.hpp"
 
 namespace winograd::bench {
 namespace {

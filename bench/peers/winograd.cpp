@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "peers/winograd.hpp"
+#include "bench/peers/winograd.hpp"
 
 #include <fmt/format.h>
 
@@ -7,9 +7,9 @@
 #include <chrono>
 #include <utility>
 
-#include "measure/bound.hpp"
-#include "peers/threads.hpp"
-#include "stage_clock.hpp"
+#include "bench/measure/bound.hpp"
+#include "bench/peers/threads.hpp"
+#include "src/runtime/stage_clock.hpp"
 
 namespace winograd::bench {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "peers/contender.hpp"
+#include "bench/peers/contender.hpp"
 
 namespace winograd::bench {
 

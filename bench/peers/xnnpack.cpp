@@ -9,8 +9,8 @@
 #include <limits>
 #include <stdexcept>
 
-#include "peers/contender.hpp"
-#include "peers/layouts.hpp"
+#include "bench/peers/contender.hpp"
+#include "bench/peers/layouts.hpp"
 
 namespace winograd::bench {
 namespace {

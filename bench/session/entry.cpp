@@ -1,7 +1,7 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "session/entry.hpp"
+#include "bench/session/entry.hpp"
 
-#include "measure/statistics.hpp"
+#include "bench/measure/statistics.hpp"
 
 namespace winograd::bench {
 

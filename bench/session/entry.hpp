@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "measure/reference.hpp"
-#include "peers/contender.hpp"
+#include "bench/measure/reference.hpp"
+#include "bench/peers/contender.hpp"
 #include "winograd/conv2d.hpp"
 
 namespace winograd::bench {

@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "session/layer_group.hpp"
+#include "bench/session/layer_group.hpp"
 
 #include <fmt/format.h>
 
@@ -9,8 +9,8 @@
 #include <optional>
 #include <utility>
 
-#include "measure/statistics.hpp"
-#include "peers/winograd.hpp"
+#include "bench/measure/statistics.hpp"
+#include "bench/peers/winograd.hpp"
 
 namespace winograd::bench {
 namespace {

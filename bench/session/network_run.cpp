@@ -1,13 +1,13 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "session/network_run.hpp"
+#include "bench/session/network_run.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <utility>
 
-#include "measure/statistics.hpp"
-#include "session/layer_group.hpp"
+#include "bench/measure/statistics.hpp"
+#include "bench/session/layer_group.hpp"
 
 namespace winograd::bench {
 namespace {

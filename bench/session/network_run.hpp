@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "layers/layer.hpp"
-#include "options.hpp"
-#include "session/entry.hpp"
-#include "session/peak.hpp"
+#include "bench/layers/layer.hpp"
+#include "bench/options.hpp"
+#include "bench/session/entry.hpp"
+#include "bench/session/peak.hpp"
 
 namespace winograd::bench {
 

@@ -1,8 +1,8 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "session/peak.hpp"
+#include "bench/session/peak.hpp"
 
-#include "measure/statistics.hpp"
-#include "peers/threads.hpp"
+#include "bench/measure/statistics.hpp"
+#include "bench/peers/threads.hpp"
 
 namespace winograd::bench {
 namespace {

@@ -6,8 +6,8 @@
 #include <map>
 #include <vector>
 
-#include "measure/fma_peak.hpp"
-#include "measure/rounds.hpp"
+#include "bench/measure/fma_peak.hpp"
+#include "bench/measure/rounds.hpp"
 
 namespace winograd::bench {
 

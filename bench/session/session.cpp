@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "session/session.hpp"
+#include "bench/session/session.hpp"
 
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
@@ -10,11 +10,11 @@
 #include <regex>
 #include <string_view>
 
-#include "layers/lists.hpp"
-#include "measure/bandwidth.hpp"
-#include "measure/kernel_cases.hpp"
-#include "measure/statistics.hpp"
-#include "peers/winograd.hpp"
+#include "bench/layers/lists.hpp"
+#include "bench/measure/bandwidth.hpp"
+#include "bench/measure/kernel_cases.hpp"
+#include "bench/measure/statistics.hpp"
+#include "bench/peers/winograd.hpp"
 
 namespace winograd::bench {
 namespace {

@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "options.hpp"
-#include "session/layer_group.hpp"
-#include "session/network_run.hpp"
-#include "session/peak.hpp"
+#include "bench/options.hpp"
+#include "bench/session/layer_group.hpp"
+#include "bench/session/network_run.hpp"
+#include "bench/session/peak.hpp"
 
 namespace winograd::bench {
 

@@ -6,9 +6,9 @@
 #include <stdexcept>
 #include <string>
 
-#include "layers/layer.hpp"
-#include "layers/lists.hpp"
-#include "layers/targets.hpp"
+#include "bench/layers/layer.hpp"
+#include "bench/layers/lists.hpp"
+#include "bench/layers/targets.hpp"
 
 namespace winograd::bench {
 namespace {

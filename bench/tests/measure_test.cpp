@@ -7,15 +7,15 @@
 #include <memory>
 #include <vector>
 
-#include "layers/layer.hpp"
-#include "measure/bound.hpp"
-#include "measure/reference.hpp"
-#include "measure/rounds.hpp"
-#include "measure/statistics.hpp"
-#include "peers/contender.hpp"
-#include "peers/winograd.hpp"
-#include "reference/naive_conv2d.hpp"
-#include "session/layer_group.hpp"
+#include "bench/layers/layer.hpp"
+#include "bench/measure/bound.hpp"
+#include "bench/measure/reference.hpp"
+#include "bench/measure/rounds.hpp"
+#include "bench/measure/statistics.hpp"
+#include "bench/peers/contender.hpp"
+#include "bench/peers/winograd.hpp"
+#include "bench/session/layer_group.hpp"
+#include "tests/reference/naive_conv2d.hpp"
 
 namespace winograd::bench {
 namespace {

@@ -3,7 +3,7 @@
 // --kernels: a line for each micro-kernel case.
 #include <fmt/format.h>
 
-#include "views/reporter.hpp"
+#include "bench/views/reporter.hpp"
 
 namespace winograd::bench {
 namespace {

@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "views/machine.hpp"
+#include "bench/views/machine.hpp"
 
 #include <fstream>
 

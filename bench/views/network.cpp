@@ -5,7 +5,7 @@
 
 #include <cstddef>
 
-#include "views/reporter.hpp"
+#include "bench/views/reporter.hpp"
 
 namespace winograd::bench {
 namespace {

@@ -1,9 +1,9 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "views/reporter.hpp"
+#include "bench/views/reporter.hpp"
 
 #include <fmt/format.h>
 
-#include "views/machine.hpp"
+#include "bench/views/machine.hpp"
 
 namespace winograd::bench {
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "session/session.hpp"
+#include "bench/session/session.hpp"
 
 namespace winograd::bench {
 

@@ -3,7 +3,7 @@
 // --stages: where the time of a layer goes.
 #include <fmt/format.h>
 
-#include "views/reporter.hpp"
+#include "bench/views/reporter.hpp"
 
 namespace winograd::bench {
 namespace {

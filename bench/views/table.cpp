@@ -9,8 +9,8 @@
 #include <tuple>
 #include <utility>
 
-#include "measure/statistics.hpp"
-#include "views/reporter.hpp"
+#include "bench/measure/statistics.hpp"
+#include "bench/views/reporter.hpp"
 
 namespace winograd::bench {
 namespace {

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
-#include "layers/targets.hpp"
-#include "measure/statistics.hpp"
-#include "views/reporter.hpp"
+#include "bench/layers/targets.hpp"
+#include "bench/measure/statistics.hpp"
+#include "bench/views/reporter.hpp"
 
 namespace winograd::bench {
 namespace {

@@ -7,8 +7,8 @@
 
 #include <limits>
 
-#include "common/simd.hpp"
-#include "kernel_set.hpp"
+#include "kernels/common/simd.hpp"
+#include "kernels/contract/kernel_set.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {

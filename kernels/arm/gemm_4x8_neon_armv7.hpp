@@ -16,7 +16,7 @@
 
 #include <cstddef>
 
-#include "arm/gemm_groups.hpp"
+#include "kernels/arm/gemm_groups.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {

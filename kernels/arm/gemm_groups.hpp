@@ -6,7 +6,7 @@
 #ifndef WINOGRAD_KERNELS_ARM_GEMM_GROUPS_HPP
 #define WINOGRAD_KERNELS_ARM_GEMM_GROUPS_HPP
 
-#include "common/gemm_loops.hpp"
+#include "kernels/common/gemm_loops.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {

@@ -4,8 +4,8 @@
 #ifndef WINOGRAD_KERNELS_ARM_GEMM_NEON_HPP
 #define WINOGRAD_KERNELS_ARM_GEMM_NEON_HPP
 
-#include "arm/gemm_4x16_neon.hpp"
-#include "arm/micro_neon.hpp"
+#include "kernels/arm/gemm_4x16_neon.hpp"
+#include "kernels/arm/micro_neon.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {

@@ -2,10 +2,10 @@
 //
 // NEON without fused multiply-add: Cortex-A8, A9.
 #define WINOGRAD_ISA_NAMESPACE isa_neon_armv7
-#include "arm/float4_neon.hpp"
+#include "kernels/arm/float4_neon.hpp"
 // The overloads above must be declared before the templates that use them.
-#include "arm/gemm_4x8_neon_armv7.hpp"
-#include "common/kernel_set_builder.hpp"
+#include "kernels/arm/gemm_4x8_neon_armv7.hpp"
+#include "kernels/common/kernel_set_builder.hpp"
 
 namespace winograd::detail {
 namespace {

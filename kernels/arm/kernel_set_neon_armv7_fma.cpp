@@ -4,10 +4,10 @@
 // kernels and epilogues round once for each multiply-add; the GEMM is that of neon_armv7, see
 // there.
 #define WINOGRAD_ISA_NAMESPACE isa_neon_armv7_fma
-#include "arm/float4_neon.hpp"
+#include "kernels/arm/float4_neon.hpp"
 // The overloads above must be declared before the templates that use them.
-#include "arm/gemm_4x8_neon_armv7.hpp"
-#include "common/kernel_set_builder.hpp"
+#include "kernels/arm/gemm_4x8_neon_armv7.hpp"
+#include "kernels/common/kernel_set_builder.hpp"
 
 namespace winograd::detail {
 namespace {

@@ -8,7 +8,7 @@
 
 #include <arm_neon.h>
 
-#include "arm/gemm_groups.hpp"
+#include "kernels/arm/gemm_groups.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {

@@ -7,7 +7,7 @@
 
 #include <arm_neon.h>
 
-#include "common/simd.hpp"
+#include "kernels/common/simd.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {

@@ -27,7 +27,7 @@
 
 #include <array>
 
-#include "common/transform_1d.hpp"
+#include "kernels/common/transform_1d.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {

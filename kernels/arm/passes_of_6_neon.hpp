@@ -11,8 +11,8 @@
 
 #include <algorithm>
 
-#include "arm/pass_constants.hpp"
-#include "arm/strip_passes_neon.hpp"
+#include "kernels/arm/pass_constants.hpp"
+#include "kernels/arm/strip_passes_neon.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {

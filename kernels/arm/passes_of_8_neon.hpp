@@ -9,9 +9,9 @@
 
 #include <algorithm>
 
-#include "arm/pass_constants.hpp"
-#include "arm/passes_of_8_assembly.hpp"
-#include "arm/strip_passes_neon.hpp"
+#include "kernels/arm/pass_constants.hpp"
+#include "kernels/arm/passes_of_8_assembly.hpp"
+#include "kernels/arm/strip_passes_neon.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {

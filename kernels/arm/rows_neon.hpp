@@ -7,9 +7,9 @@
 
 #include <arm_neon.h>
 
-#include "arm/activation.hpp"
-#include "arm/neon_pair.hpp"
-#include "common/rows.hpp"
+#include "kernels/arm/activation.hpp"
+#include "kernels/arm/neon_pair.hpp"
+#include "kernels/common/rows.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {

@@ -4,9 +4,9 @@
 
 #include <limits>
 
-#include "common/simd.hpp"
-#include "common/transform_1d.hpp"
-#include "kernel_set.hpp"
+#include "kernels/common/simd.hpp"
+#include "kernels/common/transform_1d.hpp"
+#include "kernels/contract/kernel_set.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {

@@ -7,8 +7,8 @@
 #ifndef WINOGRAD_KERNELS_COMMON_GEMM_LOOPS_HPP
 #define WINOGRAD_KERNELS_COMMON_GEMM_LOOPS_HPP
 
-#include "common/transform_1d.hpp"
-#include "kernel_set.hpp"
+#include "kernels/common/transform_1d.hpp"
+#include "kernels/contract/kernel_set.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {

@@ -5,9 +5,9 @@
 #ifndef WINOGRAD_KERNELS_COMMON_GEMM_PORTABLE_HPP
 #define WINOGRAD_KERNELS_COMMON_GEMM_PORTABLE_HPP
 
-#include "common/epilogue.hpp"
-#include "common/gemm_loops.hpp"
-#include "common/simd.hpp"
+#include "kernels/common/epilogue.hpp"
+#include "kernels/common/gemm_loops.hpp"
+#include "kernels/common/simd.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {

@@ -5,9 +5,9 @@
 #ifndef WINOGRAD_KERNELS_COMMON_KERNEL_SET_BUILDER_HPP
 #define WINOGRAD_KERNELS_COMMON_KERNEL_SET_BUILDER_HPP
 
-#include "common/axis_families.hpp"
-#include "common/rows.hpp"
-#include "common/strip_passes.hpp"
+#include "kernels/common/rows.hpp"
+#include "kernels/common/strip_passes.hpp"
+#include "kernels/transforms/axis_families.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {

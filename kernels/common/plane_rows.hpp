@@ -6,9 +6,9 @@
 #ifndef WINOGRAD_KERNELS_COMMON_PLANE_ROWS_HPP
 #define WINOGRAD_KERNELS_COMMON_PLANE_ROWS_HPP
 
-#include "common/epilogue.hpp"
-#include "common/simd.hpp"
-#include "kernel_set.hpp"
+#include "kernels/common/epilogue.hpp"
+#include "kernels/common/simd.hpp"
+#include "kernels/contract/kernel_set.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {

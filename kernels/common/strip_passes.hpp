@@ -6,10 +6,10 @@
 #ifndef WINOGRAD_KERNELS_COMMON_STRIP_PASSES_HPP
 #define WINOGRAD_KERNELS_COMMON_STRIP_PASSES_HPP
 
-#include "common/epilogue.hpp"
-#include "common/simd.hpp"
-#include "common/transform_1d.hpp"
-#include "kernel_set.hpp"
+#include "kernels/common/epilogue.hpp"
+#include "kernels/common/simd.hpp"
+#include "kernels/common/transform_1d.hpp"
+#include "kernels/contract/kernel_set.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {

@@ -11,8 +11,8 @@
 #include <array>
 #include <utility>
 
-#include "common/cook_toom.hpp"
-#include "common/isa_namespace.hpp"
+#include "kernels/common/isa_namespace.hpp"
+#include "kernels/transforms/cook_toom.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {

@@ -4,7 +4,7 @@
 
 #include <xsimd/xsimd.hpp>
 
-#include "common/isa_namespace.hpp"
+#include "kernels/common/isa_namespace.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {

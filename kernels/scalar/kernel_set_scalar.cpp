@@ -2,9 +2,9 @@
 //
 // The complete kernel set without SIMD: runs everywhere, and is the first oracle of the others.
 #define WINOGRAD_ISA_NAMESPACE isa_scalar
-#include "common/gemm_portable.hpp"
-#include "common/kernel_set_builder.hpp"
-#include "common/plane_rows.hpp"
+#include "kernels/common/gemm_portable.hpp"
+#include "kernels/common/kernel_set_builder.hpp"
+#include "kernels/common/plane_rows.hpp"
 
 namespace winograd::detail {
 namespace {

@@ -12,9 +12,9 @@
 
 #include <immintrin.h>
 
-#include "common/epilogue.hpp"
-#include "common/gemm_loops.hpp"
-#include "x86/simd_avx2.hpp"
+#include "kernels/common/epilogue.hpp"
+#include "kernels/common/gemm_loops.hpp"
+#include "kernels/x86/simd_avx2.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {

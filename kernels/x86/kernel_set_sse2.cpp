@@ -2,11 +2,11 @@
 //
 // The baseline of x86-64, entirely through xsimd: no line here knows SSE2.
 #define WINOGRAD_ISA_NAMESPACE isa_sse2
-#include "common/transpose_4x4.hpp"
+#include "kernels/common/transpose_4x4.hpp"
 // The overload above must be declared before the templates that use it.
-#include "common/gemm_portable.hpp"
-#include "common/kernel_set_builder.hpp"
-#include "common/plane_rows.hpp"
+#include "kernels/common/gemm_portable.hpp"
+#include "kernels/common/kernel_set_builder.hpp"
+#include "kernels/common/plane_rows.hpp"
 
 namespace winograd::detail {
 namespace {

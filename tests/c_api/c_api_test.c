@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check.h"
-#include "conv2d_naive.h"
+#include "tests/c_api/check.h"
+#include "tests/c_api/conv2d_naive.h"
 #include "winograd/winograd.h"
 #ifdef TEST_OPENMP
 #include "winograd/openmp.h"

@@ -1,5 +1,5 @@
 /* Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0 */
-#include "check.h"
+#include "tests/c_api/check.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0 */
-#include "conv2d_naive.h"
+#include "tests/c_api/conv2d_naive.h"
 
 static double at(const winograd_conv2d_desc* d, const float* channel, int64_t y, int64_t x) {
   return y < 0 || y >= d->height || x < 0 || x >= d->width ? 0 : channel[y * d->width + x];

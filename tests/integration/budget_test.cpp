@@ -10,8 +10,8 @@
 #include <vector>
 #include <winograd/opencv.hpp>
 
-#include "network_pair.hpp"
 #include "packed_budget.hpp"
+#include "tests/integration/network_pair.hpp"
 
 namespace winograd::test {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 #include <winograd/opencv.hpp>
 
-#include "network_pair.hpp"
+#include "tests/integration/network_pair.hpp"
 
 namespace winograd::test {
 namespace {

@@ -12,7 +12,7 @@
 #include <winograd/opencv.hpp>
 
 #include "convolution.hpp"
-#include "network_pair.hpp"
+#include "tests/integration/network_pair.hpp"
 
 namespace winograd::test {
 namespace {

@@ -11,8 +11,8 @@
 #include <vector>
 #include <winograd/opencv.hpp>
 
-#include "models.hpp"
-#include "network_pair.hpp"
+#include "tests/integration/models.hpp"
+#include "tests/integration/network_pair.hpp"
 #include "upscale.hpp"
 
 namespace winograd::test {

@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "network_pair.hpp"
+#include "tests/integration/network_pair.hpp"
 
 #include <gtest/gtest.h>
 

@@ -10,7 +10,7 @@
 #include <vector>
 #include <winograd/opencv.hpp>
 
-#include "reference/random.hpp"
+#include "tests/reference/random.hpp"
 
 namespace winograd::test {
 

@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "kernels/axis_tiles.hpp"
+#include "tests/kernels/axis_tiles.hpp"
 
 #include <array>
 #include <cstddef>

@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "axis_family.hpp"
-#include "common/axis_families.hpp"
-#include "kernels/fraction.hpp"
+#include "kernels/transforms/axis_families.hpp"
+#include "kernels/transforms/axis_family.hpp"
+#include "tests/kernels/fraction.hpp"
 
 namespace winograd::test {
 

@@ -6,7 +6,7 @@
 
 #include <limits>
 
-#include "kernel_set.hpp"
+#include "kernels/contract/kernel_set.hpp"
 
 namespace winograd::test {
 

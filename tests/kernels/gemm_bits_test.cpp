@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "kernels/gemm_case.hpp"
-#include "kernels/isa_param.hpp"
-#include "reference/random.hpp"
+#include "tests/kernels/gemm_case.hpp"
+#include "tests/kernels/isa_param.hpp"
+#include "tests/reference/random.hpp"
 
 namespace winograd::test {
 namespace {

@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "kernels/gemm_case.hpp"
+#include "tests/kernels/gemm_case.hpp"
 
 #include <cmath>
 #include <cstring>

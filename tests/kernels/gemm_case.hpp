@@ -9,9 +9,9 @@
 #include <functional>
 #include <string>
 
-#include "kernel_set.hpp"
-#include "reference/guarded_buffer.hpp"
-#include "reference/random.hpp"
+#include "kernels/contract/kernel_set.hpp"
+#include "tests/reference/guarded_buffer.hpp"
+#include "tests/reference/random.hpp"
 
 namespace winograd::test {
 

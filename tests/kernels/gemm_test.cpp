@@ -10,11 +10,11 @@
 #include <string>
 #include <vector>
 
-#include "kernels/gemm_case.hpp"
-#include "kernels/isa_param.hpp"
-#include "reference/crash_note.hpp"
-#include "reference/random.hpp"
-#include "reference/subset.hpp"
+#include "tests/kernels/gemm_case.hpp"
+#include "tests/kernels/isa_param.hpp"
+#include "tests/reference/crash_note.hpp"
+#include "tests/reference/random.hpp"
+#include "tests/reference/subset.hpp"
 
 namespace winograd::test {
 namespace {

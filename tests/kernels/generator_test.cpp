@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "kernels/axis_tiles.hpp"
-#include "reference/random.hpp"
+#include "tests/kernels/axis_tiles.hpp"
+#include "tests/reference/random.hpp"
 
 namespace winograd::test {
 namespace {

@@ -8,8 +8,8 @@
 
 #include <string>
 
-#include "kernel_set.hpp"
-#include "reference/op_case.hpp"
+#include "kernels/contract/kernel_set.hpp"
+#include "tests/reference/op_case.hpp"
 
 namespace winograd::test {
 

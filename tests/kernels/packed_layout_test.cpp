@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "kernels/axis_tiles.hpp"
-#include "packed_weights.hpp"
-#include "reference/random.hpp"
-#include "selection.hpp"
+#include "src/planning/selection.hpp"
+#include "src/weights/packed_weights.hpp"
+#include "tests/kernels/axis_tiles.hpp"
+#include "tests/reference/random.hpp"
 
 namespace winograd::test {
 namespace {

@@ -11,12 +11,12 @@
 #include <string>
 #include <vector>
 
-#include "kernels/epilogue_case.hpp"
-#include "kernels/isa_param.hpp"
-#include "kernels/strip_case.hpp"
-#include "layer.hpp"
-#include "reference/crash_note.hpp"
-#include "reference/subset.hpp"
+#include "src/planning/layer.hpp"
+#include "tests/kernels/epilogue_case.hpp"
+#include "tests/kernels/isa_param.hpp"
+#include "tests/kernels/strip_case.hpp"
+#include "tests/reference/crash_note.hpp"
+#include "tests/reference/subset.hpp"
 
 namespace winograd::test {
 namespace {

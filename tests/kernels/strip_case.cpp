@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "kernels/strip_case.hpp"
+#include "tests/kernels/strip_case.hpp"
 
 #include <algorithm>
 #include <cstring>

@@ -12,10 +12,10 @@
 #include <memory>
 #include <vector>
 
-#include "kernel_set.hpp"
-#include "kernels/axis_tiles.hpp"
-#include "reference/guarded_buffer.hpp"
-#include "reference/random.hpp"
+#include "kernels/contract/kernel_set.hpp"
+#include "tests/kernels/axis_tiles.hpp"
+#include "tests/reference/guarded_buffer.hpp"
+#include "tests/reference/random.hpp"
 
 namespace winograd::test {
 

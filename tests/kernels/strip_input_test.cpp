@@ -7,10 +7,10 @@
 #include <cstddef>
 #include <string>
 
-#include "kernels/isa_param.hpp"
-#include "kernels/strip_case.hpp"
-#include "reference/crash_note.hpp"
-#include "reference/subset.hpp"
+#include "tests/kernels/isa_param.hpp"
+#include "tests/kernels/strip_case.hpp"
+#include "tests/reference/crash_note.hpp"
+#include "tests/reference/subset.hpp"
 
 namespace winograd::test {
 namespace {

@@ -9,10 +9,10 @@
 #include <cstddef>
 #include <vector>
 
-#include "kernels/epilogue_case.hpp"
-#include "kernels/isa_param.hpp"
-#include "kernels/strip_case.hpp"
-#include "reference/subset.hpp"
+#include "tests/kernels/epilogue_case.hpp"
+#include "tests/kernels/isa_param.hpp"
+#include "tests/kernels/strip_case.hpp"
+#include "tests/reference/subset.hpp"
 
 namespace winograd::test {
 namespace {

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "reference/random.hpp"
-#include "tiling.hpp"
+#include "src/planning/tiling.hpp"
+#include "tests/reference/random.hpp"
 
 namespace winograd::test {
 namespace {

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "common/transform_1d.hpp"
-#include "kernels/axis_tiles.hpp"
-#include "reference/random.hpp"
+#include "kernels/common/transform_1d.hpp"
+#include "tests/kernels/axis_tiles.hpp"
+#include "tests/reference/random.hpp"
 
 namespace winograd::test {
 namespace {

@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "layers/layer.hpp"
-#include "layers/lists.hpp"
-#include "plan_data.hpp"
-#include "selection.hpp"
+#include "bench/layers/layer.hpp"
+#include "bench/layers/lists.hpp"
+#include "src/planning/plan_data.hpp"
+#include "src/planning/selection.hpp"
 
 namespace winograd::test {
 namespace {

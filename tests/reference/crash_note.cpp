@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "reference/crash_note.hpp"
+#include "tests/reference/crash_note.hpp"
 
 #include <signal.h>
 #include <unistd.h>

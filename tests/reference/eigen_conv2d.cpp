@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "reference/eigen_conv2d.hpp"
+#include "tests/reference/eigen_conv2d.hpp"
 
 #include <cstdint>
 

@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "reference/error_bounds.hpp"
+#include "tests/reference/error_bounds.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -21,7 +21,7 @@
 #include <string>
 #include <vector>
 
-#include "reference/naive_conv2d.hpp"
+#include "tests/reference/naive_conv2d.hpp"
 #include "winograd/conv2d.hpp"
 
 namespace winograd::test {

@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "reference/executors.hpp"
+#include "tests/reference/executors.hpp"
 
 #include <condition_variable>
 #include <cstddef>
@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "reference/build_info.hpp"
+#include "tests/reference/build_info.hpp"
 
 #ifdef WINOGRAD_TEST_OPENMP
 #include "winograd/openmp.hpp"

@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "reference/guarded_buffer.hpp"
+#include "tests/reference/guarded_buffer.hpp"
 
 #include <sys/mman.h>
 #include <unistd.h>

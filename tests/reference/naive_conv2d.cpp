@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "reference/naive_conv2d.hpp"
+#include "tests/reference/naive_conv2d.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "reference/op_case.hpp"
+#include "tests/reference/op_case.hpp"
 
 #include <charconv>
 #include <cstdio>
@@ -8,7 +8,7 @@
 #include <sstream>
 #include <type_traits>
 
-#include "reference/random.hpp"
+#include "tests/reference/random.hpp"
 
 namespace winograd::test {
 namespace {

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "reference/executors.hpp"
-#include "reference/guarded_buffer.hpp"
-#include "reference/naive_conv2d.hpp"
+#include "tests/reference/executors.hpp"
+#include "tests/reference/guarded_buffer.hpp"
+#include "tests/reference/naive_conv2d.hpp"
 #include "winograd/conv2d.hpp"
 
 namespace winograd::test {

@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "reference/op_runner.hpp"
+#include "tests/reference/op_runner.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,8 +8,8 @@
 #include <memory>
 #include <optional>
 
-#include "reference/crash_note.hpp"
-#include "reference/eigen_conv2d.hpp"
+#include "tests/reference/crash_note.hpp"
+#include "tests/reference/eigen_conv2d.hpp"
 
 namespace winograd::test {
 namespace {

@@ -8,8 +8,8 @@
 
 #include <vector>
 
-#include "reference/error_bounds.hpp"
-#include "reference/op_case.hpp"
+#include "tests/reference/error_bounds.hpp"
+#include "tests/reference/op_case.hpp"
 #include "winograd/conv2d.hpp"
 
 namespace winograd::test {

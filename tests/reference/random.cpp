@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "reference/random.hpp"
+#include "tests/reference/random.hpp"
 
 #include <cmath>
 

@@ -6,8 +6,8 @@
 
 #include <cstdint>
 
-#include "reference/op_case.hpp"
-#include "reference/random.hpp"
+#include "tests/reference/op_case.hpp"
+#include "tests/reference/random.hpp"
 
 namespace winograd::test {
 

@@ -1,5 +1,5 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
-#include "reference/subset.hpp"
+#include "tests/reference/subset.hpp"
 
 #include <algorithm>
 #include <cstdio>

@@ -1,0 +1,206 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// The contract between the pipelines (src/) and the kernels (kernels/): a table of functions for
+// each instruction set. docs/kernel_contract.md explains it with pictures.
+#ifndef WINOGRAD_KERNELS_CONTRACT_KERNEL_SET_HPP
+#define WINOGRAD_KERNELS_CONTRACT_KERNEL_SET_HPP
+
+#include <cstddef>
+#include <cstdint>
+
+#include "kernels/transforms/axis_family.hpp"
+#include "winograd/conv2d.hpp"
+
+namespace winograd::detail {
+
+/// Channels that transforms, readers and writers handle at a time: one cache line of floats,
+/// whatever the vector length.
+inline constexpr int kGroup = 16;
+/// Output channels of a packed panel of U (the NR of the micro-tile).
+inline constexpr int kPanel = 16;
+inline constexpr std::size_t kLineBytes = 64;
+
+/// What happens to sums on their way to dst.
+struct Epilogue {
+  const float* bias;  ///< of this group, 16 readable floats
+  float low, high;    ///< clamp; -inf and +inf when there is none
+  float leaky_slope;
+  bool leaky;
+};
+
+/// Destination of a GEMM whose rows are pixels and whose columns are a whole group of channels, in
+/// NHWC: C + bias + residual, activated, goes to dst + row * stride; C itself is then undefined.
+struct GemmTarget {
+  float* dst;
+  const float* residual;  ///< or null; laid out as dst, may be dst
+  std::ptrdiff_t stride;
+  bool stream;  ///< with streaming stores; dst and stride are multiples of 32 bytes
+  Epilogue epilogue;
+
+  void advance(std::ptrdiff_t floats) noexcept {
+    dst += floats;
+    if (residual != nullptr) residual += floats;
+  }
+};
+
+/// C[rows][n] (+)= A[rows][segments * k] * B[segments * k][n], for n = 16 or 8.
+///
+/// Chained summation: the reduction is cut into runs of about `run` products. A run is summed in
+/// registers starting from zero, then added to C, so the rounding error grows with run +
+/// (runs), not with their product.
+struct GemmArgs {
+  const float* a;                 ///< row 0 of A; elements of a row are contiguous within a segment
+  std::ptrdiff_t lda;             ///< floats from one row of A to the next
+  std::ptrdiff_t segment_stride;  ///< floats from one segment of a row to the next
+  int segments;                   ///< >= 1
+  int k;                          ///< products in a segment, >= 1
+  int run;                        ///< products in a run, >= 1
+  int rows;                       ///< any number >= 0
+  const float* b;                 ///< [segments][k][n], contiguous, 32-byte aligned
+  float* c;                       ///< row 0 of C, 64-byte aligned
+  std::ptrdiff_t ldc;             ///< floats from one row of C to the next, a multiple of 16
+  bool accumulate;                ///< add to what C holds; otherwise C is overwritten
+  const float* next_b;            ///< B of the next call, a hint to fetch it early; or null
+  /// Where finished rows go, or null. Only for gemm16 of sets with gemm16_finishes.
+  const GemmTarget* target;
+};
+using GemmKernel = void (*)(const GemmArgs& args);
+
+/// A strip of image as the transforms see it. Positions outside the valid ranges are zeros and are
+/// never read; position (row, col) inside has its channels (one group) at
+/// base + (row - row_begin) * row_stride + (col - col_begin) * col_stride.
+struct StripView {
+  const float* base;  ///< of the first valid position
+  std::ptrdiff_t row_stride;
+  std::ptrdiff_t col_stride;
+  int row_begin, row_end;
+  int col_begin, col_end;
+};
+
+/// Destination of the vertical output pass in NHWC: (row, col) has its group of channels at
+/// dst + row * row_stride + col * col_stride. `residual` has the same strides, or is null.
+struct OutputTarget {
+  float* dst;
+  const float* residual;
+  std::ptrdiff_t row_stride;
+  std::ptrdiff_t col_stride;
+  bool stream;  ///< with streaming stores; dst and the strides are multiples of 32 bytes
+  Epilogue epilogue;
+};
+
+/// The four 1-D passes of F(m, r) along one axis. A 2-D transform is a vertical pass of one axis
+/// class and a horizontal pass of another; any two combine. Scratch is [col][alpha_h][16].
+struct AxisKernels {
+  /// Bᵀ along columns: view (alpha rows, `cols` columns) -> scratch.
+  void (*input_vertical)(const StripView& view, int cols, float* scratch);
+  /// Bᵀ along rows: scratch -> V. Tile t, frequency (i, j) goes to
+  /// v + offsets[i * alpha + j] + t * tile_stride, 16 floats.
+  void (*input_horizontal)(const float* scratch, int alpha_h, int tiles, float* v,
+                           const std::ptrdiff_t* offsets, std::ptrdiff_t tile_stride);
+  /// Aᵀ along rows: M (addressed as V above) -> scratch.
+  void (*output_horizontal)(const float* m, const std::ptrdiff_t* offsets,
+                            std::ptrdiff_t tile_stride, int alpha_h, int tiles, float* scratch);
+  /// Aᵀ along columns, straight into a full group of an NHWC image, with the epilogue.
+  void (*output_vertical)(const float* scratch, int cols, const OutputTarget& target);
+  /// Aᵀ along columns, without epilogue, for a row writer: output (row, col) goes to
+  /// staging + row * row_stride + col * 16.
+  void (*output_vertical_raw)(const float* scratch, int cols, float* staging,
+                              std::ptrdiff_t row_stride);
+};
+
+/// One row of pixels from staging ([cols][.], `stride` floats from pixel to pixel) to the image.
+/// Staging is readable for 16 channels and for `cols` rounded up to 16 pixels.
+struct RowWriteArgs {
+  const float* staging;
+  std::ptrdiff_t stride;
+  int cols;
+  int channels;  ///< 1..16
+  float* dst;
+  const float* residual;          ///< or null; strides as dst
+  std::ptrdiff_t pixel_stride;    ///< NHWC: floats from pixel to pixel (channels adjacent)
+  std::ptrdiff_t channel_stride;  ///< NCHW: floats from channel to channel (pixels adjacent)
+  bool stream;                    ///< with streaming stores where whole lines are written
+  Epilogue epilogue;
+};
+
+/// One row of pixels of up to 16 channels, NCHW -> staging. Writes `channels` floats per pixel and
+/// zeros up to `fill`. Reads [src, src + cols) of each channel plane, and may read on up to
+/// `readable_end` (exclusive), which lets full vectors be loaded at the end of a row.
+struct RowGatherArgs {
+  const float* src;
+  std::ptrdiff_t channel_stride;
+  const float* readable_end;
+  int cols;
+  int channels;  ///< 1..16
+  int fill;      ///< channels..16
+  float* staging;
+  std::ptrdiff_t stride;  ///< floats from pixel to pixel in staging
+};
+
+/// Depthwise convolution of one output row of one group: for each column x
+///   out[x][0..16) = sum over i, j of in[i * tap_row + x * step + j * tap_col + 0..16) *
+///   w[i][j][0..16)
+struct DepthwiseArgs {
+  const float* in;
+  std::ptrdiff_t tap_row, tap_col, step;
+  int kernel_h, kernel_w;
+  const float* weights;  ///< [kernel_h][kernel_w][16]
+  int cols;
+  float* out;  ///< [cols][16]
+};
+
+/// Direct convolution of one output row of up to 16 channels, in NCHW:
+///   dst[o * channel_stride + x] = epilogue(sum over k of in[offsets[k] + x] * weights[k][o])
+/// `in` is readable for 16 floats behind the last pixel of a row.
+struct PlaneRowArgs {
+  const float* in;
+  const std::ptrdiff_t* offsets;
+  int products;  ///< of a sum, >= 1
+  const float* weights;
+  int weights_stride;  ///< floats from one k to the next
+  int cols;
+  int outputs;  ///< 1..16
+  float* dst;
+  const float* residual;  ///< or null; laid out as dst, may be dst
+  std::ptrdiff_t channel_stride;
+  bool stream;  ///< with streaming stores; dst is a multiple of 64 bytes, channel_stride of 16
+  Epilogue epilogue;
+};
+
+/// Every kernel of one instruction set. Static tables; src/runtime/kernel_sets.cpp lists them.
+struct KernelSet {
+  Isa isa;
+  const char* gemm_name;  ///< e.g. "6x16_avx2"
+  int micro_rows;         ///< MR
+  GemmKernel gemm16;
+  GemmKernel gemm8;
+  bool gemm16_finishes;                       ///< gemm16 heeds GemmArgs::target
+  AxisKernels axis[kAxisFamilies][kMaxTile];  ///< [family][m - 1], m <= family's M
+  void (*gather_row_nchw)(const RowGatherArgs& args);
+  void (*write_row_nhwc)(const RowWriteArgs& args);
+  void (*write_row_nchw)(const RowWriteArgs& args);
+  void (*depthwise_row)(const DepthwiseArgs& args);
+  /// Null where the GEMM is quicker even so: on ARM, which multiplies by a lane and has to load
+  /// broadcasts.
+  void (*plane_row)(const PlaneRowArgs& args);
+  /// Orders streaming stores before what follows; null if the set has none.
+  void (*stream_fence)();
+};
+
+/// The kernel sets of this build, null where the build has none. Defined one per file in kernels/.
+const KernelSet* kernel_set_scalar() noexcept;
+const KernelSet* kernel_set_sse2() noexcept;
+const KernelSet* kernel_set_avx2() noexcept;
+const KernelSet* kernel_set_avx512() noexcept;
+const KernelSet* kernel_set_neon() noexcept;
+const KernelSet* kernel_set_neon_armv7() noexcept;
+const KernelSet* kernel_set_neon_armv7_fma() noexcept;
+
+/// The set for `isa` if it is built in and runs here, else null.
+const KernelSet* find_kernel_set(Isa isa) noexcept;
+/// The strongest set that runs here and is not wider than `max_isa` and WINOGRAD_MAX_ISA.
+const KernelSet* best_kernel_set(Isa max_isa) noexcept;
+
+}  // namespace winograd::detail
+
+#endif  // WINOGRAD_KERNELS_CONTRACT_KERNEL_SET_HPP

@@ -1,0 +1,41 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// What the pipelines need to know about a transform along one axis.
+#ifndef WINOGRAD_KERNELS_TRANSFORMS_AXIS_FAMILY_HPP
+#define WINOGRAD_KERNELS_TRANSFORMS_AXIS_FAMILY_HPP
+
+#include <cstdint>
+
+namespace winograd::detail {
+
+/// F(M, r) along one axis, together with its smaller tiles F(1, r) ... F(M - 1, r), which read a
+/// subset of the same U. The numbers are part of the packed-weights format: append, never reorder.
+enum class AxisFamily : std::uint8_t { identity, f2_3, f3_3, f4_3, f6_3, f2_5, f4_5 };
+
+inline constexpr int kAxisFamilies = 7;
+inline constexpr int kMaxTile = 6;   ///< largest M
+inline constexpr int kMaxAlpha = 8;  ///< largest M + r - 1
+inline constexpr int kMaxTaps = 5;   ///< largest r
+inline constexpr int kMaxFrequencies = kMaxAlpha * kMaxAlpha;
+
+struct AxisFamilyInfo {
+  int m;                               ///< M
+  int r;                               ///< taps
+  int alpha;                           ///< M + r - 1
+  double filter[kMaxAlpha][kMaxTaps];  ///< G, row per frequency
+};
+
+const AxisFamilyInfo& axis_family_info(AxisFamily family) noexcept;
+
+/// Inputs of a tile of m outputs.
+constexpr int tile_alpha(int m, int r) { return m + r - 1; }
+
+/// Frequency of the family that frequency `i` of a tile with `alpha` inputs is: finite points are a
+/// prefix of the family's, infinity is last in both.
+constexpr int family_frequency(int i, int alpha, int family_alpha) {
+  return i == alpha - 1 ? family_alpha - 1 : i;
+}
+
+}  // namespace winograd::detail
+
+#endif  // WINOGRAD_KERNELS_TRANSFORMS_AXIS_FAMILY_HPP

@@ -1,0 +1,236 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// Direct convolution as an implicit GEMM: rows of the micro-tile are neighbouring output pixels,
+// the reduction runs over kernel taps and channels, and a row of A is addressed inside the image
+// (or its staged rectangle). There is no im2col buffer.
+#include <algorithm>
+
+#include "src/pipelines/input_region.hpp"
+#include "src/pipelines/pixel_blocks.hpp"
+#include "src/runtime/cpu_features.hpp"
+#include "src/runtime/stage_clock.hpp"
+
+namespace winograd::detail {
+namespace {
+
+/// Output pixels of a block: the rows that overlap between blocks are staged twice.
+constexpr int kMaxPixels = 2048;
+
+/// A rectangle of output pixels is the unit of work; for it, panel after panel is computed.
+struct DirectSchedule {
+  DirectSchedule(const PlanData& plan, int threads_wanted) noexcept;
+
+  int threads;
+  int rows, cols;  ///< output pixels of a block
+  int row_blocks, col_blocks;
+  int panel_parts;  ///< tasks that share a block, if there are fewer blocks than threads
+  BlockScratch scratch;
+
+  std::int64_t tasks(const Layer& layer) const {
+    return std::int64_t{layer.n} * layer.groups * row_blocks * col_blocks * panel_parts;
+  }
+};
+
+DirectSchedule::DirectSchedule(const PlanData& plan, int threads_wanted) noexcept
+    : threads(std::max(1, threads_wanted)) {
+  const Layer& layer = plan.layer;
+  const auto staged = [&](int r, int c) {
+    return std::ptrdiff_t{input_extent(r, layer.stride_h, layer.kernel_h, layer.dilation_h)} *
+           input_extent(c, layer.stride_w, layer.kernel_w, layer.dilation_w) * layer.group_c;
+  };
+  // The row writers may read staged sums up to a whole group of pixels.
+  const auto sums = [](int r, int c) { return (std::ptrdiff_t{r} * c + kGroup) * kPanel; };
+  const auto bytes = [&](int r, int c) { return BlockScratch{staged(r, c), sums(r, c)}.bytes(); };
+  const std::size_t l2 = cache_sizes().l2;
+  const std::size_t limit = plan.options.workspace_limit_bytes != 0
+                                ? plan.options.workspace_limit_bytes
+                                : kDefaultWorkspaceBytes;
+
+  // Whole rows if they fit: the wider, the less often B is read. Then as many rows as keep the
+  // rectangle in half of L2, at least so many that B feeds 48 pixels.
+  cols = layer.out_w;
+  const std::size_t budget = std::min(limit, l2 / 2);
+  while (cols > 8 && bytes(1, cols) > budget) cols = (cols + 1) / 2;
+  while (cols > 1 && bytes(1, cols) > limit) cols = (cols + 1) / 2;
+  rows = 1;
+  while (rows < layer.out_h && rows * cols < kMaxPixels &&
+         bytes(rows + 1, cols) <= (rows * cols < 48 ? limit : budget)) {
+    ++rows;
+  }
+  row_blocks = ceil_div(layer.out_h, rows);
+  col_blocks = ceil_div(layer.out_w, cols);
+  // Enough tasks for every thread to take a few.
+  const std::int64_t wanted = threads > 1 ? std::int64_t{threads} * 3 : 1;
+  const auto blocks = [&] {
+    return std::int64_t{layer.n} * layer.groups * row_blocks * col_blocks;
+  };
+  while (blocks() < wanted && rows * cols > 48 && rows > 1) {
+    rows = (rows + 1) / 2;
+    row_blocks = ceil_div(layer.out_h, rows);
+  }
+  panel_parts = 1;
+  if (blocks() < wanted) {
+    panel_parts = static_cast<int>(
+        std::min<std::int64_t>((wanted + blocks() - 1) / blocks(), plan.shape().panels()));
+  }
+  rows = ceil_div(layer.out_h, row_blocks);  // nearly equal blocks
+  cols = ceil_div(layer.out_w, col_blocks);
+  scratch = {staged(rows, cols), sums(rows, cols)};
+}
+
+/// One block of pixels of one group, for a range of panels.
+class DirectBlock {
+ public:
+  DirectBlock(const PlanData& plan, const Tensors& tensors, int image, int group, Range rows,
+              Range cols) noexcept
+      : plan_(plan), tensors_(tensors), image_(image), group_(group), rows_(rows), cols_(cols) {}
+
+  void compute(Range panels, float* staging, float* sums) const noexcept {
+    const InputView view = stage(staging);
+    for (int panel = panels.begin; panel < panels.end; ++panel) {
+      GemmTarget to = target(panel);
+      if (finishes(panel)) {
+        multiply(view, panel, sums, &to);
+      } else {
+        multiply(view, panel, sums, nullptr);
+        write(panel, sums, to);
+      }
+    }
+  }
+
+ private:
+  InputView stage(float* staging) const noexcept {
+    const StageTimer timer(Stage::input_transform);
+    const Layer& layer = plan_.layer;
+    const InputRegion region{
+        image_,
+        rows_.begin * layer.stride_h - layer.pad_top,
+        cols_.begin * layer.stride_w - layer.pad_left,
+        input_extent(rows_.size(), layer.stride_h, layer.kernel_h, layer.dilation_h),
+        input_extent(cols_.size(), layer.stride_w, layer.kernel_w, layer.dilation_w),
+        group_ * layer.group_c,
+        layer.group_c,
+        layer.group_c};
+    // With groups, pointing into the image or not would change how taps join into runs, and so the
+    // rounding, from block to block.
+    const bool may_point = layer.groups == 1;
+    return view_input(plan_, tensors_, region, may_point, staging);
+  }
+
+  /// True if the GEMM can write finished pixels; else the sums take another pass.
+  bool finishes(int panel) const noexcept {
+    return plan_.kernels().gemm16_finishes && plan_.layer.layout == Layout::nhwc &&
+           plan_.layer.group_k - panel * kPanel >= kPanel;
+  }
+
+  /// Where the panel's channels of the block's first row go.
+  GemmTarget target(int panel) const noexcept {
+    const Layer& layer = plan_.layer;
+    const int channel = group_ * layer.group_k + panel * kPanel;
+    const std::ptrdiff_t at = image_ * layer.dst_image + rows_.begin * layer.dst_row +
+                              cols_.begin * layer.dst_pixel + channel * layer.dst_channel;
+    GemmTarget to{};
+    to.dst = tensors_.dst + at;
+    to.residual = tensors_.residual == nullptr ? nullptr : tensors_.residual + at;
+    to.stride = layer.dst_pixel;
+    to.stream = tensors_.stream;
+    to.epilogue = layer.epilogue;
+    to.epilogue.bias = plan_.weights->bias(group_) + std::ptrdiff_t{panel} * kPanel;
+    return to;
+  }
+
+  /// To `target` if there is one, which then moves from row to row; else to `sums`, which
+  /// hold what is not finished in both cases.
+  void multiply(const InputView& view, int panel, float* sums, GemmTarget* target) const noexcept {
+    const StageTimer timer(Stage::gemm);
+    const Layer& layer = plan_.layer;
+    const PackedShape& shape = plan_.shape();
+    const int n = shape.panel_width(panel);
+    const GemmKernel gemm = n == kPanel ? plan_.kernels().gemm16 : plan_.kernels().gemm8;
+    GemmArgs args{};
+    args.lda = layer.stride_w * view.pixel_stride;
+    args.ldc = kPanel;
+    args.rows = cols_.size();
+    args.run = plan_.run;
+    // Taps of one kernel row are neighbours in memory if pixels are: then they are one long row.
+    const bool joined = view.pixel_stride == layer.group_c && layer.dilation_w == 1;
+    args.k = joined ? layer.kernel_w * layer.group_c : layer.group_c;
+    args.segments = joined ? 1 : layer.kernel_w;
+    args.segment_stride = layer.dilation_w * view.pixel_stride;
+    int steps = layer.kernel_h;
+    if (joined && args.k * 2 <= args.run) {  // few channels: kernel rows in one reduction
+      args.segments = layer.kernel_h;
+      args.segment_stride = layer.dilation_h * view.row_stride;
+      steps = 1;
+    }
+    const std::ptrdiff_t b_step = std::ptrdiff_t{args.segments} * args.k * n;
+    for (int step = 0; step < steps; ++step) {
+      args.b = plan_.weights->panel(group_, panel) + step * b_step;
+      args.accumulate = step > 0;
+      args.target = step + 1 == steps ? target : nullptr;
+      for (int row = 0; row < rows_.size(); ++row) {
+        args.a = view.base + (row * layer.stride_h + step * layer.dilation_h) * view.row_stride;
+        args.c = sums + std::ptrdiff_t{row} * cols_.size() * kPanel;
+        gemm(args);
+        if (args.target != nullptr) target->advance(layer.dst_row);
+      }
+    }
+  }
+
+  /// Moves `to` from row to row.
+  void write(int panel, const float* sums, GemmTarget& to) const noexcept {
+    const StageTimer timer(Stage::output_transform);
+    const Layer& layer = plan_.layer;
+    RowWriteArgs args{};
+    args.stride = kPanel;
+    args.cols = cols_.size();
+    args.channels = std::min(kPanel, layer.group_k - panel * kPanel);
+    args.pixel_stride = to.stride;
+    args.channel_stride = layer.dst_channel;
+    args.stream = to.stream;
+    args.epilogue = to.epilogue;
+    const auto write_row = layer.layout == Layout::nhwc ? plan_.kernels().write_row_nhwc
+                                                        : plan_.kernels().write_row_nchw;
+    for (int row = 0; row < rows_.size(); ++row) {
+      args.staging = sums + std::ptrdiff_t{row} * cols_.size() * kPanel;
+      args.dst = to.dst;
+      args.residual = to.residual;
+      write_row(args);
+      to.advance(layer.dst_row);
+    }
+  }
+
+  const PlanData& plan_;
+  const Tensors& tensors_;
+  int image_, group_;
+  Range rows_, cols_;
+};
+
+void run(const PlanData& plan, const Tensors& tensors, void* workspace,
+         const Executor& executor) noexcept {
+  const Layer& layer = plan.layer;
+  const DirectSchedule schedule(plan, executor.concurrency());
+  const int panels = plan.shape().panels();
+  run_blocks(
+      plan, executor, schedule.threads, schedule.tasks(layer), schedule.scratch, workspace,
+      [&](TaskDigits task, float* staging, float* sums) {
+        const Range part = part_of(panels, schedule.panel_parts, task.take(schedule.panel_parts));
+        const Range cols =
+            part_of(layer.out_w, schedule.col_blocks, task.take(schedule.col_blocks));
+        const Range rows =
+            part_of(layer.out_h, schedule.row_blocks, task.take(schedule.row_blocks));
+        const int group = task.take(layer.groups);
+        DirectBlock(plan, tensors, task.rest(), group, rows, cols).compute(part, staging, sums);
+      });
+}
+
+std::size_t workspace_bytes(const PlanData& plan, int threads) noexcept {
+  const DirectSchedule schedule(plan, threads);
+  return static_cast<unsigned>(schedule.threads) * schedule.scratch.bytes();
+}
+
+}  // namespace
+
+const Pipeline kDirectPipeline = {&workspace_bytes, &run};
+
+}  // namespace winograd::detail

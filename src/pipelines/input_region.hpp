@@ -1,0 +1,35 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// A rectangle of src (padding included) as the direct and depthwise kernels read it: pixels with
+// contiguous channels, no edge cases. In NHWC away from the borders that is the image itself;
+// otherwise the rectangle is staged in scratch, with real zeros where padding is.
+#ifndef WINOGRAD_SRC_PIPELINES_INPUT_REGION_HPP
+#define WINOGRAD_SRC_PIPELINES_INPUT_REGION_HPP
+
+#include "src/planning/plan_data.hpp"
+
+namespace winograd::detail {
+
+struct InputRegion {
+  int image;
+  int row, col;  ///< of the first pixel in src; may be negative (padding)
+  int rows, cols;
+  int channel;  ///< first channel
+  int channels;
+  int fill;  ///< floats per staged pixel, >= channels; the rest become zeros
+
+  std::ptrdiff_t staged_size() const { return std::ptrdiff_t{rows} * cols * fill; }
+};
+
+struct InputView {
+  const float* base;  ///< first pixel of the region
+  std::ptrdiff_t row_stride, pixel_stride;
+};
+
+/// `staging` has region.staged_size() floats. `may_point` allows the image itself as the answer.
+InputView view_input(const PlanData& plan, const Tensors& tensors, const InputRegion& region,
+                     bool may_point, float* staging) noexcept;
+
+}  // namespace winograd::detail
+
+#endif  // WINOGRAD_SRC_PIPELINES_INPUT_REGION_HPP

@@ -1,0 +1,145 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// Conv2dPlan::run: checks every argument, then hands over to a pipeline.
+#include <cinttypes>
+#include <cstdint>
+
+#include "src/planning/plan_data.hpp"
+#include "src/runtime/cpu_features.hpp"
+
+namespace winograd {
+namespace detail {
+namespace {
+
+static_assert(kMaxSourceParts == Conv2dPlan::kMaxSourceParts);
+
+Status invalid(const char* what) noexcept {
+  return Status::failure(StatusCode::invalid_argument, "%s", what);
+}
+
+/// True if [a, a + a_bytes) and [b, b + b_bytes) share a byte.
+bool overlap(const void* a, std::size_t a_bytes, const void* b, std::size_t b_bytes) noexcept {
+  const auto x = reinterpret_cast<std::uintptr_t>(a), y = reinterpret_cast<std::uintptr_t>(b);
+  return x < y + b_bytes && y < x + a_bytes;
+}
+
+/// See Tensors::stream. In NHWC all pixels must start on a cache line's boundary; in NCHW the row
+/// writer looks at each row.
+bool should_stream(const Layer& layer, const float* dst, std::size_t dst_bytes) noexcept {
+  const CacheSizes& caches = cache_sizes();
+  const std::size_t last_level = caches.l3 != 0 ? caches.l3 : caches.l2;
+  const bool aligned = reinterpret_cast<std::uintptr_t>(dst) % kLineBytes == 0;
+  const bool whole_lines = layer.layout == Layout::nchw || layer.k % kGroup == 0;
+  return dst_bytes > last_level / 8 && aligned && whole_lines && layer.group_k % kGroup == 0;
+}
+
+/// The parts make up src, and every group of channels lies in one of them.
+Status check_parts(const Layer& layer, const SourcePart* parts, int count) noexcept {
+  if (parts == nullptr) return invalid("parts is null");
+  if (count < 1 || count > kMaxSourceParts) {
+    return Status::failure(StatusCode::invalid_argument, "count is %d, must be 1 to %d", count,
+                           kMaxSourceParts);
+  }
+  if (count > 1 && layer.groups > 1) {
+    return Status::failure(StatusCode::unsupported,
+                           "src in several parts, but the description has %d groups", layer.groups);
+  }
+  std::int64_t channels = 0;
+  for (int i = 0; i < count; ++i) {
+    const SourcePart& part = parts[i];
+    if (part.data == nullptr) {
+      return Status::failure(StatusCode::invalid_argument, "parts[%d].data is null", i);
+    }
+    if (part.channels < 1 || part.channels > layer.c - channels) {
+      return Status::failure(StatusCode::invalid_argument,
+                             "parts[%d].channels is %" PRId64 ", %" PRId64
+                             " of in_channels are left",
+                             i, part.channels, layer.c - channels);
+    }
+    if (i + 1 < count && part.channels % kGroup != 0) {
+      return Status::failure(StatusCode::invalid_argument,
+                             "parts[%d].channels is %" PRId64
+                             ", must be a multiple of %d in all parts but the last",
+                             i, part.channels, kGroup);
+    }
+    channels += part.channels;
+  }
+  if (channels != layer.c) {
+    return Status::failure(StatusCode::invalid_argument,
+                           "the parts have %" PRId64 " channels, in_channels is %d", channels,
+                           layer.c);
+  }
+  return {};
+}
+
+/// Workspace: large enough, aligned.
+Status check_workspace(const Workspace& workspace, std::size_t needed, int threads) noexcept {
+  if (workspace.data == nullptr && needed > 0) {
+    return Status::failure(StatusCode::workspace, "workspace is null, %zu bytes are needed",
+                           needed);
+  }
+  if (workspace.size_bytes < needed) {
+    return Status::failure(StatusCode::workspace,
+                           "workspace has %zu bytes, %zu are needed for %d threads",
+                           workspace.size_bytes, needed, threads);
+  }
+  if (reinterpret_cast<std::uintptr_t>(workspace.data) % kLineBytes != 0) {
+    return Status::failure(StatusCode::workspace,
+                           "workspace is at address %p, must be a multiple of %zu", workspace.data,
+                           kLineBytes);
+  }
+  return {};
+}
+
+}  // namespace
+}  // namespace detail
+
+using namespace detail;  // NOLINT: implementation file
+
+Status Conv2dPlan::run(const float* src, float* dst, Workspace workspace, const Executor& executor,
+                       const float* residual) const noexcept {
+  if (src == nullptr) return invalid("src is null");
+  const SourcePart part{src, data_->desc.in_channels};
+  return run(&part, 1, dst, workspace, executor, residual);
+}
+
+Status Conv2dPlan::run(const SourcePart* parts, int count, float* dst, Workspace workspace,
+                       const Executor& executor, const float* residual) const noexcept {
+  const Layer& layer = data_->layer;
+  const Conv2dDesc& desc = data_->desc;
+  if (Status s = check_parts(layer, parts, count); !s) return s;
+  if (dst == nullptr) return invalid("dst is null");
+  if (desc.residual && residual == nullptr) {
+    return invalid("residual is null, but the description has a residual");
+  }
+  if (!desc.residual && residual != nullptr) {
+    return invalid("residual is given, but the description has none");
+  }
+  const int threads = executor.concurrency();
+  const std::size_t needed = pipeline_of(*data_).workspace_bytes(*data_, threads);
+  if (Status s = check_workspace(workspace, needed, threads); !s) return s;
+
+  const std::size_t dst_bytes = static_cast<std::size_t>(desc.dst_size()) * sizeof(float);
+  Source src;
+  for (int i = 0; i < count; ++i) {
+    src.add(layer, parts[i].data, static_cast<int>(parts[i].channels));
+    const Source::Part& part = src.part(i);
+    const std::size_t bytes = static_cast<std::size_t>(part.end - part.data) * sizeof(float);
+    if (overlap(part.data, bytes, dst, dst_bytes)) return invalid("dst overlaps src");
+    if (overlap(workspace.data, needed, part.data, bytes)) return invalid("workspace overlaps src");
+  }
+  if (overlap(workspace.data, needed, dst, dst_bytes)) return invalid("workspace overlaps dst");
+  if (residual != nullptr) {
+    if (residual != dst && overlap(residual, dst_bytes, dst, dst_bytes)) {
+      return invalid("residual overlaps dst without being dst");
+    }
+    if (overlap(workspace.data, needed, residual, dst_bytes)) {
+      return invalid("workspace overlaps residual");
+    }
+  }
+  const Tensors tensors{src, dst, residual, should_stream(layer, dst, dst_bytes)};
+  pipeline_of(*data_).run(*data_, tensors, workspace.data, executor);
+  return {};
+}
+
+}  // namespace winograd

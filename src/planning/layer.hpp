@@ -1,0 +1,103 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// A validated description in the form that the pipelines compute with.
+#ifndef WINOGRAD_SRC_PLANNING_LAYER_HPP
+#define WINOGRAD_SRC_PLANNING_LAYER_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+#include "kernels/contract/kernel_set.hpp"
+#include "winograd/conv2d.hpp"
+
+namespace winograd::detail {
+
+/// Most floats of a tensor or of packed weights: their bytes must fit ptrdiff_t with room for
+/// alignment.
+inline constexpr std::int64_t kMaxFloats = std::numeric_limits<std::ptrdiff_t>::max() / 16;
+
+template <class Integer>
+constexpr Integer round_up(Integer value, Integer multiple) {
+  return (value + multiple - 1) / multiple * multiple;
+}
+constexpr int ceil_div(int value, int divisor) { return (value + divisor - 1) / divisor; }
+
+/// Part `index` of `parts` nearly equal parts of [0, total).
+struct Range {
+  int begin, end;
+  constexpr int size() const { return end - begin; }
+};
+constexpr Range part_of(int total, int parts, int index) {
+  const int size = total / parts, longer = total % parts;
+  const int begin = index * size + (index < longer ? index : longer);
+  return {begin, begin + size + (index < longer ? 1 : 0)};
+}
+
+struct Layer {
+  explicit Layer(const Conv2dDesc& d) noexcept;
+
+  int n, c, k, h, w;  ///< batch; channels of all groups; size of src
+  int out_h, out_w;
+  int kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w;
+  int pad_top, pad_left;  ///< the other two are implied by out_h and out_w
+  int groups, group_c, group_k;
+  Layout layout;
+  bool depthwise;  ///< one input and one output channel in each group
+
+  // Strides of dst in floats; those of src are in Source.
+  std::ptrdiff_t dst_image, dst_row, dst_pixel, dst_channel;
+
+  /// The activation as kernels take it; the bias is set per group of channels.
+  Epilogue epilogue;
+};
+
+/// Most parts that src may come in: they are listed on the stack.
+inline constexpr int kMaxSourceParts = 64;
+
+/// Where src lies: one tensor, or several, one behind the other along the channels. Each but the
+/// last has whole groups of channels.
+class Source {
+ public:
+  struct Part {
+    const float* data;
+    const float* end;
+    int channel, channels;  ///< the first, and how many
+    // Strides in floats.
+    std::ptrdiff_t image_stride, row_stride, pixel_stride, channel_stride;
+
+    /// `first_channel` counts from the first of all parts.
+    const float* at(int image, int row, int col, int first_channel) const noexcept {
+      return data + image * image_stride + row * row_stride + col * pixel_stride +
+             (first_channel - channel) * channel_stride;
+    }
+  };
+
+  /// Adds up to kMaxSourceParts.
+  void add(const Layer& layer, const float* data, int channels) noexcept;
+  int count() const noexcept { return count_; }
+  const Part& part(int index) const noexcept { return parts_[index]; }
+  const Part& part_of(int channel) const noexcept {
+    int index = 0;
+    while (channel >= parts_[index].channel + parts_[index].channels) ++index;
+    return parts_[index];
+  }
+
+ private:
+  int count_ = 0;
+  Part parts_[kMaxSourceParts];
+};
+
+/// The user's buffers of one run.
+struct Tensors {
+  const Source& src;
+  float* dst;
+  const float* residual;
+  /// dst is written past the caches: it is so large that little of it would be left there for the
+  /// next reader, and fetching each line before overwriting it would cost as much as writing.
+  bool stream;
+};
+
+}  // namespace winograd::detail
+
+#endif  // WINOGRAD_SRC_PLANNING_LAYER_HPP

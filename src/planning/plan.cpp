@@ -1,0 +1,213 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cinttypes>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <limits>
+#include <new>
+
+#include "src/planning/plan_data.hpp"
+#include "src/planning/selection.hpp"
+#include "src/planning/tuning.hpp"
+
+namespace winograd {
+namespace detail {
+
+PlanData::PlanData(const Conv2dDesc& d, const PlanOptions& o,
+                   std::shared_ptr<const PackedWeightsData> w) noexcept
+    : desc(d), options(o), weights(std::move(w)), layer(d),
+      tiling(layer, weights->shape.family_h, weights->shape.family_w),
+      run(run_length(weights->shape, o.accuracy)),
+      expected_rms_error(detail::expected_rms_error(weights->shape, run)) {
+  std::snprintf(
+      kernel_name, sizeof kernel_name, "%s_f32_%s",
+      weights->shape.depthwise ? "depthwise" : to_string(weights->shape.algorithm),
+      weights->shape.depthwise ? to_string(weights->kernels->isa) : weights->kernels->gemm_name);
+}
+
+bool in_planes(const Layer& layer, const KernelSet& kernels, int run) noexcept {
+  const std::int64_t products = std::int64_t{layer.c} * layer.kernel_h * layer.kernel_w;
+  return kernels.plane_row != nullptr && layer.layout == Layout::nchw && layer.groups == 1 &&
+         layer.stride_w == 1 && layer.c < kGroup && products <= std::min(run, kMaxPlaneProducts);
+}
+
+const Pipeline& pipeline_of(const PlanData& plan) noexcept {
+  if (plan.shape().is_winograd()) return kWinogradPipeline;
+  if (plan.shape().depthwise) return kDepthwisePipeline;
+  return in_planes(plan.layer, plan.kernels(), plan.run) ? kPlanesPipeline : kDirectPipeline;
+}
+
+namespace {
+
+Status check_options(const PlanOptions& options) noexcept {
+  const auto bad = [](const char* name, unsigned value) {
+    return Status::failure(StatusCode::invalid_argument, "options.%s has no value %u", name, value);
+  };
+  if (options.algorithm > Algorithm::winograd_f6) {
+    return bad("algorithm", static_cast<unsigned>(options.algorithm));
+  }
+  if (options.accuracy > Accuracy::relaxed) {
+    return bad("accuracy", static_cast<unsigned>(options.accuracy));
+  }
+  if (options.weight_layout > WeightLayout::hwio) {
+    return bad("weight_layout", static_cast<unsigned>(options.weight_layout));
+  }
+  if (options.max_isa > Isa::neon && options.max_isa != Isa::best) {
+    return bad("max_isa", static_cast<unsigned>(options.max_isa));
+  }
+  return {};
+}
+
+/// The packed weights fit the description: same channels, groups and kernel.
+Status check_weights_match(const Conv2dDesc& desc, const PlanOptions& options,
+                           const PackedShape& packed) noexcept {
+  if (options.algorithm != Algorithm::automatic && options.algorithm != packed.algorithm) {
+    return Status::failure(StatusCode::invalid_argument,
+                           "options.algorithm is %s, but the weights are packed for %s",
+                           to_string(options.algorithm), to_string(packed.algorithm));
+  }
+  PackedShape wanted;
+  if (Status s = shape_for(desc, packed.algorithm, &wanted); !s) return s;
+  if (wanted != packed) {
+    return Status::failure(StatusCode::invalid_argument,
+                           "the weights are packed for C/groups=%d K/groups=%d groups=%d kernel "
+                           "%dx%d, the description "
+                           "has C/groups=%d K/groups=%d groups=%d kernel %dx%d",
+                           packed.group_c, packed.group_k, packed.groups, packed.kernel_h,
+                           packed.kernel_w, wanted.group_c, wanted.group_k, wanted.groups,
+                           wanted.kernel_h, wanted.kernel_w);
+  }
+  return {};
+}
+
+Status check_workspace_limit(const PlanData& plan) noexcept {
+  const std::size_t limit = plan.options.workspace_limit_bytes;
+  if (limit == 0) return {};
+  const std::size_t needed = pipeline_of(plan).workspace_bytes(plan, 1);
+  if (needed <= limit) return {};
+  return Status::failure(StatusCode::workspace,
+                         "options.workspace_limit_bytes is %zu, %s needs at least %zu here", limit,
+                         to_string(plan.shape().algorithm), needed);
+}
+
+}  // namespace
+}  // namespace detail
+
+using namespace detail;  // NOLINT: implementation file
+
+PackedWeights::PackedWeights(std::shared_ptr<const PackedWeightsData> data) noexcept
+    : data_(std::move(data)) {}
+
+Algorithm PackedWeights::algorithm() const noexcept { return data_->shape.algorithm; }
+
+Isa PackedWeights::isa() const noexcept { return data_->kernels->isa; }
+
+std::size_t PackedWeights::size_bytes() const noexcept {
+  return data_->float_count() * sizeof(float);
+}
+
+Result<PackedWeights> PackedWeights::create(const Conv2dDesc& desc, const PlanOptions& options,
+                                            const float* weights, const float* bias) noexcept {
+  if (Status s = validate(desc); !s) return s;
+  if (Status s = check_options(options); !s) return s;
+  if (weights == nullptr) {
+    return Status::failure(StatusCode::invalid_argument, "weights is null");
+  }
+  const KernelSet* kernels = best_kernel_set(options.max_isa);
+  const auto data = new_packed_weights();
+  if (data == nullptr) return out_of_memory("packed weights");
+  PackedWeightsData& packed = *data;
+  packed.kernels = kernels;
+  if (options.algorithm == Algorithm::automatic) {
+    const auto shape =
+        options.tuning == nullptr
+            ? estimated_shape(desc, options, *kernels, packed.reason, sizeof packed.reason)
+            : measured_shape(desc, options, *kernels, weights, bias, packed.reason,
+                             sizeof packed.reason);
+    if (!shape) return shape.status();
+    packed.shape = *shape;
+  } else {
+    if (Status s = shape_for(desc, options.algorithm, &packed.shape); !s) return s;
+    const std::size_t bytes = packed_bytes(packed.shape);
+    if (options.packed_limit_bytes != 0 && bytes > options.packed_limit_bytes) {
+      return Status::failure(StatusCode::unsupported,
+                             "options.packed_limit_bytes is %zu, %s needs %zu",
+                             options.packed_limit_bytes, to_string(options.algorithm), bytes);
+    }
+    std::snprintf(packed.reason, sizeof packed.reason, "%s was asked for by name",
+                  to_string(options.algorithm));
+  }
+  if (!allocate_floats(packed)) return out_of_memory("packed weights");
+  pack_weights(packed, options.weight_layout, weights, bias);
+  return PackedWeights(data);
+}
+
+Conv2dPlan::Conv2dPlan(std::shared_ptr<const PlanData> data) noexcept : data_(std::move(data)) {}
+
+Result<Conv2dPlan> Conv2dPlan::create(const Conv2dDesc& desc, const PlanOptions& options,
+                                      const float* weights, const float* bias) noexcept {
+  auto packed = PackedWeights::create(desc, options, weights, bias);
+  if (!packed) return packed.status();
+  return create(desc, options, *packed);
+}
+
+Result<Conv2dPlan> Conv2dPlan::create(const Conv2dDesc& desc, const PlanOptions& options,
+                                      const PackedWeights& weights) noexcept {
+  if (Status s = validate(desc); !s) return s;
+  if (Status s = check_options(options); !s) return s;
+  if (Status s = check_weights_match(desc, options, weights.shared_data()->shape); !s) return s;
+  std::shared_ptr<PlanData> data;
+  try {
+    data = std::make_shared<PlanData>(desc, options, weights.shared_data());
+  } catch (const std::bad_alloc&) {
+    return out_of_memory("the plan");
+  }
+  if (Status s = check_workspace_limit(*data); !s) return s;
+  return Conv2dPlan(std::move(data));
+}
+
+Result<Conv2dPlan> Conv2dPlan::reshaped(std::int64_t batch, std::int64_t height,
+                                        std::int64_t width) const noexcept {
+  Conv2dDesc desc = data_->desc;
+  desc.batch = batch;
+  desc.height = height;
+  desc.width = width;
+  return create(desc, data_->options, weights());
+}
+
+WorkspaceRequirement Conv2dPlan::workspace(int threads) const noexcept {
+  // A layer may need less for more threads, which divide it in another way.
+  const Pipeline& pipeline = pipeline_of(*data_);
+  std::size_t bytes = 0;
+  for (int t = 1; t <= std::max(threads, 1); ++t) {
+    bytes = std::max(bytes, pipeline.workspace_bytes(*data_, t));
+  }
+  return {bytes, kLineBytes};
+}
+
+const Conv2dDesc& Conv2dPlan::desc() const noexcept { return data_->desc; }
+
+PlanInfo Conv2dPlan::info() const noexcept {
+  const PackedWeightsData& weights = *data_->weights;
+  return {weights.shape.algorithm,   weights.kernels->isa,
+          data_->kernel_name,        weights.reason,
+          data_->expected_rms_error, weights.float_count() * sizeof(float)};
+}
+
+PackedWeights Conv2dPlan::weights() const noexcept { return PackedWeights(data_->weights); }
+
+Status conv2d(const Conv2dDesc& desc, const float* src, const float* weights, const float* bias,
+              float* dst, const float* residual, const PlanOptions& options,
+              const Executor& executor) noexcept {
+  auto plan = Conv2dPlan::create(desc, options, weights, bias);
+  if (!plan) return plan.status();
+  const std::size_t bytes = plan->workspace(executor.concurrency()).size_bytes;
+  const AlignedFloats memory(bytes / sizeof(float) + 1);
+  if (memory.get() == nullptr) {
+    return out_of_memory("a workspace");
+  }
+  return plan->run(src, dst, {memory.get(), bytes}, executor, residual);
+}
+
+}  // namespace winograd

@@ -1,0 +1,98 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// What a Conv2dPlan holds.
+#ifndef WINOGRAD_SRC_PLANNING_PLAN_DATA_HPP
+#define WINOGRAD_SRC_PLANNING_PLAN_DATA_HPP
+
+#include <memory>
+
+#include "src/planning/layer.hpp"
+#include "src/planning/tiling.hpp"
+#include "src/weights/packed_weights.hpp"
+
+namespace winograd::detail {
+
+struct PlanData {
+  PlanData(const Conv2dDesc& d, const PlanOptions& o,
+           std::shared_ptr<const PackedWeightsData> w) noexcept;
+
+  Conv2dDesc desc;
+  PlanOptions options;
+  std::shared_ptr<const PackedWeightsData> weights;
+  Layer layer;
+  Tiling tiling;  ///< winograd only
+  int run;        ///< products in a run of the chained sum
+  double expected_rms_error;
+  char kernel_name[64];
+
+  const KernelSet& kernels() const { return *weights->kernels; }
+  const PackedShape& shape() const { return weights->shape; }
+};
+
+/// Bytes of workspace for a thread if the caller sets no limit.
+inline constexpr std::size_t kDefaultWorkspaceBytes = std::size_t{2} << 20;
+
+/// Products of a sum that in_planes() lets pass, if they are one run.
+inline constexpr int kMaxPlaneProducts = 160;
+/// True if direct convolution stays in planes: few channels in NCHW, see planes_pipeline.cpp.
+bool in_planes(const Layer& layer, const KernelSet& kernels, int run) noexcept;
+
+/// The ways to run a plan. `workspace_bytes` is for an executor of `threads`; with a limit
+/// that cannot be met it is the least that would do.
+struct Pipeline {
+  std::size_t (*workspace_bytes)(const PlanData& plan, int threads) noexcept;
+  void (*run)(const PlanData& plan, const Tensors& tensors, void* workspace,
+              const Executor& executor) noexcept;
+};
+extern const Pipeline kWinogradPipeline;
+extern const Pipeline kDirectPipeline;
+extern const Pipeline kPlanesPipeline;
+extern const Pipeline kDepthwisePipeline;
+
+const Pipeline& pipeline_of(const PlanData& plan) noexcept;
+
+/// Calls body(index) for each index in [0, count) on the executor; after each, its streaming stores
+/// are in order before whatever the executor does to signal its end.
+template <class Body>
+void parallel_for(const Executor& executor, int count, const PlanData& plan,
+                  const Body& body) noexcept {
+  struct Call {
+    const Body& body;
+    void (*fence)();
+  };
+  Call call{body, plan.kernels().stream_fence};
+  executor.parallel_for(
+      count,
+      [](void* argument, int index) {
+        const Call& c = *static_cast<const Call*>(argument);
+        c.body(index);
+        if (c.fence != nullptr) c.fence();
+      },
+      &call);
+}
+
+/// Cuts a workspace into pieces on cache-line boundaries; given null it only adds up sizes.
+class Arena {
+ public:
+  explicit Arena(void* base) noexcept : base_(static_cast<char*>(base)) {}
+  float* take(std::ptrdiff_t floats) noexcept {
+    char* piece = base_ == nullptr ? nullptr : base_ + used_;
+    used_ += bytes_of(floats);
+    return reinterpret_cast<float*>(piece);
+  }
+  std::size_t used() const noexcept { return used_; }
+
+  /// Bytes that a piece takes.
+  static std::size_t bytes_of(std::ptrdiff_t floats) noexcept {
+    const std::size_t bytes = static_cast<std::size_t>(floats) * sizeof(float);
+    return (bytes + kLineBytes - 1) / kLineBytes * kLineBytes;
+  }
+
+ private:
+  char* base_;
+  std::size_t used_ = 0;
+};
+
+}  // namespace winograd::detail
+
+#endif  // WINOGRAD_SRC_PLANNING_PLAN_DATA_HPP

@@ -1,0 +1,286 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+#include "src/planning/selection.hpp"
+
+#include <algorithm>
+#include <cinttypes>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+#include "src/planning/plan_data.hpp"
+#include "src/planning/tiling.hpp"
+#include "src/runtime/cpu_features.hpp"
+
+namespace winograd::detail {
+namespace {
+
+/// The transform of an axis with `taps` taps, for F(m, taps); false if there is none.
+bool family_for(Algorithm algorithm, std::int64_t taps, AxisFamily* family) noexcept {
+  if (taps == 1) {
+    *family = AxisFamily::identity;
+    return true;
+  }
+  const struct {
+    Algorithm algorithm;
+    int taps;
+    AxisFamily family;
+  } table[] = {
+      {Algorithm::winograd_f2, 3, AxisFamily::f2_3}, {Algorithm::winograd_f2, 5, AxisFamily::f2_5},
+      {Algorithm::winograd_f3, 3, AxisFamily::f3_3}, {Algorithm::winograd_f4, 3, AxisFamily::f4_3},
+      {Algorithm::winograd_f4, 5, AxisFamily::f4_5}, {Algorithm::winograd_f6, 3, AxisFamily::f6_3},
+  };
+  for (const auto& entry : table) {
+    if (entry.algorithm == algorithm && entry.taps == taps) {
+      *family = entry.family;
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Floats of a vector register.
+int vector_lanes(Isa isa) noexcept {
+  switch (isa) {
+    case Isa::scalar: return 1;
+    case Isa::avx2: return 8;
+    case Isa::avx512: return 16;
+    default: return 4;
+  }
+}
+
+/// How much larger one axis's transforms make the rounding errors of the products, relative to the
+/// output: sqrt(mean over q of sum over i of (Aᵀ_qi |G_i| |Bᵀ_i|)² / r), with |.| the length of a
+/// row. docs/accuracy.md derives it; accuracy_model_test computes it from the matrices.
+double amplification(AxisFamily family) noexcept {
+  switch (family) {
+    case AxisFamily::identity: return 1.0;
+    case AxisFamily::f2_3: return 1.29;
+    case AxisFamily::f3_3: return 2.21;
+    case AxisFamily::f4_3: return 2.19;
+    case AxisFamily::f2_5: return 2.32;
+    case AxisFamily::f6_3: return 4.54;
+    case AxisFamily::f4_5: return 4.37;
+  }
+  return 1.0;
+}
+
+/// Packed weights must be addressable: a limit that 32-bit machines have.
+Status check_size(const PackedShape& shape) noexcept {
+  const std::int64_t floats = shape.float_count();
+  if (floats <= kMaxFloats) return {};
+  return Status::failure(StatusCode::unsupported,
+                         "%s packs the weights into %" PRId64 " numbers, at most %" PRId64
+                         " are possible on this machine",
+                         to_string(shape.algorithm), floats, kMaxFloats);
+}
+
+}  // namespace
+
+Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, PackedShape* shape) noexcept {
+  *shape = PackedShape{};
+  shape->algorithm = algorithm;
+  shape->groups = static_cast<int>(desc.groups);
+  shape->group_c = static_cast<int>(desc.in_channels / desc.groups);
+  shape->group_k = static_cast<int>(desc.out_channels / desc.groups);
+  shape->kernel_h = static_cast<int>(desc.kernel_h);
+  shape->kernel_w = static_cast<int>(desc.kernel_w);
+  if (algorithm == Algorithm::direct) {
+    shape->depthwise = desc.groups > 1 && shape->group_c == 1 && shape->group_k == 1;
+    return check_size(*shape);
+  }
+  const char* name = to_string(algorithm);
+  const struct {
+    const char* name;
+    std::int64_t value;
+  } must_be_one[] = {{"stride_h", desc.stride_h},
+                     {"stride_w", desc.stride_w},
+                     {"dilation_h", desc.dilation_h},
+                     {"dilation_w", desc.dilation_w},
+                     {"groups", desc.groups}};
+  for (const auto& field : must_be_one) {
+    if (field.value != 1) {
+      return Status::failure(StatusCode::unsupported, "%s needs %s 1, it is %" PRId64, name,
+                             field.name, field.value);
+    }
+  }
+  if (!family_for(algorithm, desc.kernel_h, &shape->family_h) ||
+      !family_for(algorithm, desc.kernel_w, &shape->family_w) ||
+      (desc.kernel_h == 1 && desc.kernel_w == 1)) {
+    return Status::failure(
+        StatusCode::unsupported,
+        "%s has no transform for a kernel of %" PRId64 " x %" PRId64
+        "; each side must be 1 or %s, and not both 1",
+        name, desc.kernel_h, desc.kernel_w,
+        algorithm == Algorithm::winograd_f2 || algorithm == Algorithm::winograd_f4 ? "3 or 5"
+                                                                                   : "3");
+  }
+  return check_size(*shape);
+}
+
+int run_length(const PackedShape& shape, Accuracy accuracy) noexcept {
+  // Shorter runs cost another pass over the sums each. Of runs of 16 to 128, 24 is about the most
+  // exact from 64 to 1024 channels; 64 the longest that keep F(4,3) below a sequential direct sum
+  // from 256 channels on; beyond 128 the error grows but hardly the speed. For direct the sums
+  // are longer and nothing amplifies their errors.
+  const bool winograd = shape.is_winograd();
+  switch (accuracy) {
+    case Accuracy::strict: return winograd ? 24 : 64;
+    case Accuracy::standard: return winograd ? 64 : 256;
+    case Accuracy::relaxed: return winograd ? 128 : 512;
+  }
+  return 64;
+}
+
+double expected_rms_error(const PackedShape& shape, int run) noexcept {
+  // A sum of n products of random sign errs by its rounding unit times sqrt(n), relative to itself.
+  // A chained sum of `runs` runs of `in_run` products has both lengths in place of n, and the
+  // roundings of U, V and Y count like a few products more.
+  const double depth = static_cast<double>(shape.depth());
+  const double in_run = std::min(depth, static_cast<double>(run));
+  const double runs = std::ceil(depth / in_run);
+  constexpr double kUnit = 1.7e-8;          // calibrated, see docs/accuracy.md; in theory 1.79e-8
+  constexpr double kTransformOfAxis = 7.0;  // calibrated likewise
+  const double axes = (shape.family_h != AxisFamily::identity ? 1.0 : 0.0) +
+                      (shape.family_w != AxisFamily::identity ? 1.0 : 0.0);
+  return kUnit * std::sqrt(in_run + runs + kTransformOfAxis * axes) *
+         amplification(shape.family_h) * amplification(shape.family_w);
+}
+
+// Fitted to measurements of tools/selection_regret on AVX2; the units are cycles per vector, so
+// that they carry over to other vector lengths.
+double estimated_cycles(const Layer& layer, const PackedShape& shape, const KernelSet& kernels,
+                        Accuracy accuracy) noexcept {
+  constexpr double kStart = 4200;       // of a run: schedule, offsets, cold code
+  constexpr double kGemm = 1.24;        // over two fma a cycle
+  constexpr double kGemmStart = 7;      // products that a micro-tile's start and end cost
+  constexpr double kDirectGemm = 1.4;   // shorter rows, less balanced
+  constexpr double kDirectStart = 8.4;  // the same for direct, with the epilogue
+  constexpr double kPlanes = 1.24, kPlanesStart = 6.8;         // likewise, see planes_pipeline.cpp
+  constexpr double kTransform = 6.3;                           // per frequency and vector
+  constexpr double kLargeInput = 6.9, kLargeOutput = 11;       // the same for alpha = 8
+  constexpr double kNchwInput = 1.6, kNchwOutput = 0.2;        // transposes, likewise
+  constexpr double kNchwDirectIn = 7.6, kNchwDirectOut = 0.8;  // per pixel and vector, or channel
+  constexpr double kLineOfL3 = 2, kLineOfMemory = 8.2;         // of U that does not stay in L2
+  constexpr double kLatencyRows = 4.6;  // fewer rows take as long: the latency of fma
+  constexpr double kBlockTiles = 32;
+
+  const double lanes = vector_lanes(kernels.isa);
+  const double fma_per_cycle = 2.0 * lanes;
+  const bool nchw = layer.layout == Layout::nchw;
+  const double c = layer.group_c, k = shape.padded_k();
+  if (!shape.is_winograd()) {
+    const double pixels = static_cast<double>(layer.n) * layer.out_h * layer.out_w;
+    const double sums = pixels * k * layer.groups / fma_per_cycle;
+    const auto depth = static_cast<double>(shape.depth());
+    if (!shape.depthwise && in_planes(layer, kernels, run_length(shape, accuracy))) {
+      return kStart + sums * (depth * kPlanes + kPlanesStart);
+    }
+    const double in_pixels = static_cast<double>(layer.n) * layer.h * layer.w;
+    const double staging =
+        nchw ? in_pixels * layer.c / lanes * kNchwDirectIn + sums * kNchwDirectOut : 0;
+    return kStart + sums * (depth * kDirectGemm + kDirectStart) + staging;
+  }
+  const double c_vectors = round_up(layer.c, kGroup) / lanes;
+  const double k_vectors = round_up(layer.k, kGroup) / lanes;
+  const Tiling tiling(layer, shape.family_h, shape.family_w);
+  double gemm = 0, transforms = 0;
+  for (const TileClass& tile : tiling.classes) {
+    const double values = static_cast<double>(tile.count) * tile.alpha_h * tile.alpha_w;
+    const bool large = tile.alpha_h > 6 || tile.alpha_w > 6;
+    const double input = large ? kLargeInput : kTransform;
+    const double output = large ? kLargeOutput : kTransform;
+    gemm += values * (c + kGemmStart) * k / fma_per_cycle * kGemm;
+    transforms += values * (c_vectors * (input + (nchw ? kNchwInput : 0)) +
+                            k_vectors * (output + (nchw ? kNchwOutput : 0)));
+  }
+  const double u_bytes = static_cast<double>(shape.weights_size()) * sizeof(float);
+  const double tile_bytes = tiling.frequencies() * (layer.c + 64.0) * sizeof(float);
+  const double block_tiles =
+      std::min(kBlockTiles, static_cast<double>(kDefaultWorkspaceBytes) / tile_bytes);
+  const double blocks = std::ceil(static_cast<double>(tiling.tiles) / block_tiles);
+  const double row_groups = std::ceil(static_cast<double>(tiling.tiles) / kernels.micro_rows);
+  const double rows = static_cast<double>(tiling.tiles) / row_groups;
+  if (rows < kLatencyRows) gemm *= kLatencyRows / rows;
+  // The last level is shared with the other layers and with other programs: from a quarter of it
+  // on, less and less of U is found there.
+  const auto l2 = static_cast<double>(cache_sizes().l2), l3 = static_cast<double>(cache_sizes().l3);
+  const double missing = l3 > 0 ? std::clamp(4 * u_bytes / l3 - 1, 0.0, 1.0) : 1.0;
+  const double line = u_bytes < l2 / 2 ? 0 : kLineOfL3 + missing * (kLineOfMemory - kLineOfL3);
+  const double stream = u_bytes * blocks / static_cast<double>(kLineBytes) * line;
+  return kStart + gemm + transforms + stream;
+}
+
+std::size_t packed_bytes(const PackedShape& shape) noexcept {
+  return static_cast<std::size_t>(shape.float_count()) * sizeof(float);
+}
+
+bool allowed(const PackedShape& shape, const PlanOptions& options) noexcept {
+  const auto coarse = [](AxisFamily family) {
+    return family == AxisFamily::f6_3 || family == AxisFamily::f4_5;
+  };
+  if (options.accuracy != Accuracy::relaxed && (coarse(shape.family_h) || coarse(shape.family_w))) {
+    return false;
+  }
+  return options.packed_limit_bytes == 0 || packed_bytes(shape) <= options.packed_limit_bytes;
+}
+
+Status nothing_allowed(const Conv2dDesc& desc, const PlanOptions& options) noexcept {
+  PackedShape direct;
+  (void)shape_for(desc, Algorithm::direct, &direct);  // applies to every layer, packs smallest
+  return Status::failure(StatusCode::unsupported,
+                         "options.packed_limit_bytes is %zu, direct needs %zu",
+                         options.packed_limit_bytes, packed_bytes(direct));
+}
+
+Result<PackedShape> estimated_shape(const Conv2dDesc& desc, const PlanOptions& options,
+                                    const KernelSet& kernels, char* reason,
+                                    std::size_t reason_size) noexcept {
+  struct Choice {
+    PackedShape shape{};
+    double cycles = std::numeric_limits<double>::infinity();
+    void offer(const PackedShape& candidate, double cost) {
+      if (cost < cycles) *this = {candidate, cost};
+    }
+  };
+  const Layer layer(desc);
+  PlanOptions without_limit = options;
+  without_limit.packed_limit_bytes = 0;
+  Choice best, unlimited;
+  double direct_cycles = 0;
+  Status refusal;  // of the smallest Winograd tile, if none applies
+  for (const Algorithm algorithm : kAlgorithms) {
+    PackedShape shape;
+    if (Status status = shape_for(desc, algorithm, &shape); !status) {
+      if (algorithm == Algorithm::winograd_f2) refusal = status;
+      continue;
+    }
+    if (!allowed(shape, without_limit)) continue;
+    const double cycles = estimated_cycles(layer, shape, kernels, options.accuracy);
+    if (algorithm == Algorithm::direct) direct_cycles = cycles;
+    unlimited.offer(shape, cycles);
+    if (allowed(shape, options)) best.offer(shape, cycles);
+  }
+  if (!std::isfinite(best.cycles)) return nothing_allowed(desc, options);
+
+  const char* name = to_string(best.shape.algorithm);
+  if (best.shape.algorithm != unlimited.shape.algorithm) {
+    std::snprintf(reason, reason_size,
+                  "%s packs %zu bytes; %s, estimated %.2f times as fast, needs %zu, above "
+                  "packed_limit_bytes",
+                  name, packed_bytes(best.shape), to_string(unlimited.shape.algorithm),
+                  best.cycles / unlimited.cycles, packed_bytes(unlimited.shape));
+  } else if (!refusal) {
+    std::snprintf(reason, reason_size, "no Winograd transform applies: %s", refusal.message());
+  } else if (best.shape.algorithm == Algorithm::direct) {
+    std::snprintf(reason, reason_size,
+                  "direct is estimated fastest: transforms or weight traffic would outweigh the "
+                  "saved multiplications");
+  } else {
+    std::snprintf(reason, reason_size,
+                  "%s is estimated %.2f times as fast as direct, within %s accuracy", name,
+                  direct_cycles / best.cycles, to_string(options.accuracy));
+  }
+  return best.shape;
+}
+
+}  // namespace winograd::detail

@@ -1,0 +1,47 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// Which algorithm computes a layer: what applies, what it costs, how exact it is.
+#ifndef WINOGRAD_SRC_PLANNING_SELECTION_HPP
+#define WINOGRAD_SRC_PLANNING_SELECTION_HPP
+
+#include "kernels/contract/kernel_set.hpp"
+#include "src/planning/layer.hpp"
+#include "src/weights/packed_weights.hpp"
+#include "winograd/conv2d.hpp"
+
+namespace winograd::detail {
+
+inline constexpr Algorithm kAlgorithms[] = {Algorithm::direct, Algorithm::winograd_f2,
+                                            Algorithm::winograd_f3, Algorithm::winograd_f4,
+                                            Algorithm::winograd_f6};
+
+/// Fills the shape for an algorithm by name, or says why it cannot compute the layer.
+Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, PackedShape* shape) noexcept;
+
+/// Products in a run of the chained sum.
+int run_length(const PackedShape& shape, Accuracy accuracy) noexcept;
+
+/// Estimate of RMS(error) / RMS(output) for zero-mean weights.
+double expected_rms_error(const PackedShape& shape, int run) noexcept;
+
+/// Estimated time of one run on one thread, in cycles of the micro-kernel's fma units.
+double estimated_cycles(const Layer& layer, const PackedShape& shape, const KernelSet& kernels,
+                        Accuracy accuracy) noexcept;
+
+/// Bytes of weights and bias packed in this shape.
+std::size_t packed_bytes(const PackedShape& shape) noexcept;
+
+/// True if options.accuracy and options.packed_limit_bytes leave this shape to automatic selection.
+bool allowed(const PackedShape& shape, const PlanOptions& options) noexcept;
+
+/// The failure when no algorithm is allowed: says what packed_limit_bytes would be enough.
+Status nothing_allowed(const Conv2dDesc& desc, const PlanOptions& options) noexcept;
+
+/// The allowed algorithm that is estimated cheapest. `reason` gets the words for it.
+Result<PackedShape> estimated_shape(const Conv2dDesc& desc, const PlanOptions& options,
+                                    const KernelSet& kernels, char* reason,
+                                    std::size_t reason_size) noexcept;
+
+}  // namespace winograd::detail
+
+#endif  // WINOGRAD_SRC_PLANNING_SELECTION_HPP

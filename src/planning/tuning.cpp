@@ -1,0 +1,219 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+#include "src/planning/tuning.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cinttypes>
+#include <cstdio>
+#include <limits>
+#include <new>
+#include <vector>
+
+#include "src/weights/packed_weights.hpp"
+
+namespace winograd {
+namespace detail {
+namespace {
+
+/// Everything that the time of a layer depends on, but the machine.
+std::string layer_key(const Conv2dDesc& d, const PlanOptions& options, const KernelSet& kernels) {
+  char text[320];
+  std::snprintf(text, sizeof text,
+                "%s/%s/%s/n%" PRId64 "c%" PRId64 "h%" PRId64 "w%" PRId64 "k%" PRId64 "r%" PRId64
+                "x%" PRId64 "s%" PRId64 "x%" PRId64 "d%" PRId64 "x%" PRId64 "p%" PRId64 ",%" PRId64
+                ",%" PRId64 ",%" PRId64 "g%" PRId64 "m%zu",
+                to_string(kernels.isa), to_string(options.accuracy), to_string(d.layout), d.batch,
+                d.in_channels, d.height, d.width, d.out_channels, d.kernel_h, d.kernel_w,
+                d.stride_h, d.stride_w, d.dilation_h, d.dilation_w, d.pad_top, d.pad_left,
+                d.pad_bottom, d.pad_right, d.groups, options.packed_limit_bytes);
+  return text;
+}
+
+/// Plans of all allowed algorithms, and buffers to run them on.
+class Contest {
+ public:
+  Status enter(const Conv2dDesc& desc, const PlanOptions& options, const float* weights,
+               const float* bias) {
+    Conv2dDesc plain = desc;  // the residual is the same extra for all
+    plain.residual = false;
+    for (const Algorithm algorithm : kAlgorithms) {
+      PackedShape shape;
+      if (!shape_for(desc, algorithm, &shape) || !allowed(shape, options)) continue;
+      PlanOptions named = options;
+      named.algorithm = algorithm;
+      named.tuning = nullptr;
+      auto plan = Conv2dPlan::create(plain, named, weights, bias);
+      if (!plan) {
+        if (plan.status().code() == StatusCode::workspace) continue;  // does not fit the cap
+        return plan.status();
+      }
+      workspace_bytes_ = std::max(workspace_bytes_, plan->workspace(1).size_bytes);
+      entrants_.push_back({std::move(plan).value(), std::numeric_limits<double>::infinity()});
+    }
+    src_.assign(static_cast<std::size_t>(plain.src_size()), 0.5F);
+    dst_.resize(static_cast<std::size_t>(plain.dst_size()));
+    workspace_ = AlignedFloats(workspace_bytes_ / sizeof(float) + 1);
+    if (workspace_.get() == nullptr) return out_of_memory("a workspace");
+    return {};
+  }
+
+  /// The minimum over interleaved rounds counts: noise only ever adds.
+  Algorithm winner() {
+    constexpr int kRounds = 5;
+    for (int round = 0; round < kRounds; ++round) {
+      for (Entrant& entrant : entrants_) {
+        entrant.seconds = std::min(entrant.seconds, time(entrant.plan));
+      }
+    }
+    const auto best =
+        std::min_element(entrants_.begin(), entrants_.end(),
+                         [](const Entrant& a, const Entrant& b) { return a.seconds < b.seconds; });
+    return best->plan.info().algorithm;
+  }
+
+  bool empty() const { return entrants_.empty(); }
+
+ private:
+  struct Entrant {
+    Conv2dPlan plan;
+    double seconds;
+  };
+
+  double time(const Conv2dPlan& plan) {
+    using Clock = std::chrono::steady_clock;
+    constexpr std::chrono::duration<double> kLeast(0.5e-3);
+    int runs = 0;
+    std::chrono::duration<double> elapsed{};
+    const auto start = Clock::now();
+    do {
+      (void)plan.run(src_.data(), dst_.data(), {workspace_.get(), workspace_bytes_});
+      ++runs;
+      elapsed = Clock::now() - start;
+    } while (elapsed < kLeast);
+    return elapsed.count() / runs;
+  }
+
+  std::vector<Entrant> entrants_;
+  std::vector<float> src_, dst_;
+  std::size_t workspace_bytes_ = 0;
+  AlignedFloats workspace_;
+};
+
+Result<PackedShape> measure(const Conv2dDesc& desc, const PlanOptions& options,
+                            const KernelSet& kernels, const float* weights, const float* bias,
+                            char* reason, std::size_t reason_size) {
+  const std::string key = layer_key(desc, options, kernels);
+  TuningTable& table = options.tuning->table();
+  std::optional<Algorithm> algorithm = table.find(key);
+  if (algorithm.has_value()) {
+    std::snprintf(reason, reason_size, "%s was measured fastest before (tuning cache)",
+                  to_string(*algorithm));
+  } else {
+    Contest contest;
+    if (Status s = contest.enter(desc, options, weights, bias); !s) return s;
+    if (contest.empty()) return nothing_allowed(desc, options);
+    algorithm = contest.winner();
+    table.insert(key, *algorithm);
+    std::snprintf(reason, reason_size, "%s was measured fastest", to_string(*algorithm));
+  }
+  PackedShape shape;
+  if (Status s = shape_for(desc, *algorithm, &shape); !s) return s;
+  return shape;
+}
+
+/// The algorithm with this name; false if there is none or it is not a choice.
+bool algorithm_named(const std::string& name, Algorithm* algorithm) {
+  for (const Algorithm candidate : kAlgorithms) {
+    if (name == to_string(candidate)) {
+      *algorithm = candidate;
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<Algorithm> TuningTable::find(const std::string& layer) const {
+  const std::lock_guard lock(mutex_);
+  const auto entry = entries_.find(layer);
+  return entry == entries_.end() ? std::nullopt : std::optional(entry->second);
+}
+
+void TuningTable::insert(const std::string& layer, Algorithm algorithm) {
+  const std::lock_guard lock(mutex_);
+  entries_[layer] = algorithm;
+}
+
+std::size_t TuningTable::size() const noexcept {
+  const std::lock_guard lock(mutex_);
+  return entries_.size();
+}
+
+std::string TuningTable::to_text() const {
+  const std::lock_guard lock(mutex_);
+  std::string text;
+  for (const auto& [layer, algorithm] : entries_) {
+    text += layer + ' ' + to_string(algorithm) + '\n';
+  }
+  return text;
+}
+
+Status TuningTable::add_text(const char* text, std::size_t size) {
+  std::map<std::string, Algorithm> added;
+  int line_number = 0;
+  for (const char *at = text, *const end = text + size; at < end;) {
+    const char* const line_end = std::find(at, end, '\n');
+    const std::string line(at, line_end);
+    at = line_end == end ? end : line_end + 1;
+    ++line_number;
+    const std::size_t space = line.find(' ');
+    Algorithm algorithm{};
+    if (space == 0 || space == std::string::npos ||
+        !algorithm_named(line.substr(space + 1), &algorithm)) {
+      return Status::failure(StatusCode::bad_packed_data,
+                             "tuning cache: line %d is not '<layer> <algorithm>'", line_number);
+    }
+    added[line.substr(0, space)] = algorithm;
+  }
+  const std::lock_guard lock(mutex_);
+  for (const auto& [layer, algorithm] : added) entries_[layer] = algorithm;
+  return {};
+}
+
+Result<PackedShape> measured_shape(const Conv2dDesc& desc, const PlanOptions& options,
+                                   const KernelSet& kernels, const float* weights,
+                                   const float* bias, char* reason,
+                                   std::size_t reason_size) noexcept {
+  try {
+    return measure(desc, options, kernels, weights, bias, reason, reason_size);
+  } catch (const std::bad_alloc&) {
+    return out_of_memory("measuring");
+  }
+}
+
+}  // namespace detail
+
+TuningCache::TuningCache() : table_(std::make_unique<detail::TuningTable>()) {}
+TuningCache::~TuningCache() = default;
+
+std::size_t TuningCache::size() const noexcept { return table_->size(); }
+
+Result<std::string> TuningCache::save() const noexcept {
+  try {
+    return table_->to_text();
+  } catch (const std::bad_alloc&) {
+    return detail::out_of_memory("the tuning cache's text");
+  }
+}
+
+Status TuningCache::load(const char* text, std::size_t size) noexcept {
+  if (text == nullptr) return Status::failure(StatusCode::invalid_argument, "text is null");
+  try {
+    return table_->add_text(text, size);
+  } catch (const std::bad_alloc&) {
+    return detail::out_of_memory("the tuning cache");
+  }
+}
+
+}  // namespace winograd

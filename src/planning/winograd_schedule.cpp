@@ -1,0 +1,138 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+#include "src/planning/winograd_schedule.hpp"
+
+#include <algorithm>
+
+#include "src/runtime/cpu_features.hpp"
+
+namespace winograd::detail {
+namespace {
+
+// Tiles of a block. U is read once for each block: 64 bytes of it feed 2 fma per tile, so with 24
+// tiles it arrives at 64 bytes in 24 cycles even at the full speed of two fma a cycle, which L3
+// delivers; memory does not, so a few more. Many more push V out of L2.
+constexpr std::int64_t kMinTiles = 32;
+constexpr std::int64_t kMaxTiles = 96;
+/// Threads with fewer tiles than this each divide the output channels instead.
+constexpr std::int64_t kMinTilesOfThread = 24;
+/// Groups of rows for each of several threads, that one more or less may be taken for none.
+constexpr std::int64_t kMinGroupsOfThread = 16;
+/// Panels of a chunk: with fewer, V is read too often.
+constexpr int kMinChunk = 2;
+
+// Columns that go through both passes of a transform together: more are fewer calls, but the
+// scratch between the passes should fill no more than half of L1: up to 8 rows x 64 bytes a column.
+int pass_columns_for(std::size_t l1) { return l1 >= (std::size_t{64} << 10) ? 64 : 32; }
+
+// Columns of a strip that is staged: NCHW images are read and written in rows of 16 planes, and the
+// line at the end of a row is fetched again for the next, so these should be long. `column_bytes`
+// of staging each, in all a small part of L2.
+int staged_columns_for(std::size_t l2, std::size_t limit, std::size_t column_bytes) {
+  const std::size_t columns = std::min(l2 / 8, limit / 16) / column_bytes;
+  return static_cast<int>(std::clamp<std::size_t>(columns / 32 * 32, 32, 256));
+}
+
+/// The fewest threads for each part of the panels that leave nobody with much less than another.
+int sharers_of_a_part(int threads, int panels) {
+  for (int sharers = 1; sharers < threads; ++sharers) {
+    const int parts = threads / sharers;
+    const bool even = panels * 4 >= parts * ceil_div(panels, parts) * 3;
+    if (parts <= WinogradSchedule::kMaxParts && parts <= panels && even) return sharers;
+  }
+  return threads;
+}
+
+}  // namespace
+
+WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noexcept
+    : threads(std::max(1, threads_wanted)) {
+  const Tiling& tiling = plan.tiling;
+  const PackedShape& shape = plan.shape();
+  const std::ptrdiff_t frequencies = tiling.frequencies();
+  const int panels = shape.panels();
+  v_stride = round_up(shape.group_c, kGroup);
+
+  pass_columns = pass_columns_for(cache_sizes().l1);
+  scratch_size = std::ptrdiff_t{pass_columns + kMaxTaps - 1} * tiling.alpha_h * kGroup;
+  const std::size_t limit = plan.options.workspace_limit_bytes != 0
+                                ? plan.options.workspace_limit_bytes
+                                : kDefaultWorkspaceBytes;
+  const Layer& layer = plan.layer;
+  const bool staged =
+      layer.layout == Layout::nchw || layer.c % kGroup != 0 || layer.k % kPanel != 0;
+  const std::ptrdiff_t staging_column = std::ptrdiff_t{tiling.alpha_h} * kGroup;
+  strip_columns =
+      staged ? std::max(pass_columns, staged_columns_for(
+                                          cache_sizes().l2, limit,
+                                          static_cast<std::size_t>(staging_column) * sizeof(float)))
+             : pass_columns;
+  staging_size = staged ? (strip_columns + kMaxTaps) * staging_column : 0;
+  std::size_t fixed = static_cast<std::size_t>(scratch_size + staging_size) * sizeof(float);
+  const auto bytes = [&](std::int64_t tiles, int chunk) {
+    return static_cast<std::size_t>(frequencies *
+                                    (tiles * (v_stride + chunk * kPanel) + 2 * kGroup)) *
+               sizeof(float) +
+           fixed;
+  };
+
+  // M of a chunk is written by the GEMMs and read back at once: a quarter of L2.
+  const std::size_t l2 = cache_sizes().l2;
+  std::int64_t tiles =
+      std::clamp(static_cast<std::int64_t>(
+                     l2 / 2 / (static_cast<std::size_t>(frequencies * v_stride) * sizeof(float))),
+                 kMinTiles, kMaxTiles);
+  tiles = std::min(tiles, tiling.tiles);
+  chunk_panels = std::clamp(
+      static_cast<int>(l2 / 4 /
+                       (static_cast<std::size_t>(frequencies * tiles * kPanel) * sizeof(float))),
+      std::min(kMinChunk, panels), panels);
+  chunk_panels = ceil_div(panels, ceil_div(panels, chunk_panels));  // nearly equal chunks
+
+  // Within the limit: shorter strips if a group of rows does not fit, then smaller chunks, then
+  // fewer tiles; less than a group of rows only if not even one panel of M leaves room for more.
+  const std::int64_t micro_rows = plan.kernels().micro_rows;
+  if (staged && bytes(std::min(tiles, micro_rows), kMinChunk) > limit) {
+    strip_columns = pass_columns;
+    staging_size = (strip_columns + kMaxTaps) * staging_column;
+    fixed = static_cast<std::size_t>(scratch_size + staging_size) * sizeof(float);
+  }
+  while (bytes(tiles, chunk_panels) > limit && chunk_panels > kMinChunk) {
+    chunk_panels = std::max(kMinChunk, (chunk_panels + 1) / 2);
+  }
+  if (bytes(std::min(tiles, micro_rows), chunk_panels) > limit) chunk_panels = 1;
+  while (bytes(tiles, chunk_panels) > limit && tiles > 1) --tiles;
+
+  blocks = (tiling.tiles + tiles - 1) / tiles;
+  const bool few_tiles = threads > 1 && tiling.tiles / threads < kMinTilesOfThread;
+  const int sharers = few_tiles ? sharers_of_a_part(threads, panels) : threads;
+  parts = threads / sharers;
+  if (sharers > 1) blocks = (blocks + sharers - 1) / sharers * sharers;
+  blocks = std::min(blocks, tiling.tiles);
+  // Whole groups of rows for the micro-kernel, unless that takes too much memory, leaves a block
+  // empty, or may give one of several threads noticeably more to do than another.
+  const auto largest_block = [&](std::int64_t unit) {
+    const std::int64_t units = (tiling.tiles + unit - 1) / unit;
+    return (units + blocks - 1) / blocks * unit;
+  };
+  const bool even = sharers == 1 || tiling.tiles >= sharers * micro_rows * kMinGroupsOfThread;
+  const bool whole_groups = even && tiling.tiles >= blocks * micro_rows &&
+                            bytes(largest_block(micro_rows), chunk_panels) <= limit;
+  block_unit = whole_groups ? micro_rows : 1;
+  block_tiles = largest_block(block_unit);
+  chunk_panels = std::min(chunk_panels, ceil_div(panels, parts));
+  m_stride = std::ptrdiff_t{chunk_panels} * kPanel;
+  const auto tiles_of_block = static_cast<std::ptrdiff_t>(block_tiles);
+  v_size = TileBlock::max_size(tiling, tiles_of_block, v_stride);
+  m_size = TileBlock::max_size(tiling, tiles_of_block, m_stride);
+}
+
+std::size_t WinogradSchedule::thread_bytes() const noexcept {
+  Arena arena(nullptr);
+  arena.take(v_size);
+  arena.take(m_size);
+  arena.take(scratch_size);
+  arena.take(staging_size);
+  return arena.used();
+}
+
+}  // namespace winograd::detail

@@ -1,0 +1,47 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// How the work of a Winograd plan is cut into blocks and shared among threads.
+#ifndef WINOGRAD_SRC_PLANNING_WINOGRAD_SCHEDULE_HPP
+#define WINOGRAD_SRC_PLANNING_WINOGRAD_SCHEDULE_HPP
+
+#include <algorithm>
+
+#include "src/planning/plan_data.hpp"
+
+namespace winograd::detail {
+
+struct WinogradSchedule {
+  WinogradSchedule(const PlanData& plan, int threads) noexcept;
+
+  /// Most parts; more threads than that share parts.
+  static constexpr int kMaxParts = 64;
+
+  int threads;
+  /// The panels of output channels are divided into parts. Thread t works on part t % parts, for
+  /// which it takes blocks of tiles, with the other threads of that part, until there are no more.
+  /// One part if there are tiles enough for all threads. Otherwise each part transforms the input
+  /// again, which costs less than reading a V that another core has written.
+  int parts;
+  std::int64_t blocks;       ///< of tiles, nearly equal
+  std::int64_t block_unit;   ///< all blocks but the last are multiples of it
+  std::int64_t block_tiles;  ///< of the largest block
+  int chunk_panels;          ///< panels of output channels that M holds at a time
+  int strip_columns;         ///< columns of output that a strip of tiles may have
+  int pass_columns;          ///< of those, what goes through both passes of a transform at a time
+  std::ptrdiff_t v_stride, m_stride;
+  std::ptrdiff_t v_size, m_size, scratch_size, staging_size;  ///< floats
+
+  /// First tile of a block, 0 <= index <= blocks.
+  std::int64_t first_tile(const Tiling& tiling, std::int64_t index) const noexcept {
+    const std::int64_t units = (tiling.tiles + block_unit - 1) / block_unit;
+    const std::int64_t size = units / blocks, longer = units % blocks;
+    return std::min((index * size + std::min(index, longer)) * block_unit, tiling.tiles);
+  }
+
+  /// Workspace of a thread.
+  std::size_t thread_bytes() const noexcept;
+};
+
+}  // namespace winograd::detail
+
+#endif  // WINOGRAD_SRC_PLANNING_WINOGRAD_SCHEDULE_HPP

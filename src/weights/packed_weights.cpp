@@ -1,0 +1,164 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+#include "src/weights/packed_weights.hpp"
+
+#include <cstring>
+#include <limits>
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
+namespace winograd::detail {
+namespace {
+
+/// The user's weights, in either layout.
+class WeightReader {
+ public:
+  WeightReader(const PackedShape& shape, WeightLayout layout, const float* weights) noexcept
+      : weights_(weights) {
+    const std::ptrdiff_t taps = std::ptrdiff_t{shape.kernel_h} * shape.kernel_w;
+    if (layout == WeightLayout::oihw) {
+      out_ = shape.group_c * taps;
+      in_ = taps;
+      tap_ = 1;
+    } else {
+      out_ = 1;
+      in_ = std::ptrdiff_t{shape.groups} * shape.group_k;
+      tap_ = in_ * shape.group_c;
+    }
+  }
+  /// `out` counts over all groups, `in` within one, `tap` = row * kernel_w + column.
+  float operator()(std::ptrdiff_t out, std::ptrdiff_t in, std::ptrdiff_t tap) const noexcept {
+    return weights_[out * out_ + in * in_ + tap * tap_];
+  }
+
+ private:
+  const float* weights_;
+  std::ptrdiff_t out_, in_, tap_;
+};
+
+void pack_direct(PackedWeightsData& data, const WeightReader& weights) noexcept {
+  const PackedShape& shape = data.shape;
+  const int taps = shape.kernel_h * shape.kernel_w;
+  for (int g = 0; g < shape.groups; ++g) {
+    for (int k = 0; k < shape.group_k; ++k) {
+      const int n = shape.panel_width(k / kPanel);
+      float* to = const_cast<float*>(data.panel(g, k / kPanel)) + k % kPanel;
+      for (int tap = 0; tap < taps; ++tap) {
+        for (int c = 0; c < shape.group_c; ++c, to += n) {
+          *to = weights(std::ptrdiff_t{g} * shape.group_k + k, c, tap);
+        }
+      }
+    }
+  }
+}
+
+void pack_depthwise(PackedWeightsData& data, const WeightReader& weights) noexcept {
+  const PackedShape& shape = data.shape;
+  const int taps = shape.kernel_h * shape.kernel_w;
+  for (int g = 0; g < shape.groups; ++g) {
+    float* to = const_cast<float*>(data.panel(0, g / kPanel)) + g % kPanel;
+    for (int tap = 0; tap < taps; ++tap) to[std::ptrdiff_t{tap} * kPanel] = weights(g, 0, tap);
+  }
+}
+
+/// U = G g Gᵀ in fp64, rounded once.
+void pack_winograd(PackedWeightsData& data, const WeightReader& weights) noexcept {
+  const PackedShape& shape = data.shape;
+  const AxisFamilyInfo& vertical = axis_family_info(shape.family_h);
+  const AxisFamilyInfo& horizontal = axis_family_info(shape.family_w);
+  for (int k = 0; k < shape.group_k; ++k) {
+    const int panel = k / kPanel, n = shape.panel_width(panel);
+    for (int c = 0; c < shape.group_c; ++c) {
+      double rows[kMaxAlpha][kMaxTaps] = {};  // G g
+      for (int i = 0; i < vertical.alpha; ++i) {
+        for (int y = 0; y < vertical.r; ++y) {
+          for (int x = 0; x < horizontal.r; ++x) {
+            const double tap = weights(k, c, std::ptrdiff_t{y} * shape.kernel_w + x);
+            rows[i][x] += vertical.filter[i][y] * tap;
+          }
+        }
+      }
+      for (int i = 0; i < vertical.alpha; ++i) {
+        for (int j = 0; j < horizontal.alpha; ++j) {
+          double sum = 0;
+          for (int x = 0; x < horizontal.r; ++x) sum += rows[i][x] * horizontal.filter[j][x];
+          float* to = const_cast<float*>(data.panel(i * horizontal.alpha + j, panel));
+          to[std::ptrdiff_t{c} * n + k % kPanel] = static_cast<float>(sum);
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::int64_t PackedShape::float_count() const noexcept {
+  const std::int64_t k = depthwise ? groups : group_k;
+  const std::int64_t columns = round_up<std::int64_t>(k, depthwise ? kPanel : 8);
+  // No overflow here: validate() keeps both factors below 2^31 and a little.
+  const std::int64_t matrix = round_up<std::int64_t>(depth() * columns, 16);
+  const std::int64_t bias = (depthwise ? 1 : groups) * round_up<std::int64_t>(k, kPanel);
+  std::int64_t total = 0;
+  if (__builtin_mul_overflow(matrix, matrices(), &total) ||
+      __builtin_add_overflow(total, bias, &total)) {
+    return std::numeric_limits<std::int64_t>::max();
+  }
+  return total;
+}
+
+AlignedFloats::AlignedFloats(std::size_t count) noexcept {
+  constexpr std::size_t kHugePage = std::size_t{2} << 20;
+  if (count > SIZE_MAX / sizeof(float)) return;
+  const std::size_t bytes = count * sizeof(float);
+  const bool huge = bytes >= kHugePage;
+  const std::align_val_t alignment{huge ? kHugePage : kLineBytes};
+  data_ = {static_cast<float*>(::operator new(bytes, alignment, std::nothrow)), Free{alignment}};
+#if defined(__linux__)
+  if (huge && data_ != nullptr) {
+    // Advice only: failure changes nothing but speed.
+    (void)madvise(data_.get(), bytes / kHugePage * kHugePage, MADV_HUGEPAGE);
+  }
+#endif
+}
+
+Status out_of_memory(const char* what) noexcept {
+  return Status::failure(StatusCode::out_of_memory, "no memory for %s", what);
+}
+
+std::shared_ptr<PackedWeightsData> new_packed_weights() noexcept {
+  try {
+    return std::make_shared<PackedWeightsData>();
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
+
+bool allocate_floats(PackedWeightsData& data) noexcept {
+  data.floats = AlignedFloats(data.float_count());
+  if (data.floats.get() == nullptr) return false;
+  std::memset(data.floats.get(), 0, data.float_count() * sizeof(float));
+  return true;
+}
+
+void pack_weights(PackedWeightsData& data, WeightLayout layout, const float* weights,
+                  const float* bias) noexcept {
+  const PackedShape& shape = data.shape;
+  const WeightReader reader(shape, layout, weights);
+  if (shape.is_winograd()) {
+    pack_winograd(data, reader);
+  } else if (shape.depthwise) {
+    pack_depthwise(data, reader);
+  } else {
+    pack_direct(data, reader);
+  }
+  if (bias == nullptr) return;
+  const int bias_groups = shape.depthwise ? 1 : shape.groups;
+  const int count = shape.depthwise ? shape.groups : shape.group_k;
+  for (int g = 0; g < bias_groups; ++g) {
+    std::memcpy(const_cast<float*>(data.bias(g)), bias + std::ptrdiff_t{g} * count,
+                static_cast<std::size_t>(count) * sizeof(float));
+  }
+}
+
+}  // namespace winograd::detail

@@ -1,0 +1,113 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// Weights as the kernels read them.
+//
+//   winograd   U[xi][panel][C][n]               xi over alpha_h x alpha_w frequencies
+//   direct     B[group][panel][kernel_h][kernel_w][C / groups][n]
+//   depthwise  W[channel group of 16][kernel_h][kernel_w][16]
+//
+// A panel has n = 16 output channels; the last one of a group has 8 if no more are needed. Missing
+// output channels are zeros. The bias follows, padded to whole panels, zeros if there is none.
+#ifndef WINOGRAD_SRC_WEIGHTS_PACKED_WEIGHTS_HPP
+#define WINOGRAD_SRC_WEIGHTS_PACKED_WEIGHTS_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+
+#include "kernels/contract/kernel_set.hpp"
+#include "kernels/transforms/axis_family.hpp"
+#include "src/planning/layer.hpp"
+
+namespace winograd::detail {
+
+/// Floats on a cache-line boundary; empty if the allocation failed. Large ones ask for huge pages:
+/// packed weights are streamed, and would otherwise miss the TLB every 4 KiB.
+class AlignedFloats {
+ public:
+  AlignedFloats() noexcept = default;
+  explicit AlignedFloats(std::size_t count) noexcept;
+  float* get() const noexcept { return data_.get(); }
+
+ private:
+  struct Free {
+    std::align_val_t alignment;
+    void operator()(float* p) const noexcept { ::operator delete(p, alignment); }
+  };
+  std::unique_ptr<float, Free> data_{nullptr, Free{std::align_val_t{kLineBytes}}};
+};
+
+/// What the packed numbers mean; also the header of the serialized form.
+struct PackedShape {
+  Algorithm algorithm = Algorithm::direct;
+  AxisFamily family_h = AxisFamily::identity;  ///< winograd only
+  AxisFamily family_w = AxisFamily::identity;
+  bool depthwise = false;
+  int groups = 1;
+  int group_c = 0;  ///< input channels of a group
+  int group_k = 0;  ///< output channels of a group
+  int kernel_h = 0;
+  int kernel_w = 0;
+
+  friend bool operator==(const PackedShape&, const PackedShape&) = default;
+
+  bool is_winograd() const { return algorithm != Algorithm::direct; }
+  /// Panels of a group (depthwise: channel groups of 16 of the whole layer).
+  int panels() const { return ceil_div(depthwise ? groups : group_k, kPanel); }
+  /// Output channels of a group, with padding.
+  int padded_k() const { return round_up(depthwise ? groups : group_k, depthwise ? kPanel : 8); }
+  /// Width of a panel: 16 or 8.
+  int panel_width(int panel) const {
+    return panel + 1 < panels() ? kPanel : padded_k() - panel * kPanel;
+  }
+  /// Products that one output sums, in one frequency or in one group.
+  std::ptrdiff_t depth() const {
+    return is_winograd() ? group_c : std::ptrdiff_t{group_c} * kernel_h * kernel_w;
+  }
+  int frequencies() const {
+    return axis_family_info(family_h).alpha * axis_family_info(family_w).alpha;
+  }
+  /// Matrices [depth][padded_k], one after another: frequencies, or groups.
+  int matrices() const { return is_winograd() ? frequencies() : depthwise ? 1 : groups; }
+  std::ptrdiff_t matrix_size() const { return round_up(depth() * padded_k(), std::ptrdiff_t{16}); }
+  std::ptrdiff_t weights_size() const { return matrices() * matrix_size(); }
+  int group_bias_size() const { return panels() * kPanel; }
+  std::ptrdiff_t bias_size() const {
+    return std::ptrdiff_t{depthwise ? 1 : groups} * group_bias_size();
+  }
+  /// Floats of weights and bias. The sizes above are those of a shape where this is at most
+  /// kMaxFloats; this one is right for any numbers that validate() accepts, or the largest integer.
+  std::int64_t float_count() const noexcept;
+};
+
+struct PackedWeightsData {
+  PackedShape shape;
+  const KernelSet* kernels = nullptr;
+  char reason[200] = {};  ///< why this algorithm
+  AlignedFloats floats;   ///< weights, then bias
+
+  const float* panel(int matrix, int panel) const {
+    return floats.get() + matrix * shape.matrix_size() + panel * (shape.depth() * kPanel);
+  }
+  const float* bias(int group) const {
+    return floats.get() + shape.weights_size() + std::ptrdiff_t{group} * shape.group_bias_size();
+  }
+  std::size_t float_count() const { return static_cast<std::size_t>(shape.float_count()); }
+};
+
+/// Null if there is no memory.
+std::shared_ptr<PackedWeightsData> new_packed_weights() noexcept;
+
+/// Allocates and zero-fills data.floats for data.shape; false if there is no memory.
+bool allocate_floats(PackedWeightsData& data) noexcept;
+
+Status out_of_memory(const char* what) noexcept;
+
+/// Packs into data.floats, which is allocated and zero-filled.
+void pack_weights(PackedWeightsData& data, WeightLayout layout, const float* weights,
+                  const float* bias) noexcept;
+
+}  // namespace winograd::detail
+
+#endif  // WINOGRAD_SRC_WEIGHTS_PACKED_WEIGHTS_HPP
