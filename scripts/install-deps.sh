@@ -70,8 +70,11 @@ installed() {
   [[ $(dpkg-query -W -f '${Status}' "$1" 2>/dev/null) == "install ok installed" ]]
 }
 
+# Not `apt-cache … | grep -q`: grep leaves at the first match, and apt-cache may then die of SIGPIPE,
+# which pipefail makes the result of the whole.
 available() {
-  apt-cache policy "$1" 2>/dev/null | grep -Eq '^ +Candidate: [^(]'
+  local policy
+  policy=$(LC_ALL=C apt-cache policy "$1" 2>/dev/null) && [[ $policy == *"  Candidate: "[^\(]* ]]
 }
 
 list=0
