@@ -42,19 +42,31 @@ endfunction()
 find_program(WINOGRAD_PKG_CONFIG NAMES pkgconf pkg-config REQUIRED)
 mark_as_advanced(WINOGRAD_PKG_CONFIG)
 
-function(add_tree_consumers kind)
-  add_consumer(package.${kind} "${examples}/minimal" minimal "-DCMAKE_PREFIX_PATH=${trees}/${kind}")
-  add_test(NAME install.pkg_config.${kind} COMMAND "${CMAKE_COMMAND}"
+# add_pkg_config_consumer(<tree>[.<variant>] <compiler> <source>): compiles and runs one file.
+function(add_pkg_config_consumer name compiler source)
+  string(REGEX REPLACE "\\..*$" "" kind ${name})
+  add_test(NAME install.pkg_config.${name} COMMAND "${CMAKE_COMMAND}"
     "-DPREFIX=${trees}/${kind}"
     "-DLIBDIR=${CMAKE_INSTALL_LIBDIR}"
-    "-DCOMPILER=${CMAKE_CXX_COMPILER}"
+    "-DCOMPILER=${compiler}"
     "-DPKG_CONFIG=${WINOGRAD_PKG_CONFIG}"
-    "-DSOURCE=${examples}/minimal/main.cpp"
-    "-DOUTPUT=${CMAKE_CURRENT_BINARY_DIR}/pkg_config_${kind}"
+    "-DSOURCE=${source}"
+    "-DOUTPUT=${CMAKE_CURRENT_BINARY_DIR}/pkg_config_${name}"
     "-DEMULATOR=${CMAKE_CROSSCOMPILING_EMULATOR}"
     -P "${CMAKE_CURRENT_SOURCE_DIR}/test_pkg_config.cmake")
-  set_tests_properties(install.package.${kind} install.pkg_config.${kind} PROPERTIES
-    FIXTURES_REQUIRED winograd_tree_${kind})
+endfunction()
+
+function(add_tree_consumers kind)
+  add_consumer(package.${kind} "${examples}/minimal" minimal "-DCMAKE_PREFIX_PATH=${trees}/${kind}")
+  add_consumer(package.${kind}.c "${CMAKE_CURRENT_SOURCE_DIR}/c" consumer
+    "-DCMAKE_PREFIX_PATH=${trees}/${kind}")
+  add_pkg_config_consumer(${kind} "${CMAKE_CXX_COMPILER};-std=c++17" "${examples}/minimal/main.cpp")
+  add_pkg_config_consumer(${kind}.c "${CMAKE_C_COMPILER};-std=c99"
+    "${CMAKE_CURRENT_SOURCE_DIR}/c/main.c")
+  set_tests_properties(
+    install.package.${kind} install.package.${kind}.c
+    install.pkg_config.${kind} install.pkg_config.${kind}.c
+    PROPERTIES FIXTURES_REQUIRED winograd_tree_${kind})
 endfunction()
 
 add_tree(build "${PROJECT_BINARY_DIR}")
