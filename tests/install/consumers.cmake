@@ -1,8 +1,9 @@
 # The ways in which other projects get hold of winograd, each tried by a small consumer.
 #
 #   build    what this build installs (static or shared, as configured)
-#   static   winograd inside another project by add_subdirectory, and what that installs
-#   shared   the same by FetchContent
+#   static   winograd inside another project by add_subdirectory, and what that installs; the project
+#            joins its sources (CMAKE_UNITY_BUILD) and makes errors of many warnings
+#   shared   the same by FetchContent; the project is compiled without exceptions and RTTI
 #
 # Inside another project all options are off and no build type is set. The last two build the whole
 # library again, so a cross build leaves them to the native one.
@@ -77,13 +78,15 @@ if(TARGET winograd_openmp)
   set_tests_properties(install.package.openmp PROPERTIES FIXTURES_REQUIRED winograd_tree_build)
 endif()
 
+# add_subproject(<kind> <way> <shared> [<cmake argument>...])
 function(add_subproject kind use shared)
   add_consumer(subproject.${kind} "${CMAKE_CURRENT_SOURCE_DIR}/subproject" consumer
     ${subproject_args}
     "-DWINOGRAD_SOURCE=${PROJECT_SOURCE_DIR}"
     "-DWINOGRAD_USE=${use}"
     "-DBUILD_SHARED_LIBS=${shared}"
-    "-DCMAKE_INSTALL_LIBDIR=${CMAKE_INSTALL_LIBDIR}")
+    "-DCMAKE_INSTALL_LIBDIR=${CMAKE_INSTALL_LIBDIR}"
+    ${ARGN})
   set_tests_properties(install.subproject.${kind} PROPERTIES
     FIXTURES_SETUP winograd_subproject_${kind}
     PROCESSORS 2
@@ -98,8 +101,9 @@ endfunction()
 set(check_symbols "${CMAKE_COMMAND}" "-DNM=${CMAKE_NM}")
 set(script "${CMAKE_CURRENT_SOURCE_DIR}/check_symbols.cmake")
 if(NOT CMAKE_CROSSCOMPILING)
-  add_subproject(static add_subdirectory OFF)
-  add_subproject(shared FetchContent ON)
+  add_subproject(static add_subdirectory OFF
+    -DCMAKE_UNITY_BUILD=ON "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Wshadow -Werror")
+  add_subproject(shared FetchContent ON "-DCMAKE_CXX_FLAGS=-fno-exceptions -fno-rtti")
   add_test(NAME install.symbols.exported COMMAND ${check_symbols} -DCHECK=exported
     "-DFILES=${trees}/shared/${CMAKE_INSTALL_LIBDIR}/libwinograd.so" -P "${script}")
   set_tests_properties(install.symbols.exported PROPERTIES FIXTURES_REQUIRED winograd_tree_shared)
