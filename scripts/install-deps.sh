@@ -19,6 +19,7 @@ Usage: scripts/install-deps.sh [--list] GROUP...
   plot      matplotlib, for the roofline plot
   clang     clang, its OpenMP and its sanitizers
   format    clang-format 14
+  abi       libabigail, which compares binary interfaces
   docs      Doxygen and the style of the documentation site
   aarch64   cross compiler, GoogleTest's sources, QEMU
   armv7     the same for 32-bit ARM
@@ -61,6 +62,7 @@ packages_of() {
     plot) echo python3-matplotlib ;;
     clang) echo clang libomp-dev libclang-rt-dev ;;
     format) echo clang-format-14 ;;
+    abi) echo abigail-tools binutils ;;
     docs) echo doxygen doxygen-awesome-css python3-minimal ;;
     aarch64) echo g++-aarch64-linux-gnu googletest libeigen3-dev qemu-user ;;
     armv7) echo g++-arm-linux-gnueabihf googletest libeigen3-dev qemu-user ;;
