@@ -20,6 +20,7 @@ Usage: scripts/install-deps.sh [--list] GROUP...
   clang     clang, its OpenMP and its sanitizers
   format    clang-format 14
   abi       libabigail, which compares binary interfaces
+  deb       what builds Debian packages and tries them out
   docs      Doxygen and the style of the documentation site
   aarch64   cross compiler, GoogleTest's sources, QEMU
   armv7     the same for 32-bit ARM
@@ -63,6 +64,7 @@ packages_of() {
     clang) echo clang libomp-dev libclang-rt-dev ;;
     format) echo clang-format-14 ;;
     abi) echo abigail-tools binutils ;;
+    deb) echo debhelper dpkg-dev fakeroot lintian help2man autopkgtest debootstrap ;;
     docs) echo doxygen doxygen-awesome-css python3-minimal ;;
     aarch64) echo g++-aarch64-linux-gnu googletest libeigen3-dev qemu-user ;;
     armv7) echo g++-arm-linux-gnueabihf googletest libeigen3-dev qemu-user ;;
