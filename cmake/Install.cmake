@@ -1,4 +1,5 @@
-# What `cmake --install` puts where: headers, libraries, the CMake package and the pkg-config file.
+# What `cmake --install` puts where: headers, libraries, the CMake package, the bill of materials and
+# the pkg-config file.
 
 include(CMakePackageConfigHelpers)
 
@@ -27,6 +28,8 @@ install(FILES
   "${PROJECT_BINARY_DIR}/winogradConfig.cmake"
   "${PROJECT_BINARY_DIR}/winogradConfigVersion.cmake"
   DESTINATION "${package_dir}")
+
+include(cmake/Sbom.cmake)
 
 # pkg-config: the prefix is found from the file's own place, so that the installed tree can be moved;
 # with an absolute libdir it is the one given at configure time.

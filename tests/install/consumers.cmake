@@ -72,6 +72,11 @@ endfunction()
 
 add_tree(build "${PROJECT_BINARY_DIR}")
 add_tree_consumers(build)
+add_test(NAME install.sbom COMMAND "${CMAKE_COMMAND}"
+  "-DSBOM=${trees}/build/${CMAKE_INSTALL_DOCDIR}/winograd.spdx.json"
+  "-DVERSION=${PROJECT_VERSION}" "-DXSIMD=${WINOGRAD_XSIMD_INCLUDE_DIR}/xsimd/config/xsimd_config.hpp"
+  -P "${CMAKE_CURRENT_SOURCE_DIR}/test_sbom.cmake")
+set_tests_properties(install.sbom PROPERTIES FIXTURES_REQUIRED winograd_tree_build)
 if(TARGET winograd_openmp)
   add_consumer(package.openmp "${CMAKE_CURRENT_SOURCE_DIR}/openmp" consumer
     "-DCMAKE_PREFIX_PATH=${trees}/build")
