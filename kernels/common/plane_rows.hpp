@@ -96,9 +96,11 @@ struct PlaneRows {
         value = value + (partial ? S::load_first(added + to, left) : S::load(added + to));
       });
     }
-    with_activation<V>(args.epilogue, [&](const auto& activation) {
-      for_each([&](V& value, std::ptrdiff_t) { value = activation(value); });
-    });
+    with_activation<V>(
+        args.epilogue, [&](const auto& activation) __attribute__((always_inline)) {
+          for_each([&](V & value, std::ptrdiff_t)
+                       __attribute__((always_inline)) { value = activation(value); });
+        });
     for_each([&](const V& value, std::ptrdiff_t to) {
       if constexpr (partial) {
         S::store_first(dst + to, value, left);

@@ -26,7 +26,9 @@ struct Index {
 /// body(Index<0>{}), ..., body(Index<n - 1>{}): a loop that is certainly unrolled.
 template <int n, class Body>
 [[gnu::always_inline]] constexpr void unroll(Body&& body) {
-  [&]<int... i>(std::integer_sequence<int, i...>) { (body(Index<i>{}), ...); }
+  [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) {
+    (body(Index<i>{}), ...);
+  }
   (std::make_integer_sequence<int, n>{});
 }
 
@@ -122,11 +124,14 @@ struct OddPart {
   static constexpr auto value = make();
 };
 
-/// v = Bᵀ d; T::alpha values each.
-template <class T, class V>
-[[gnu::always_inline]] inline void apply_input(const V* d, V* v) {
-  unroll<T::alpha>([&](auto i) {
+/// v[begin..end) = rows begin to end of Bᵀ d, which has T::alpha values. Both rows of a pair, or
+/// none.
+template <class T, int begin, int end, class V>
+[[gnu::always_inline]] inline void apply_input_rows(const V* d, V* v) {
+  unroll<end - begin>([&](auto k) {
+    constexpr Index<begin + k.value> i;
     if constexpr (is_pair<T>(i.value)) {
+      static_assert(i.value + 1 < end);
       const V even = dot<EvenPart<T, i.value>>(d);
       const V odd = dot<OddPart<T, i.value>>(d);
       constexpr Rational factor = OddPart<T, i.value>::factor;
@@ -139,8 +144,16 @@ template <class T, class V>
       }
     } else if constexpr (!is_pair<T>(i.value - 1)) {
       v[i] = dot<InputRow<T, i.value>>(d);
+    } else {
+      static_assert(i.value > begin);
     }
   });
+}
+
+/// v = Bᵀ d; T::alpha values each.
+template <class T, class V>
+[[gnu::always_inline]] inline void apply_input(const V* d, V* v) {
+  apply_input_rows<T, 0, T::alpha>(d, v);
 }
 
 /// Row q of Aᵀ after the columns of each pair were replaced by their sum and difference: even rows

@@ -128,16 +128,28 @@ class WinogradRun {
         }
       }
     }
+    float* v = scratch.v + strip.index * schedule_.v_stride + channel;
+    if (const auto input = tile_kernels(c).input; input != nullptr) {
+      input(view, strip.tiles, v, offsets, schedule_.v_stride);
+      return;
+    }
     const AxisKernels& vertical = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
     const AxisKernels& horizontal = kernels.axis[static_cast<int>(shape.family_w)][c.m_w - 1];
     const int piece = tiles_at_a_time(c);
-    float* v = scratch.v + strip.index * schedule_.v_stride + channel;
     for (int tile = 0; tile < strip.tiles; tile += piece, v += piece * schedule_.v_stride) {
       const int tiles = std::min(piece, strip.tiles - tile);
       const int tile_cols = tiles * c.m_w + layer.kernel_w - 1;
       vertical.input_vertical(columns_of(view, tile * c.m_w, tile_cols), tile_cols, scratch.passes);
       horizontal.input_horizontal(scratch.passes, c.alpha_h, tiles, v, offsets, schedule_.v_stride);
     }
+  }
+
+  /// Those of both passes at once, or nulls.
+  TileKernels tile_kernels(const TileClass& c) const noexcept {
+    const AxisFamily family = plan_.shape().family_h;
+    const int m = axis_family_info(family).m;
+    const bool full = family == plan_.shape().family_w && c.m_h == m && c.m_w == m;
+    return full ? plan_.kernels().tile[static_cast<int>(family)] : TileKernels{};
   }
 
   /// Tiles that go through both passes of a transform before the next ones: what the scratch
@@ -172,8 +184,6 @@ class WinogradRun {
     const int channel = panel * kPanel;
     const int channels = std::min(kPanel, layer.k - channel);
     const int cols = strip.tiles * c.m_w;
-    const AxisKernels& vertical = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
-    const AxisKernels& horizontal = kernels.axis[static_cast<int>(shape.family_w)][c.m_w - 1];
     const std::ptrdiff_t at =
         strip.image * layer.dst_image + (c.out_row + strip.row * c.m_h) * layer.dst_row +
         (c.out_col + strip.col * c.m_w) * layer.dst_pixel + channel * layer.dst_channel;
@@ -184,8 +194,15 @@ class WinogradRun {
     const EdgeKernels& edges = kernels.edges(layer.layout);
     const bool to_image = edges.in_place && channels == kPanel;
     const std::ptrdiff_t staging_row = staging_row_stride(cols);
-    const int piece = tiles_at_a_time(c);
     m += strip.index * schedule_.m_stride;
+    if (const auto output = tile_kernels(c).output; to_image && output != nullptr) {
+      output(m, offsets, schedule_.m_stride, strip.tiles,
+             {dst, residual, layer.dst_row, layer.dst_pixel, tensors_.stream, epilogue});
+      return;
+    }
+    const AxisKernels& vertical = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
+    const AxisKernels& horizontal = kernels.axis[static_cast<int>(shape.family_w)][c.m_w - 1];
+    const int piece = tiles_at_a_time(c);
     for (int tile = 0; tile < strip.tiles; tile += piece, m += piece * schedule_.m_stride) {
       const int tiles = std::min(piece, strip.tiles - tile);
       const int col = tile * c.m_w, piece_cols = tiles * c.m_w;
