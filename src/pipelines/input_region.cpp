@@ -14,11 +14,13 @@ struct RowPiece {
 
 void stage_row_nchw(const PlanData& plan, const Source& src, const InputRegion& region,
                     const RowPiece& piece, float* staging) noexcept {
-  for (int c = 0; c < region.channels; c += kGroup) {
+  // A description's group may begin anywhere, and so end or start in the middle of a part.
+  int channels = 0;
+  for (int c = 0; c < region.channels; c += channels) {
     const int channel = region.channel + c;
-    const int channels = std::min(kGroup, region.channels - c);
-    const bool last = c + channels == region.channels;
     const Source::Part& part = src.part_of(channel);
+    channels = std::min({kGroup, region.channels - c, part.channel + part.channels - channel});
+    const bool last = c + channels == region.channels;
     plan.kernels().gather_row_nchw({part.at(region.image, piece.row, piece.col, channel),
                                     part.channel_stride, part.end, piece.cols, channels,
                                     last ? region.fill - c : channels, staging + c, region.fill});
@@ -61,8 +63,9 @@ InputView view_input(const PlanData& plan, const Tensors& tensors, const InputRe
   const int valid_cols = col_end - col_begin;
   const bool inside =
       row_begin == 0 && col_begin == 0 && row_end == region.rows && col_end == region.cols;
-  if (inside && may_point && layer.layout == Layout::nhwc && tensors.src.count() == 1) {
-    const Source::Part& part = tensors.src.part(0);
+  const Source::Part& part = tensors.src.part_of(region.channel);
+  const bool in_one_part = region.channel + region.channels <= part.channel + part.channels;
+  if (inside && may_point && layer.layout == Layout::nhwc && in_one_part) {
     return {part.at(region.image, region.row, region.col, region.channel), part.row_stride,
             part.pixel_stride};
   }
