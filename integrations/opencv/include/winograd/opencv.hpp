@@ -29,6 +29,12 @@ struct Options {
   /// With anything but `automatic`, the layers that this algorithm does not cover stay OpenCV's.
   Algorithm algorithm = Algorithm::automatic;
   Accuracy accuracy = Accuracy::standard;
+  /// Weights may change in place, since what Net::getParam returns is the layer's own matrix.
+  /// forward() sees any change if somebody still holds the matrix, or if it is another one. If not,
+  /// it looks at 64 places, which shows what changes a matrix as a whole; the rest counts from the
+  /// next set-up of the network on, when its input has another shape. With true, forward() looks at
+  /// all weights always: as costly as reading them once more.
+  bool watch_weights = false;
 };
 
 /// Puts winograd's convolution in front of OpenCV's in cv::dnn::LayerFactory. Counted: every call
