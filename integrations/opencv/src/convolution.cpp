@@ -317,6 +317,28 @@ void Convolution::forward(cv::InputArrayOfArrays inputs_arr, cv::OutputArrayOfAr
   milliseconds_ = static_cast<double>(cv::getTickCount() - begin) / cv::getTickFrequency() * 1e3;
 }
 
+bool Convolution::tryQuantize(const std::vector<std::vector<float>>& scales,
+                              const std::vector<std::vector<int>>& zeropoints,
+                              cv::dnn::LayerParams& params) {
+  if (!handed_over_) {
+    if (!desc_) return false;
+    // It quantises what it keeps of the weights since it was last set up, unfused.
+    const auto blob = [](std::int64_t n, std::int64_t c, std::int64_t h, std::int64_t w) {
+      return cv::Mat(MatShape{static_cast<int>(n), static_cast<int>(c), static_cast<int>(h),
+                              static_cast<int>(w)},
+                     CV_32F);
+    };
+    const std::vector<cv::Mat> inputs = {
+        blob(desc_->batch, desc_->in_channels, desc_->height, desc_->width)};
+    const std::vector<cv::Mat> outputs = {
+        blob(desc_->batch, desc_->out_channels, desc_->out_height(), desc_->out_width())};
+    builtin_->blobs = blobs;
+    builtin_->unsetAttached();
+    builtin_->finalize(cv::InputArrayOfArrays(inputs), cv::OutputArrayOfArrays(outputs));
+  }
+  return builtin_->tryQuantize(scales, zeropoints, params);
+}
+
 void Convolution::run(const std::vector<cv::Mat>& parts, cv::Mat& output) {
   std::vector<SourcePart> source;
   for (const cv::Mat& part : parts) {

@@ -51,6 +51,10 @@ class Convolution final : public cv::dnn::ConvolutionLayer {
   bool setActivation(const cv::Ptr<cv::dnn::ActivationLayer>& activation) override;
   void forward(cv::InputArrayOfArrays inputs, cv::OutputArrayOfArrays outputs,
                cv::OutputArrayOfArrays internals) override;
+  /// OpenCV's layer does it, so that Net::quantize makes the int8 layers it makes without us.
+  bool tryQuantize(const std::vector<std::vector<float>>& scales,
+                   const std::vector<std::vector<int>>& zeropoints,
+                   cv::dnn::LayerParams& params) override;
 
   LayerReport report() const;
   const Options& options() const { return options_; }

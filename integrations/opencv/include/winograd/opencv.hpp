@@ -84,7 +84,8 @@ std::vector<LayerReport> report(cv::dnn::Net& net);
 /// the copying. Returns how many were found.
 ///
 /// The blob of such a concatenation is then never filled: do not ask for it by
-/// Net::forward(name). Call again after adding layers. Not while another thread uses `net`.
+/// Net::forward(name). Net::quantize, which needs it, throws. Call again after adding layers. Not
+/// while another thread uses `net`.
 std::size_t elide_concats(cv::dnn::Net& net, bool elide = true);
 
 constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
