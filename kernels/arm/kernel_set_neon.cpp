@@ -1,19 +1,17 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 #define WINOGRAD_ISA_NAMESPACE isa_neon
-#include "kernels/arm/transpose_neon.hpp"
-// The overload above must be declared before the templates that use it.
 #include "kernels/arm/gemm_neon.hpp"
-#include "kernels/arm/neon_pair.hpp"
 #include "kernels/arm/passes_of_6_neon.hpp"
 #include "kernels/arm/passes_of_8_neon.hpp"
 #include "kernels/arm/rows_neon.hpp"
+#include "kernels/arm/simd_neon.hpp"
 #include "kernels/arm/strip_passes_neon.hpp"
 #include "kernels/common/kernel_set_builder.hpp"
 
 namespace winograd::detail {
 namespace {
 
-using V = xsimd::batch<float, xsimd::neon64>;
+using V = NeonBatch;
 
 /// The best passes there are for a tile.
 template <class Tile>

@@ -2,9 +2,8 @@
 //
 // NEON without fused multiply-add: Cortex-A8, A9.
 #define WINOGRAD_ISA_NAMESPACE isa_neon_armv7
-#include "kernels/arm/float4_neon.hpp"
-// The overloads above must be declared before the templates that use them.
 #include "kernels/arm/gemm_4x8_neon_armv7.hpp"
+#include "kernels/arm/simd_neon_armv7.hpp"
 #include "kernels/common/kernel_set_builder.hpp"
 
 namespace winograd::detail {

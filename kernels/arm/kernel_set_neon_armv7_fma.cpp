@@ -4,9 +4,8 @@
 // kernels and epilogues round once for each multiply-add; the GEMM is that of neon_armv7, see
 // there.
 #define WINOGRAD_ISA_NAMESPACE isa_neon_armv7_fma
-#include "kernels/arm/float4_neon.hpp"
-// The overloads above must be declared before the templates that use them.
 #include "kernels/arm/gemm_4x8_neon_armv7.hpp"
+#include "kernels/arm/simd_neon_armv7.hpp"
 #include "kernels/common/kernel_set_builder.hpp"
 
 namespace winograd::detail {

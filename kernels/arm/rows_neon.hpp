@@ -7,8 +7,8 @@
 
 #include <arm_neon.h>
 
-#include "kernels/arm/activation.hpp"
-#include "kernels/arm/neon_pair.hpp"
+#include "kernels/arm/simd_neon.hpp"
+#include "kernels/common/epilogue.hpp"
 #include "kernels/common/rows.hpp"
 
 namespace winograd::detail {
@@ -107,14 +107,14 @@ struct RowsNeon {
     for (; blocks > 0; --blocks) {
       V block[4];
       unroll<4>([&](auto i) __attribute__((always_inline)) {
-        block[i] = load_lanes<V>(in);
+        block[i] = Simd<V>::load(in);
         in += stride;
       });
-      transpose_rows(block);
+      Simd<V>::transpose(block);
       unroll<4>([&](auto i) __attribute__((always_inline)) {
         V sum = block[i] + bias[i];
-        if constexpr (has_residual) sum = sum + load_lanes<V>(out[i] + residual);
-        store_lanes(out[i], activation(sum));
+        if constexpr (has_residual) sum = sum + Simd<V>::load(out[i] + residual);
+        Simd<V>::store(out[i], activation(sum));
         out[i] += 4;
       });
     }

@@ -7,13 +7,15 @@
 
 #include "kernels/common/epilogue.hpp"
 #include "kernels/common/gemm_loops.hpp"
-#include "kernels/common/simd.hpp"
+#include "kernels/simd/simd.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
 
 template <class V, int vectors, int n>
 struct PortableMicro {
+  using S = Simd<V>;
+
   template <int rows>
   struct Block {
     static void run(const MicroArgs& args) { multiply<false>(args); }
@@ -25,7 +27,7 @@ struct PortableMicro {
       MicroArgs args = memory;  // which stores to C might change, for all the compiler knows
       GemmTarget target;
       if constexpr (finish) target = *args.target;
-      constexpr int slice = vectors * kLanes<V>;
+      constexpr int slice = vectors * S::lanes;
       static_assert(n % slice == 0);
       for (int group = args.groups; group > 0; --group) {
         for (int column = 0; column < n; column += slice) {
@@ -51,18 +53,18 @@ struct PortableMicro {
           const float* a = args.a + s * args.segment_stride + k;
           for (int p = 0; p < products; ++p, ++a, b += n) {
             V panel[vectors];
-            unroll<vectors>([&](auto j) { panel[j] = load_lanes<V>(b + j * kLanes<V>); });
+            unroll<vectors>([&](auto j) { panel[j] = S::load(b + j * S::lanes); });
             unroll<rows>([&](auto i) {
               const V value(a[i * args.lda]);
-              unroll<vectors>([&](auto j) { sum[i][j] = fma(value, panel[j], sum[i][j]); });
+              unroll<vectors>([&](auto j) { sum[i][j] = S::fma(value, panel[j], sum[i][j]); });
             });
           }
         }
         unroll<rows>([&](auto i) {
           unroll<vectors>([&](auto j) {
-            float* c = args.c + i * args.ldc + column + j * kLanes<V>;
-            if (accumulate) sum[i][j] = load_lanes<V>(c) + sum[i][j];
-            if (!finish || !last) store_lanes(c, sum[i][j]);
+            float* c = args.c + i * args.ldc + column + j * S::lanes;
+            if (accumulate) sum[i][j] = S::load(c) + sum[i][j];
+            if (!finish || !last) S::store(c, sum[i][j]);
           });
         });
         if constexpr (finish) {

@@ -5,6 +5,7 @@
 #include "kernels/common/gemm_portable.hpp"
 #include "kernels/common/kernel_set_builder.hpp"
 #include "kernels/common/plane_rows.hpp"
+#include "kernels/simd/scalar.hpp"
 
 namespace winograd::detail {
 namespace {

@@ -1,10 +1,9 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 #define WINOGRAD_ISA_NAMESPACE isa_avx2
-#include "kernels/x86/simd_avx2.hpp"
-// The overloads above must be declared before the templates that use it.
 #include "kernels/common/kernel_set_builder.hpp"
 #include "kernels/common/plane_rows.hpp"
 #include "kernels/x86/gemm_6x16_avx2.hpp"
+#include "kernels/x86/simd_avx2.hpp"
 
 namespace winograd::detail {
 namespace {

@@ -1,17 +1,16 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
-// The baseline of x86-64, entirely through xsimd: no line here knows SSE2.
+// The baseline of x86-64, entirely through xsimd.
 #define WINOGRAD_ISA_NAMESPACE isa_sse2
-#include "kernels/common/transpose_4x4.hpp"
-// The overload above must be declared before the templates that use it.
 #include "kernels/common/gemm_portable.hpp"
 #include "kernels/common/kernel_set_builder.hpp"
 #include "kernels/common/plane_rows.hpp"
+#include "kernels/x86/simd_sse2.hpp"
 
 namespace winograd::detail {
 namespace {
 
-using V = xsimd::batch<float, xsimd::sse2>;
+using V = Sse2Batch;
 template <int n>
 using Micro = PortableMicro<V, 2, n>;
 
