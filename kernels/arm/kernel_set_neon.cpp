@@ -7,6 +7,7 @@
 #include "kernels/arm/simd_neon.hpp"
 #include "kernels/arm/strip_passes_neon.hpp"
 #include "kernels/common/kernel_set_builder.hpp"
+#include "kernels/contract/default_cost.hpp"
 
 namespace winograd::detail {
 namespace {
@@ -50,11 +51,11 @@ constexpr void set_passes(KernelSet& set) {
 }
 
 constexpr KernelSet make_set() {
-  KernelSet set = make_kernel_set<V>(Isa::neon, "4x16_neon", MicroNeon16::max_rows,
-                                     &gemm_groups<MicroNeon16::Block, MicroNeon16::max_rows, 16>,
-                                     &gemm_groups<MicroNeon8::Block, MicroNeon8::max_rows, 8>);
-  set.gather_row_nchw = &RowsNeon<V>::gather_row_nchw;
-  set.write_row_nchw = &RowsNeon<V>::write_row_nchw;
+  KernelSet set =
+      make_kernel_set<V>(Isa::neon, make_gemm<MicroNeon16, MicroNeon8>("4x16_neon"), kDefaultCost);
+  EdgeKernels& nchw = set.edge[static_cast<int>(Layout::nchw)];
+  nchw.read_row = &RowsNeon<V>::read_row_nchw;
+  nchw.write_row = &RowsNeon<V>::write_row_nchw;
   unroll<kAxisFamilies>([&](auto family) { set_passes<family.value>(set); });
   return set;
 }

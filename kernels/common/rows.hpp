@@ -17,7 +17,7 @@ struct Rows {
   using S = Simd<V>;
   static constexpr int lanes = S::lanes;
 
-  static void gather_row_nchw(const RowGatherArgs& args) {
+  static void read_row_nchw(const RowReadArgs& args) {
     int done = 0;  // columns
     if (args.channels == kGroup) {
       // Square blocks: `lanes` pixels of `lanes` channels. The last block may load pixels past the
@@ -50,6 +50,19 @@ struct Rows {
     }
   }
 
+  static void read_row_nhwc(const RowReadArgs& args) {
+    const float* in = args.src;
+    float* out = args.staging;
+    if (args.channels == args.fill && args.pixel_stride == args.fill && args.stride == args.fill) {
+      copy(in, std::ptrdiff_t{args.cols} * args.fill, out);  // pixels follow each other
+      return;
+    }
+    for (int col = 0; col < args.cols; ++col, in += args.pixel_stride, out += args.stride) {
+      copy(in, args.channels, out);
+      for (int c = args.channels; c < args.fill; ++c) out[c] = 0.0F;
+    }
+  }
+
   static void write_row_nhwc(const RowWriteArgs& args) {
     with_activation<V>(args.epilogue,
                        [&](const auto& activation) { write_pixels(args, activation); });
@@ -69,6 +82,12 @@ struct Rows {
   }
 
  private:
+  static void copy(const float* in, std::ptrdiff_t floats, float* out) {
+    std::ptrdiff_t i = 0;
+    for (; i + lanes <= floats; i += lanes) S::store(out + i, S::load(in + i));
+    for (; i < floats; ++i) out[i] = in[i];
+  }
+
   /// `columns` neighbouring outputs at once: independent sums hide the latency of fma.
   template <int columns>
   static void depthwise_columns(const DepthwiseArgs& args, int col, int c) {

@@ -2,23 +2,20 @@
 //
 // The baseline of x86-64, entirely through xsimd.
 #define WINOGRAD_ISA_NAMESPACE isa_sse2
-#include "kernels/common/gemm_portable.hpp"
+#include "kernels/common/gemm_broadcast.hpp"
 #include "kernels/common/kernel_set_builder.hpp"
 #include "kernels/common/plane_rows.hpp"
+#include "kernels/contract/default_cost.hpp"
 #include "kernels/x86/simd_sse2.hpp"
 
 namespace winograd::detail {
 namespace {
 
 using V = Sse2Batch;
-template <int n>
-using Micro = PortableMicro<V, 2, n>;
-
 constexpr KernelSet kSet = [] {
-  KernelSet set =
-      make_kernel_set<V>(Isa::sse2, "6x8_sse2", 6, &gemm_loops<Micro<16>::template Block, 6, 16>,
-                         &gemm_loops<Micro<8>::template Block, 6, 8>);
-  set.gemm16_finishes = true;
+  KernelSet set = make_kernel_set<V>(
+      Isa::sse2, make_gemm<BroadcastMicro<V, 6, 2, 16>, BroadcastMicro<V, 6, 2, 8>>("6x8_sse2"),
+      kDefaultCost);
   set.plane_row = &PlaneRows<V>::direct_row;
   return set;
 }();

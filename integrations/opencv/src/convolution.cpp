@@ -2,6 +2,7 @@
 #include "convolution.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <utility>
 
@@ -173,7 +174,7 @@ bool Convolution::held_by_others() const {
     if (blobs[i].u == nullptr) return true;  // memory of somebody's own
     const int ours = 2;                      // in `blobs`, in builtin_->blobs
     const int theirs = i < made_with_.size() && made_with_[i] == blobs[i].u ? 1 : 0;
-    if (CV_XADD(&blobs[i].u->refcount, 0) > ours + theirs) return true;
+    if (std::atomic_ref(blobs[i].u->refcount).load() > ours + theirs) return true;
   }
   return false;
 }
