@@ -59,11 +59,6 @@ endfunction()
 
 add_tree(build "${PROJECT_BINARY_DIR}")
 add_tree_consumers(build)
-if(TARGET winograd_openmp)
-  add_consumer(package.openmp "${CMAKE_CURRENT_SOURCE_DIR}/openmp" consumer
-    "-DCMAKE_PREFIX_PATH=${trees}/build")
-  set_tests_properties(install.package.openmp PROPERTIES FIXTURES_REQUIRED winograd_tree_build)
-endif()
 
 function(add_subproject kind use shared)
   add_consumer(subproject.${kind} "${CMAKE_CURRENT_SOURCE_DIR}/subproject" consumer
