@@ -51,6 +51,8 @@ void add_context(Session& session) {
   benchmark::AddCustomContext("verified", session.options().verify ? "yes" : "no");
   for (const Peer* peer : selected_peers(session.options()))
     benchmark::AddCustomContext(peer->name, peer->version());
+  for (const std::string& name : missing_peers(session.options()))
+    benchmark::AddCustomContext(name, "left out: not found when this was built");
 }
 
 std::unique_ptr<benchmark::BenchmarkReporter> make_standard_reporter(const std::string& format) {

@@ -50,6 +50,8 @@ void print_inventory() {
   }
   fmt::print("peers of this build:\n");
   for (const Peer* peer : peers()) fmt::print("  {:12} {}\n", peer->name, peer->version());
+  for (const std::string& name : left_out_peers())
+    fmt::print("  {:12} left out: not found when this was built\n", name);
 }
 
 std::vector<std::string> all_lists() {
@@ -61,6 +63,13 @@ std::vector<std::string> all_lists() {
 std::vector<std::string> all_peers() {
   std::vector<std::string> names;
   for (const Peer* peer : peers()) names.emplace_back(peer->name);
+  return names;
+}
+
+/// With those that this build lacks: the output names them.
+std::vector<std::string> wanted_peers() {
+  std::vector<std::string> names = all_peers();
+  names.insert(names.end(), left_out_peers().begin(), left_out_peers().end());
   return names;
 }
 
@@ -199,9 +208,9 @@ Options parse_options(int argc, char** argv) {
   if (std::count(options.lists.begin(), options.lists.end(), "all") != 0)
     options.lists = all_lists();
   if (options.lists.empty() && options.geometries.empty() && !targets) options.lists = {"resnet50"};
-  if (compare && peers_flag->count() == 0) options.peers = all_peers();
+  if (compare && peers_flag->count() == 0) options.peers = wanted_peers();
   if (std::count(options.peers.begin(), options.peers.end(), "all") != 0)
-    options.peers = all_peers();
+    options.peers = wanted_peers();
   if (network) options.view = View::network;
   if (stages) use_stage_options(options);
   if (kernels) options.view = View::kernels;

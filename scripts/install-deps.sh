@@ -20,6 +20,9 @@ Usage: scripts/install-deps.sh [--list] GROUP...
   plot      matplotlib, for the roofline plot
   clang     clang, its OpenMP and its sanitizers
   format    clang-format 14
+  abi       libabigail, which compares binary interfaces
+  deb       what builds Debian packages and tries them out
+  docs      Doxygen and the style of the documentation site
   aarch64   cross compiler, GoogleTest's sources, QEMU
   armv7     the same for 32-bit ARM
 
@@ -61,6 +64,9 @@ packages_of() {
     plot) echo python3-matplotlib ;;
     clang) echo clang libomp-dev libclang-rt-dev ;;
     format) echo clang-format-14 ;;
+    abi) echo abigail-tools binutils ;;
+    deb) echo debhelper dpkg-dev fakeroot lintian help2man autopkgtest debootstrap ;;
+    docs) echo doxygen doxygen-awesome-css python3-minimal ;;
     aarch64) echo g++-aarch64-linux-gnu googletest libeigen3-dev qemu-user ;;
     armv7) echo g++-arm-linux-gnueabihf googletest libeigen3-dev qemu-user ;;
     *) fail "unknown group '$1' (--help lists them)" ;;
@@ -71,8 +77,11 @@ installed() {
   [[ $(dpkg-query -W -f '${Status}' "$1" 2>/dev/null) == "install ok installed" ]]
 }
 
+# Not `apt-cache … | grep -q`: grep leaves at the first match, and apt-cache may then die of SIGPIPE,
+# which pipefail makes the result of the whole.
 available() {
-  apt-cache policy "$1" 2>/dev/null | grep -Eq '^ +Candidate: [^(]'
+  local policy
+  policy=$(LC_ALL=C apt-cache policy "$1" 2>/dev/null) && [[ $policy == *"  Candidate: "[^\(]* ]]
 }
 
 list=0

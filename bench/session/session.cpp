@@ -111,6 +111,13 @@ std::vector<const Peer*> selected_peers(const Options& options) {
   return selected;
 }
 
+std::vector<std::string> missing_peers(const Options& options) {
+  std::vector<std::string> missing;
+  for (const std::string& name : left_out_peers())
+    if (std::count(options.peers.begin(), options.peers.end(), name) != 0) missing.push_back(name);
+  return missing;
+}
+
 Session::Session(Options options) : options_(std::move(options)), peak_(chosen_isa(options_.isa)) {}
 
 void Session::register_benchmarks() {

@@ -2,6 +2,7 @@
 #include "bench/views/reporter.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "bench/views/machine.hpp"
 
@@ -66,6 +67,12 @@ void SessionReporter::Finalize() {
         "{} entries are faster than arithmetic allows: when they were measured, the FMA peak was\n"
         "not reached. The machine is too busy for these figures to mean anything.\n",
         impossible_);
+}
+
+void SessionReporter::print_missing_peers() {
+  const std::vector<std::string> missing = missing_peers(session_.options());
+  if (missing.empty()) return;
+  print(fmt::format("left out: {} (not found when this was built)\n", fmt::join(missing, ", ")));
 }
 
 void SessionReporter::print_peak() {

@@ -28,6 +28,10 @@
 #include "winograd/export.h"
 #include "winograd/status.hpp"
 
+// X11 has a macro of this name.
+#pragma push_macro("Status")
+#undef Status
+
 namespace winograd {
 
 /// Memory order of src, dst and residual; dense, no strides between rows.
@@ -284,5 +288,7 @@ WINOGRAD_API Status conv2d(const Conv2dDesc& desc, const float* src, const float
                            const PlanOptions& options = {}, const Executor& executor = {}) noexcept;
 
 }  // namespace winograd
+
+#pragma pop_macro("Status")
 
 #endif  // WINOGRAD_CONV2D_HPP

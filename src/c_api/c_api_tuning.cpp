@@ -6,6 +6,7 @@
 #include <string>
 
 #include "src/c_api/c_api_convert.hpp"
+#include "src/runtime/exceptions.hpp"
 #include "winograd/winograd.h"
 
 using winograd::Status;
@@ -15,9 +16,8 @@ using namespace winograd::c_api;  // NOLINT: conversions, which this file is abo
 winograd_status winograd_tuning_cache_create(winograd_tuning_cache** result) {
   if (result == nullptr) return to_c(null_argument("result"));
   *result = nullptr;
-  try {
-    *result = new winograd_tuning_cache();
-  } catch (const std::bad_alloc&) {
+  WINOGRAD_TRY { *result = new winograd_tuning_cache(); }
+  WINOGRAD_CATCH_BAD_ALLOC {
     return to_c(Status::failure(StatusCode::out_of_memory, "no memory for a tuning cache"));
   }
   return to_c(Status());

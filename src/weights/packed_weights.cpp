@@ -8,6 +8,8 @@
 #include <sys/mman.h>
 #endif
 
+#include "src/runtime/exceptions.hpp"
+
 namespace winograd::detail {
 namespace {
 
@@ -127,11 +129,8 @@ Status out_of_memory(const char* what) noexcept {
 }
 
 std::shared_ptr<PackedWeightsData> new_packed_weights() noexcept {
-  try {
-    return std::make_shared<PackedWeightsData>();
-  } catch (const std::bad_alloc&) {
-    return nullptr;
-  }
+  WINOGRAD_TRY { return std::make_shared<PackedWeightsData>(); }
+  WINOGRAD_CATCH_BAD_ALLOC { return nullptr; }
 }
 
 bool allocate_floats(PackedWeightsData& data) noexcept {
