@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <limits>
 #include <memory>
+#include <set>
 #include <stdexcept>
 
 #include "bench/measure/bound.hpp"
@@ -26,30 +27,33 @@ Buffer ones(std::int64_t floats) {
   return buffer;
 }
 
-/// A, B and C of up to 24 rows and 128 products: 12 + 8 + 1.5 KiB.
-KernelCase gemm_case(const detail::KernelSet& set, int columns, int rows, int run) {
+constexpr int c_stride(int columns) { return (columns + 15) / 16 * 16; }
+
+/// A, B and C of up to 28 rows, 32 columns and 128 products: 14 + 16 + 3.5 KiB.
+KernelCase gemm_case(const detail::GemmEntry& gemm, int columns, int rows, int chain) {
   constexpr int kDepth = 128;
   struct Data {
     Buffer a, b, c;
   };
   auto data = std::make_shared<Data>(Data{ones(std::int64_t{rows} * kDepth), ones(kDepth * columns),
-                                          ones(std::int64_t{rows} * detail::kPanel)});
+                                          ones(std::int64_t{rows} * c_stride(columns))});
   detail::GemmArgs args{};
   args.a = data->a.data();
   args.lda = kDepth;
   args.segment_stride = kDepth;
   args.segments = 1;
   args.k = kDepth;
-  args.run = run;
+  args.chain = chain;
   args.rows = rows;
   args.b = data->b.data();
   args.c = data->c.data();
-  args.ldc = detail::kPanel;
-  const detail::GemmKernel kernel = columns == 16 ? set.gemm16 : set.gemm8;
+  args.columns = columns;
+  args.panel_stride = kDepth * detail::kPanel;
+  args.ldc = c_stride(columns);
   return {
-      fmt::format("gemm{}/{}/rows:{}/depth:{}/run:{}", columns, set.gemm_name, rows, kDepth, run),
-      [data, args, kernel] {
-        for (int i = 0; i < kCalls; ++i) kernel(args);
+      fmt::format("gemm{}/{}/rows:{}/depth:{}/chain:{}", columns, gemm.name, rows, kDepth, chain),
+      [data, args, run = gemm.run] {
+        for (int i = 0; i < kCalls; ++i) run(args);
       },
       2.0 * kCalls * columns * rows * kDepth};
 }
@@ -122,10 +126,12 @@ std::vector<KernelCase> kernel_cases(Isa isa) {
   if (set == nullptr)
     throw std::invalid_argument(fmt::format("no kernels for {} here", to_string(isa)));
   std::vector<KernelCase> cases;
-  for (const int columns : {16, 8}) {
-    for (const int run : {128, 32}) cases.push_back(gemm_case(*set, columns, 24, run));
-    for (int rows = 1; rows <= set->micro_rows; ++rows)
-      cases.push_back(gemm_case(*set, columns, rows, 128));
+  const detail::GemmEntry& gemm = set->winograd;
+  std::set<int> widths = {8, detail::kPanel, gemm.panels * detail::kPanel};
+  for (const int columns : widths) {
+    for (const int chain : {128, 32}) cases.push_back(gemm_case(gemm, columns, 2 * gemm.mr, chain));
+    for (int rows = 1; rows <= gemm.mr; ++rows)
+      cases.push_back(gemm_case(gemm, columns, rows, 128));
   }
   for (const AxisFamily family : {AxisFamily::f2_3, AxisFamily::f3_3, AxisFamily::f4_3,
                                   AxisFamily::f6_3, AxisFamily::f2_5, AxisFamily::f4_5}) {

@@ -33,7 +33,7 @@
 
 #include <cstddef>
 
-#include "kernels/arm/gemm_groups.hpp"
+#include "kernels/common/gemm_loops.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
@@ -175,7 +175,7 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
   WINOGRAD_CLEAR("v0", "v1", "v2", "v3") r1(WINOGRAD_CLEAR("v4", "v5", "v6", "v7"))                \
   r2(WINOGRAD_CLEAR("v8", "v9", "v10", "v11")) r3(WINOGRAD_CLEAR("v12", "v13", "v14", "v15"))      \
   "b 42b\n"                                                                                        \
-  /* The end of the run. */                                                                        \
+  /* The end of the chain. */                                                                        \
   "60:\n"                                                                                          \
   "cbz %w[accumulate], 65f\n"                                                                      \
   "mov %[old], %[c]\n"                                                                             \
@@ -263,10 +263,10 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
       : "cc", "memory", WINOGRAD_ALL_REGISTERS)
 // clang-format on
 
-/// C[groups * rows][16] (+)= A * B, one run of one segment of k products, k a multiple of 8 and at
-/// least 16.
+/// C[groups * rows][16] (+)= A * B, one chain of one segment of k products, k a multiple of 8 and
+/// at least 16.
 template <int rows, bool accumulate>
-void gemm_4x16_neon_blocks(const MicroArgs& args, int groups) {
+void gemm_4x16_neon_blocks(const MicroArgs& args) {
   constexpr std::ptrdiff_t kFloat = sizeof(float);
   const std::ptrdiff_t lda = args.lda * kFloat, ldc = args.ldc * kFloat, k = args.k * kFloat;
   // From `a` to the other rows: to the low halves of a block, then to the high ones.
@@ -277,7 +277,7 @@ void gemm_4x16_neon_blocks(const MicroArgs& args, int groups) {
   const float *a = args.a, *b = args.b;
   float *c = args.c, *old;
   std::ptrdiff_t next;
-  int count;
+  int groups = args.groups, count;
 #define WINOGRAD_ROWS(last_block)                                             \
   if constexpr (rows == 4) {                                                  \
     WINOGRAD_GROUPS(WINOGRAD_KEEP, WINOGRAD_KEEP, WINOGRAD_KEEP, last_block); \
@@ -296,15 +296,15 @@ void gemm_4x16_neon_blocks(const MicroArgs& args, int groups) {
 #undef WINOGRAD_ROWS
 }
 
-/// C[groups * rows][16] (+)= A * B, one run.
+/// C[groups * rows][16] (+)= A * B, one chain.
 template <int rows>
-void gemm_4x16_neon(const MicroArgs& args, int groups) {
+void gemm_4x16_neon(const MicroArgs& args) {
   static_assert(1 <= rows && rows <= 4);
   if (args.segments == 1 && args.k % 8 == 0 && args.k >= 16) {
     if (args.accumulate) {
-      gemm_4x16_neon_blocks<rows, true>(args, groups);
+      gemm_4x16_neon_blocks<rows, true>(args);
     } else {
-      gemm_4x16_neon_blocks<rows, false>(args, groups);
+      gemm_4x16_neon_blocks<rows, false>(args);
     }
     return;
   }
@@ -314,15 +314,15 @@ void gemm_4x16_neon(const MicroArgs& args, int groups) {
   const std::ptrdiff_t lo1 = lda, lo2 = 2 * lda, lo3 = 3 * lda;
   const std::ptrdiff_t hi1 = lo1 - 16, hi2 = lo2 - 16, hi3 = lo3 - 16;
   const std::ptrdiff_t skip = (args.segment_stride - args.k) * kFloat;
-  const int run_segments = args.segments, blocks = args.k / 8, tail = args.k % 8;
+  const int chain_segments = args.segments, blocks = args.k / 8, tail = args.k % 8;
   const int accumulate = args.accumulate;
   const float* const panel = args.b;
   const float* first_a = args.a;
   float* c = args.c;
-  for (; groups > 0; --groups, first_a += rows * args.lda) {
+  for (int group = args.groups; group > 0; --group, first_a += rows * args.lda) {
     const float *a = first_a, *b = panel;
     float* old;
-    int segments = run_segments, count;
+    int segments = chain_segments, count;
     if constexpr (rows == 4) {
       WINOGRAD_GEMM_ASM(WINOGRAD_KEEP, WINOGRAD_KEEP, WINOGRAD_KEEP);
     } else if constexpr (rows == 3) {

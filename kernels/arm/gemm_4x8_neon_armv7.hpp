@@ -16,13 +16,13 @@
 
 #include <cstddef>
 
-#include "kernels/arm/gemm_groups.hpp"
+#include "kernels/common/gemm_loops.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
 
 /// What the assembly reads from memory: there are too few registers for it.
-struct RunArmv7 {
+struct ChainArmv7 {
   int blocks;    ///< of 4 products in a segment
   int tail;      ///< products beyond them
   int segments;  ///< left; counted down
@@ -66,7 +66,7 @@ struct RunArmv7 {
   "vst1.32 {" d0 ", " d1 ", " d2 ", " d3 "}, [%[c]], %[step]\n"
 #define WINOGRAD_ADD(c0, c1, o0, o1) \
   "vadd.f32 " c0 ", " c0 ", " o0 "\n" "vadd.f32 " c1 ", " c1 ", " o1 "\n"
-#define WINOGRAD_FIELD(name) "[%[run], %[" name "]]\n"
+#define WINOGRAD_FIELD(name) "[%[chain], %[" name "]]\n"
 
 #define WINOGRAD_GEMM(r1, r2, r3)                                                                  \
   WINOGRAD_CLEAR("q8", "q9") r1(WINOGRAD_CLEAR("q10", "q11"))                                      \
@@ -121,7 +121,7 @@ struct RunArmv7 {
   r2("add %[a2], %[a2], %[count]\n")                                                               \
   r3("add %[a3], %[a3], %[count]\n")                                                               \
   "b 10b\n"                                                                                        \
-  /* The end of the run. */                                                                        \
+  /* The end of the chain. */                                                                        \
   "60:\n"                                                                                          \
   "ldr %[step], " WINOGRAD_FIELD("ldc")                                                            \
   "ldr %[count], " WINOGRAD_FIELD("accumulate")                                                    \
@@ -140,33 +140,33 @@ struct RunArmv7 {
   __asm__ volatile(WINOGRAD_GEMM(r1, r2, r3)                                                       \
       : [a0] "+&r"(a0), [a1] "+&r"(a1), [a2] "+&r"(a2), [a3] "+&r"(a3), [b] "+&r"(b),              \
         [c] "+&r"(c), [count] "=&r"(count), [step] "+&r"(step)                                     \
-      : [run] "r"(&run), [blocks] "i"(offsetof(RunArmv7, blocks)),                                 \
-        [tail] "i"(offsetof(RunArmv7, tail)), [segments] "i"(offsetof(RunArmv7, segments)),        \
-        [skip] "i"(offsetof(RunArmv7, skip)), [ldc] "i"(offsetof(RunArmv7, ldc)),                  \
-        [accumulate] "i"(offsetof(RunArmv7, accumulate))                                           \
+      : [chain] "r"(&chain), [blocks] "i"(offsetof(ChainArmv7, blocks)),                                 \
+        [tail] "i"(offsetof(ChainArmv7, tail)), [segments] "i"(offsetof(ChainArmv7, segments)),        \
+        [skip] "i"(offsetof(ChainArmv7, skip)), [ldc] "i"(offsetof(ChainArmv7, ldc)),                  \
+        [accumulate] "i"(offsetof(ChainArmv7, accumulate))                                           \
       : "cc", "memory", "q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7", "q8", "q9", "q10", "q11",  \
         "q12", "q13", "q14", "q15")
 
-/// C[groups * rows][n] (+)= A * B, one run, in slices of 8 columns.
+/// C[groups * rows][n] (+)= A * B, one chain, in slices of 8 columns.
 template <int rows, int n>
-void gemm_4x8_neon_armv7(const MicroArgs& args, int groups) {
+void gemm_4x8_neon_armv7(const MicroArgs& args) {
   static_assert(1 <= rows && rows <= 4 && n % 8 == 0);
   constexpr int kFloat = sizeof(float);
   const std::ptrdiff_t lda = args.lda;
-  RunArmv7 run;
-  run.blocks = args.k / 4;
-  run.tail = args.k % 4;
-  run.skip = (args.segment_stride - args.k) * kFloat;
-  run.ldc = args.ldc * kFloat;
-  run.accumulate = args.accumulate;
+  ChainArmv7 chain;
+  chain.blocks = args.k / 4;
+  chain.tail = args.k % 4;
+  chain.skip = (args.segment_stride - args.k) * kFloat;
+  chain.ldc = args.ldc * kFloat;
+  chain.accumulate = args.accumulate;
   for (int column = 0; column < n; column += 8) {
     const float* a = args.a;
     float* c = args.c + column;  // advanced by the assembly
-    for (int group = 0; group < groups; ++group, a += rows * lda) {
+    for (int group = 0; group < args.groups; ++group, a += rows * lda) {
       const float *a0 = a, *a1 = a0 + lda, *a2 = a1 + lda, *a3 = a2 + lda;
       const float* b = args.b + column;
       int step = n * kFloat, count;
-      run.segments = args.segments;
+      chain.segments = args.segments;
       if constexpr (rows == 4) {
         WINOGRAD_GEMM_ASM(WINOGRAD_KEEP, WINOGRAD_KEEP, WINOGRAD_KEEP);
       } else if constexpr (rows == 3) {
@@ -206,11 +206,11 @@ void gemm_4x8_neon_armv7(const MicroArgs& args, int groups) {
 template <int n>
 struct MicroArmv7 {
   static constexpr int max_rows = 4;
+  static constexpr int columns = n;
+  static constexpr bool several_chains = false;
   template <int rows>
   struct Block {
-    static void run(const MicroArgs& args, int groups) {
-      gemm_4x8_neon_armv7<rows, n>(args, groups);
-    }
+    static void run(const MicroArgs& args) { gemm_4x8_neon_armv7<rows, n>(args); }
   };
 };
 

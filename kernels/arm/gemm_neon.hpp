@@ -12,18 +12,22 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
 
 struct MicroNeon16 {
   static constexpr int max_rows = 4;
+  static constexpr int columns = 16;
+  static constexpr bool several_chains = false;
   template <int rows>
   struct Block {
-    static void run(const MicroArgs& args, int groups) { gemm_4x16_neon<rows>(args, groups); }
+    static void run(const MicroArgs& args) { gemm_4x16_neon<rows>(args); }
   };
 };
 
 /// The narrow last panel. With more than 6 rows, registers for loads ahead become scarce.
 struct MicroNeon8 {
   static constexpr int max_rows = 6;
+  static constexpr int columns = 8;
+  static constexpr bool several_chains = false;
   template <int rows>
   struct Block {
-    static void run(const MicroArgs& args, int groups) { micro_neon<rows, 2>(args, groups); }
+    static void run(const MicroArgs& args) { micro_neon<rows, 2>(args); }
   };
 };
 

@@ -1,19 +1,18 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 #define WINOGRAD_ISA_NAMESPACE isa_neon
-#include "kernels/arm/transpose_neon.hpp"
-// The overload above must be declared before the templates that use it.
 #include "kernels/arm/gemm_neon.hpp"
-#include "kernels/arm/neon_pair.hpp"
 #include "kernels/arm/passes_of_6_neon.hpp"
 #include "kernels/arm/passes_of_8_neon.hpp"
 #include "kernels/arm/rows_neon.hpp"
+#include "kernels/arm/simd_neon.hpp"
 #include "kernels/arm/strip_passes_neon.hpp"
 #include "kernels/common/kernel_set_builder.hpp"
+#include "kernels/contract/default_cost.hpp"
 
 namespace winograd::detail {
 namespace {
 
-using V = xsimd::batch<float, xsimd::neon64>;
+using V = NeonBatch;
 
 /// The best passes there are for a tile.
 template <class Tile>
@@ -52,11 +51,11 @@ constexpr void set_passes(KernelSet& set) {
 }
 
 constexpr KernelSet make_set() {
-  KernelSet set = make_kernel_set<V>(Isa::neon, "4x16_neon", MicroNeon16::max_rows,
-                                     &gemm_groups<MicroNeon16::Block, MicroNeon16::max_rows, 16>,
-                                     &gemm_groups<MicroNeon8::Block, MicroNeon8::max_rows, 8>);
-  set.gather_row_nchw = &RowsNeon<V>::gather_row_nchw;
-  set.write_row_nchw = &RowsNeon<V>::write_row_nchw;
+  KernelSet set =
+      make_kernel_set<V>(Isa::neon, make_gemm<MicroNeon16, MicroNeon8>("4x16_neon"), kDefaultCost);
+  EdgeKernels& nchw = set.edge[static_cast<int>(Layout::nchw)];
+  nchw.read_row = &RowsNeon<V>::read_row_nchw;
+  nchw.write_row = &RowsNeon<V>::write_row_nchw;
   unroll<kAxisFamilies>([&](auto family) { set_passes<family.value>(set); });
   return set;
 }

@@ -2,18 +2,16 @@
 //
 // NEON without fused multiply-add: Cortex-A8, A9.
 #define WINOGRAD_ISA_NAMESPACE isa_neon_armv7
-#include "kernels/arm/float4_neon.hpp"
-// The overloads above must be declared before the templates that use them.
 #include "kernels/arm/gemm_4x8_neon_armv7.hpp"
+#include "kernels/arm/simd_neon_armv7.hpp"
 #include "kernels/common/kernel_set_builder.hpp"
+#include "kernels/contract/default_cost.hpp"
 
 namespace winograd::detail {
 namespace {
 
-constexpr KernelSet kSet =
-    make_kernel_set<Float4>(Isa::neon_armv7, "4x8_neon_armv7", MicroArmv7<16>::max_rows,
-                            &gemm_groups<MicroArmv7<16>::Block, MicroArmv7<16>::max_rows, 16>,
-                            &gemm_groups<MicroArmv7<8>::Block, MicroArmv7<8>::max_rows, 8>);
+constexpr KernelSet kSet = make_kernel_set<Float4>(
+    Isa::neon_armv7, make_gemm<MicroArmv7<16>, MicroArmv7<8>>("4x8_neon_armv7"), kDefaultCost);
 
 }  // namespace
 

@@ -8,7 +8,7 @@
 
 #include <arm_neon.h>
 
-#include "kernels/arm/gemm_groups.hpp"
+#include "kernels/common/gemm_loops.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
@@ -66,8 +66,8 @@ template <int rows, int vectors>
 }
 
 template <int rows, int vectors>
-void micro_neon(const MicroArgs& args, int groups) {
-  for (int group = 0; group < groups; ++group) {
+void micro_neon(const MicroArgs& args) {
+  for (int group = 0; group < args.groups; ++group) {
     micro_neon_group<rows, vectors>(args, args.a + group * rows * args.lda,
                                     args.c + group * rows * args.ldc);
   }

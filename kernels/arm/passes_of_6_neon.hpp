@@ -12,6 +12,7 @@
 #include <algorithm>
 
 #include "kernels/arm/pass_constants.hpp"
+#include "kernels/arm/simd_neon.hpp"
 #include "kernels/arm/strip_passes_neon.hpp"
 
 namespace winograd::detail {

@@ -11,6 +11,7 @@
 
 #include "kernels/arm/pass_constants.hpp"
 #include "kernels/arm/passes_of_8_assembly.hpp"
+#include "kernels/arm/simd_neon.hpp"
 #include "kernels/arm/strip_passes_neon.hpp"
 
 namespace winograd::detail {

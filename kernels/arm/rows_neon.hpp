@@ -7,8 +7,8 @@
 
 #include <arm_neon.h>
 
-#include "kernels/arm/activation.hpp"
-#include "kernels/arm/neon_pair.hpp"
+#include "kernels/arm/simd_neon.hpp"
+#include "kernels/common/epilogue.hpp"
 #include "kernels/common/rows.hpp"
 
 namespace winograd::detail {
@@ -19,9 +19,9 @@ template <class V>
 struct RowsNeon {
   static constexpr std::ptrdiff_t kFloat = sizeof(float);
 
-  static void gather_row_nchw(const RowGatherArgs& args) {
+  static void read_row_nchw(const RowReadArgs& args) {
     if (args.channels != kGroup || args.cols < 4) {
-      Rows<V>::gather_row_nchw(args);
+      Rows<V>::read_row_nchw(args);
       return;
     }
     for (int c = 0; c < kGroup; c += 4) gather_blocks(args, c);
@@ -55,7 +55,7 @@ struct RowsNeon {
   /// Channels c to c + 3 in blocks of four pixels. The transpose is in the stores: ST4 takes one
   /// pixel out of four registers that hold one channel each. If the columns are no multiple of
   /// four, the second block overlaps the first.
-  static void gather_blocks(const RowGatherArgs& args, int c) {
+  static void gather_blocks(const RowReadArgs& args, int c) {
     const float *in0 = args.src + c * args.channel_stride, *in1 = in0 + args.channel_stride,
                 *in2 = in1 + args.channel_stride, *in3 = in2 + args.channel_stride;
     float* out = args.staging + c;
@@ -107,14 +107,14 @@ struct RowsNeon {
     for (; blocks > 0; --blocks) {
       V block[4];
       unroll<4>([&](auto i) __attribute__((always_inline)) {
-        block[i] = load_lanes<V>(in);
+        block[i] = Simd<V>::load(in);
         in += stride;
       });
-      transpose_rows(block);
+      Simd<V>::transpose(block);
       unroll<4>([&](auto i) __attribute__((always_inline)) {
         V sum = block[i] + bias[i];
-        if constexpr (has_residual) sum = sum + load_lanes<V>(out[i] + residual);
-        store_lanes(out[i], activation(sum));
+        if constexpr (has_residual) sum = sum + Simd<V>::load(out[i] + residual);
+        Simd<V>::store(out[i], activation(sum));
         out[i] += 4;
       });
     }

@@ -6,10 +6,10 @@
 #ifndef WINOGRAD_KERNELS_ARM_STRIP_PASSES_NEON_HPP
 #define WINOGRAD_KERNELS_ARM_STRIP_PASSES_NEON_HPP
 
-#include "kernels/arm/activation.hpp"
-#include "kernels/common/simd.hpp"
+#include "kernels/common/epilogue.hpp"
 #include "kernels/common/transform_1d.hpp"
 #include "kernels/contract/kernel_set.hpp"
+#include "kernels/simd/simd.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
@@ -26,7 +26,7 @@ alignas(kLineBytes) inline constexpr float kZeros[kGroup] = {};
 template <class V, class T>
 struct StripPassesNeon {
   static constexpr int alpha = T::alpha;
-  static constexpr int lanes = kLanes<V>;
+  static constexpr int lanes = Simd<V>::lanes;
   static constexpr std::ptrdiff_t column = alpha * kGroup;  ///< floats of scratch per image column
 
   static void input_vertical(const StripView& view, int cols, float* scratch) {
@@ -42,10 +42,10 @@ struct StripPassesNeon {
       for (int c = 0; c < kGroup; c += lanes) {
         V d[alpha], v[alpha];
         unroll<alpha>([&](auto i)
-                          __attribute__((always_inline)) { d[i] = load_lanes<V>(in[i] + c); });
+                          __attribute__((always_inline)) { d[i] = Simd<V>::load(in[i] + c); });
         apply_input<T>(d, v);
         unroll<alpha>([&](auto i) __attribute__((always_inline)) {
-          store_lanes(scratch + c + i * kGroup, v[i]);
+          Simd<V>::store(scratch + c + i * kGroup, v[i]);
         });
       }
       unroll<alpha>([&](auto i) __attribute__((always_inline)) {
@@ -70,10 +70,10 @@ struct StripPassesNeon {
         for (int c = 0; c < kGroup; c += lanes) {
           V d[alpha], x[alpha];
           unroll<alpha>([&](auto j)
-                            __attribute__((always_inline)) { d[j] = load_lanes<V>(in[j] + c); });
+                            __attribute__((always_inline)) { d[j] = Simd<V>::load(in[j] + c); });
           apply_input<T>(d, x);
           unroll<alpha>([&](auto j)
-                            __attribute__((always_inline)) { store_lanes(out[j] + c, x[j]); });
+                            __attribute__((always_inline)) { Simd<V>::store(out[j] + c, x[j]); });
         }
         unroll<alpha>([&](auto j) __attribute__((always_inline)) {
           in[j] += T::m * in_column;
@@ -99,10 +99,10 @@ struct StripPassesNeon {
         for (int c = 0; c < kGroup; c += lanes) {
           V x[alpha], y[T::m];
           unroll<alpha>([&](auto j)
-                            __attribute__((always_inline)) { x[j] = load_lanes<V>(in[j] + c); });
+                            __attribute__((always_inline)) { x[j] = Simd<V>::load(in[j] + c); });
           apply_output<T>(x, y);
           unroll<T::m>([&](auto q)
-                           __attribute__((always_inline)) { store_lanes(out[q] + c, y[q]); });
+                           __attribute__((always_inline)) { Simd<V>::store(out[q] + c, y[q]); });
         }
         unroll<alpha>([&](auto j) __attribute__((always_inline)) {
           in[j] += tile_stride;
@@ -134,10 +134,11 @@ struct StripPassesNeon {
       for (int c = 0; c < kGroup; c += lanes) {
         V x[alpha], y[T::m];
         unroll<alpha>([&](auto i) __attribute__((always_inline)) {
-          x[i] = load_lanes<V>(scratch + c + i * kGroup);
+          x[i] = Simd<V>::load(scratch + c + i * kGroup);
         });
         apply_output<T>(x, y);
-        unroll<T::m>([&](auto q) __attribute__((always_inline)) { store_lanes(out[q] + c, y[q]); });
+        unroll<T::m>([&](auto q)
+                         __attribute__((always_inline)) { Simd<V>::store(out[q] + c, y[q]); });
       }
       unroll<T::m>([&](auto q) __attribute__((always_inline)) {
         out[q] += kGroup;
@@ -153,7 +154,7 @@ struct StripPassesNeon {
     const std::ptrdiff_t step = target.col_stride;
     const std::ptrdiff_t residual = has_residual ? target.residual - target.dst : 0;
     for (int c = 0; c < kGroup; c += lanes) {
-      const V bias = load_lanes<V>(target.epilogue.bias + c);
+      const V bias = Simd<V>::load(target.epilogue.bias + c);
       const float* in = scratch + c;
       float* dst[T::m];
       unroll<T::m>([&](auto q) __attribute__((always_inline)) {
@@ -162,13 +163,13 @@ struct StripPassesNeon {
       for (int n = cols; n > 0; --n, in += column) {
         V x[alpha], y[T::m];
         unroll<alpha>([&](auto i) __attribute__((always_inline)) {
-          x[i] = load_lanes<V>(in + i * kGroup);
+          x[i] = Simd<V>::load(in + i * kGroup);
         });
         apply_output<T>(x, y);
         unroll<T::m>([&](auto q) __attribute__((always_inline)) {
           V sum = y[q] + bias;
-          if constexpr (has_residual) sum = sum + load_lanes<V>(dst[q] + residual);
-          store_lanes(dst[q], activation(sum));
+          if constexpr (has_residual) sum = sum + Simd<V>::load(dst[q] + residual);
+          Simd<V>::store(dst[q], activation(sum));
           dst[q] += step;
           keep_in_register(dst[q]);
         });
@@ -177,7 +178,7 @@ struct StripPassesNeon {
   }
 
   static float* clear(float* scratch, int cols) {
-    for (std::ptrdiff_t i = 0; i < cols * column; i += lanes) store_lanes(scratch + i, V(0.0F));
+    for (std::ptrdiff_t i = 0; i < cols * column; i += lanes) Simd<V>::store(scratch + i, V(0.0F));
     return scratch + cols * column;
   }
 };

@@ -1,11 +1,12 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
-// The loops around a micro-kernel, shared by every instruction set: pieces of the panel of B that
-// stay in L1 outside, groups of rows that stream past them inside. A piece is several runs of the
-// chained sum, and one call of the micro-kernel does all of them for all groups of a size: calls
-// are what short sums cost.
+// The loops around micro-kernels, the same for every instruction set: panels of B outside, then
+// pieces of them that stay in L1, then groups of rows that stream past a piece.
 #ifndef WINOGRAD_KERNELS_COMMON_GEMM_LOOPS_HPP
 #define WINOGRAD_KERNELS_COMMON_GEMM_LOOPS_HPP
+
+#include <array>
+#include <utility>
 
 #include "kernels/common/transform_1d.hpp"
 #include "kernels/contract/kernel_set.hpp"
@@ -13,7 +14,8 @@
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
 
-/// Register blocks below each other: C[groups * rows][n] (+)= A[groups * rows][segments * k] * B.
+/// Register blocks below each other: C[groups * rows][columns] (+)= A[groups * rows][segments * k]
+/// * B.
 struct MicroArgs {
   int groups;
   const float* a;
@@ -21,8 +23,9 @@ struct MicroArgs {
   std::ptrdiff_t segment_stride;
   int segments;
   int k;
-  int run;         ///< products in a run; >= k if there are several segments, which make one run
-  const float* b;  ///< [segments][k][n]
+  int chain;  ///< products in a chain; >= k if there are several segments, which make one chain
+  const float* b;  ///< [segments][k] rows of a panel; the next panel is panel_stride further
+  std::ptrdiff_t panel_stride;
   float* c;
   std::ptrdiff_t ldc;
   bool accumulate;
@@ -37,70 +40,111 @@ using MicroKernel = void (*)(const MicroArgs& args);
 /// Bytes of a piece of B: half of the smallest L1 there is.
 inline constexpr int kPieceBytes = 16 << 10;
 
-/// `Micro<rows>::run` is the micro-kernel for 1 <= rows <= max_rows; B has n columns. For n = 16,
-/// `Micro<rows>::run_and_finish` is the same with the epilogue, for GemmArgs::target.
-template <template <int> class Micro, int max_rows, int n>
-void gemm_loops(const GemmArgs& args) {
+/// A Micro has
+///   columns           of its register block: 8, or whole panels
+///   max_rows          most rows of a register block
+///   several_chains    false if a call does one chain only
+///   Block<rows>::run  the micro-kernel for 1 <= rows <= max_rows
+///   Block<rows>::run_and_finish   the same with the epilogue, for GemmArgs::target, if columns are
+///                                 whole panels and the set's GemmEntry says `finishes`
+template <class Micro>
+inline constexpr bool kFinishes = requires {
+  &Micro::template Block<1>::run_and_finish;
+}
+&&Micro::columns % kPanel == 0;
+
+/// All rows of columns [column, column + Micro::columns). `next_b` is what is needed afterwards.
+template <class Micro>
+[[gnu::noinline]] void gemm_columns(const GemmArgs& args, int column, const float* next_b) {
   static constexpr auto kMicro = []<int... i>(std::integer_sequence<int, i...>) {
-    return std::array<MicroKernel, sizeof...(i) + 1>{nullptr, &Micro<i + 1>::run...};
+    return std::array<MicroKernel, sizeof...(i) + 1>{nullptr,
+                                                     &Micro::template Block<i + 1>::run...};
   }
-  (std::make_integer_sequence<int, max_rows>{});
+  (std::make_integer_sequence<int, Micro::max_rows>{});
   static constexpr auto kFinish = []<int... i>(std::integer_sequence<int, i...>) {
-    if constexpr (n == kPanel) {
-      return std::array<MicroKernel, sizeof...(i) + 1>{nullptr, &Micro<i + 1>::run_and_finish...};
+    if constexpr (kFinishes<Micro>) {
+      return std::array<MicroKernel, sizeof...(i) + 1>{
+          nullptr, &Micro::template Block<i + 1>::run_and_finish...};
     } else {
       return kMicro;
     }
   }
-  (std::make_integer_sequence<int, max_rows>{});
+  (std::make_integer_sequence<int, Micro::max_rows>{});
+  constexpr int max_rows = Micro::max_rows;
+  constexpr int step = Micro::columns < kPanel ? Micro::columns : kPanel;  // floats, of a panel
 
-  if (args.rows <= 0) return;
   // Balanced groups: 16 rows are 6 + 5 + 5, not 6 + 6 + 4; short groups cannot hide fma latency.
   const int groups = (args.rows + max_rows - 1) / max_rows;
-  const int short_rows = args.rows / groups;
-  const int long_groups = args.rows % groups;
+  int long_rows = max_rows, short_groups = groups * max_rows - args.rows;
+  if (short_groups > groups) {  // few rows, so that the usual case does not divide
+    long_rows = (args.rows + groups - 1) / groups;
+    short_groups = groups * long_rows - args.rows;
+  }
 
-  // A segment longer than a run is cut; several short segments make one run.
-  const int run = args.run < args.k ? args.run : args.k;
-  const int run_segments = args.k >= args.run ? 1 : args.run / args.k;
-  constexpr int most = kPieceBytes / static_cast<int>(n * sizeof(float));
-  const int piece = run < most ? most / run * run : run;  // products
+  // A segment longer than a chain is cut; several short segments make one chain. A piece is several
+  // chains, and one call of the micro-kernel does all of them for all groups of a size: calls are
+  // what short sums cost.
+  const int chain = args.chain < args.k ? args.chain : args.k;
+  const int chain_segments = args.k >= args.chain ? 1 : args.chain / args.k;
+  constexpr int most = kPieceBytes / static_cast<int>(Micro::columns * sizeof(float));
+  const int piece = Micro::several_chains && chain < most ? most / chain * chain : chain;
   MicroArgs micro;
   micro.lda = args.lda;
   micro.ldc = args.ldc;
   micro.segment_stride = args.segment_stride;
-  micro.b = args.b;
+  micro.b = args.b + column / kPanel * args.panel_stride;
+  micro.panel_stride = args.panel_stride;
   micro.accumulate = args.accumulate;
-  micro.fetch_step = n / groups > 1 ? n / groups : 1;
+  micro.fetch_step = groups < step ? step / groups : 1;
   GemmTarget target;  // of the next group of rows, once they are finished
   micro.target = &target;
-  for (int s = 0; s < args.segments; s += run_segments) {
-    micro.segments = run_segments < args.segments - s ? run_segments : args.segments - s;
+  for (int s = 0; s < args.segments; s += chain_segments) {
+    micro.segments = chain_segments < args.segments - s ? chain_segments : args.segments - s;
     for (int k = 0; k < args.k; k += piece) {
       micro.k = piece < args.k - k ? piece : args.k - k;
-      micro.run = micro.segments == 1 ? run : micro.k;
+      micro.chain = micro.segments == 1 ? chain : micro.k;
       micro.a = args.a + s * args.segment_stride + k;
-      micro.c = args.c;
+      micro.c = args.c + column;
       const int steps = micro.segments * micro.k;
-      const bool last = s + run_segments >= args.segments && k + piece >= args.k;
-      micro.fetch =
-          last && args.next_b != nullptr ? args.next_b : micro.b + std::ptrdiff_t{steps} * n;
-      const bool finish = n == kPanel && last && args.target != nullptr;
-      if (finish) target = *args.target;
-      for (const bool longer : {true, false}) {
-        micro.groups = longer ? long_groups : groups - long_groups;
-        if (micro.groups == 0) continue;
-        const int rows = short_rows + (longer ? 1 : 0);
-        (finish ? kFinish : kMicro)[static_cast<unsigned>(rows)](micro);
-        micro.a += micro.groups * rows * args.lda;
-        micro.c += micro.groups * rows * args.ldc;
-        micro.fetch += micro.groups * steps * micro.fetch_step;
-        if (finish) target.advance(micro.groups * rows * target.stride);
+      const bool last = s + chain_segments >= args.segments && k + piece >= args.k;
+      micro.fetch = last && next_b != nullptr ? next_b : micro.b + std::ptrdiff_t{steps} * step;
+      const bool finish = kFinishes<Micro> && last && args.target != nullptr;
+      if (finish) {
+        target = *args.target;
+        target.advance(column);
+        target.epilogue.bias += column;
       }
-      micro.b += std::ptrdiff_t{steps} * n;
+      const auto run_groups = [&](int number, int rows) __attribute__((always_inline)) {
+        if (number == 0) return;
+        micro.groups = number;
+        (finish ? kFinish : kMicro)[static_cast<unsigned>(rows)](micro);
+        micro.a += number * rows * args.lda;
+        micro.c += number * rows * args.ldc;
+        micro.fetch += number * steps * micro.fetch_step;
+        if (finish) target.advance(number * rows * target.stride);
+      };
+      run_groups(groups - short_groups, long_rows);
+      run_groups(short_groups, long_rows - 1);
+      micro.b += std::ptrdiff_t{steps} * step;
       micro.accumulate = true;
     }
   }
+}
+
+/// GemmKernel from micro-kernels of several widths, the widest first; the last has 8 columns.
+template <class... Micros>
+void gemm_loops(const GemmArgs& args) {
+  if (args.rows <= 0) return;
+  int column = 0;
+  const auto panels_of = [&]<class Micro>() __attribute__((always_inline)) {
+    for (int end = column + Micro::columns; end <= args.columns; end += Micro::columns) {
+      gemm_columns<Micro>(
+          args, column,
+          end < args.columns ? args.b + end / kPanel * args.panel_stride : args.next_b);
+      column = end;
+    }
+  };
+  (panels_of.template operator()<Micros>(), ...);
 }
 
 }  // namespace WINOGRAD_ISA_NAMESPACE

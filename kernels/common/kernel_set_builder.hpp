@@ -5,6 +5,9 @@
 #ifndef WINOGRAD_KERNELS_COMMON_KERNEL_SET_BUILDER_HPP
 #define WINOGRAD_KERNELS_COMMON_KERNEL_SET_BUILDER_HPP
 
+#include <limits>
+
+#include "kernels/common/gemm_loops.hpp"
 #include "kernels/common/rows.hpp"
 #include "kernels/common/strip_passes.hpp"
 #include "kernels/transforms/axis_families.hpp"
@@ -12,15 +15,24 @@
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
 
+/// A GEMM from micro-kernels of several widths, the widest first; the last has 8 columns.
+template <class Widest, class... Narrower>
+constexpr GemmEntry make_gemm(const char* name) {
+  return {name,
+          Widest::max_rows,
+          Widest::columns / kPanel,
+          kFinishes<Widest>,
+          kFormatF32,
+          &gemm_loops<Widest, Narrower...>};
+}
+
 template <class V>
-constexpr KernelSet make_kernel_set(Isa isa, const char* gemm_name, int micro_rows,
-                                    GemmKernel gemm16, GemmKernel gemm8) {
+constexpr KernelSet make_kernel_set(Isa isa, const GemmEntry& gemm, const CostModel& cost) {
   KernelSet set{};
   set.isa = isa;
-  set.gemm_name = gemm_name;
-  set.micro_rows = micro_rows;
-  set.gemm16 = gemm16;
-  set.gemm8 = gemm8;
+  set.lanes = Simd<V>::lanes;
+  set.winograd = set.direct = gemm;
+  set.cost = cost;
   unroll<kAxisFamilies>([&](auto f) {
     using Traits = FamilyTraits<static_cast<AxisFamily>(f.value)>;
     unroll<Traits::m>([&](auto tile) {
@@ -30,9 +42,11 @@ constexpr KernelSet make_kernel_set(Isa isa, const char* gemm_name, int micro_ro
                            &Passes::output_vertical_raw};
     });
   });
-  set.gather_row_nchw = &Rows<V>::gather_row_nchw;
-  set.write_row_nhwc = &Rows<V>::write_row_nhwc;
-  set.write_row_nchw = &Rows<V>::write_row_nchw;
+  using Edges = Rows<V>;
+  set.edge[static_cast<int>(Layout::nchw)] = {&Edges::read_row_nchw, &Edges::write_row_nchw, kGroup,
+                                              false};
+  set.edge[static_cast<int>(Layout::nhwc)] = {&Edges::read_row_nhwc, &Edges::write_row_nhwc,
+                                              std::numeric_limits<int>::max(), true};
   set.depthwise_row = &Rows<V>::depthwise_row;
   return set;
 }

@@ -7,15 +7,16 @@
 #define WINOGRAD_KERNELS_COMMON_PLANE_ROWS_HPP
 
 #include "kernels/common/epilogue.hpp"
-#include "kernels/common/simd.hpp"
 #include "kernels/contract/kernel_set.hpp"
+#include "kernels/simd/simd.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
 
 template <class V>
 struct PlaneRows {
-  static constexpr int lanes = kLanes<V>;
+  using S = Simd<V>;
+  static constexpr int lanes = S::lanes;
   static constexpr int vectors = 2;
   static constexpr int max_outputs = 6;
 
@@ -68,10 +69,10 @@ struct PlaneRows {
     const std::ptrdiff_t* offset = args.offsets;
     for (int left = args.products; left > 0; --left, ++offset, weights += weights_stride) {
       V pixels[n];
-      unroll<n>([&](auto v) { pixels[v] = load_lanes<V>(in + *offset + v * lanes); });
+      unroll<n>([&](auto v) { pixels[v] = S::load(in + *offset + v * lanes); });
       unroll<outputs>([&](auto o) {
         const V weight(weights[o]);
-        unroll<n>([&](auto v) { sum[o][v] = fma(weight, pixels[v], sum[o][v]); });
+        unroll<n>([&](auto v) { sum[o][v] = S::fma(weight, pixels[v], sum[o][v]); });
       });
     }
     // Copies, because stores to dst might change args, for all the compiler knows.
@@ -92,17 +93,19 @@ struct PlaneRows {
     });
     if constexpr (residual) {
       for_each([&](V& value, std::ptrdiff_t to) {
-        value = value + (partial ? load_first<V>(added + to, left) : load_lanes<V>(added + to));
+        value = value + (partial ? S::load_first(added + to, left) : S::load(added + to));
       });
     }
-    activate<V>(args.epilogue, for_each);
+    with_activation<V>(args.epilogue, [&](const auto& activation) {
+      for_each([&](V& value, std::ptrdiff_t) { value = activation(value); });
+    });
     for_each([&](const V& value, std::ptrdiff_t to) {
       if constexpr (partial) {
-        store_first(dst + to, value, left);
+        S::store_first(dst + to, value, left);
       } else if constexpr (stream) {
-        stream_lanes(dst + to, value);
+        S::stream(dst + to, value);
       } else {
-        store_lanes(dst + to, value);
+        S::store(dst + to, value);
       }
     });
   }

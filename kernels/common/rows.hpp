@@ -5,18 +5,19 @@
 #define WINOGRAD_KERNELS_COMMON_ROWS_HPP
 
 #include "kernels/common/epilogue.hpp"
-#include "kernels/common/simd.hpp"
 #include "kernels/common/transform_1d.hpp"
 #include "kernels/contract/kernel_set.hpp"
+#include "kernels/simd/simd.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
 
 template <class V>
 struct Rows {
-  static constexpr int lanes = kLanes<V>;
+  using S = Simd<V>;
+  static constexpr int lanes = S::lanes;
 
-  static void gather_row_nchw(const RowGatherArgs& args) {
+  static void read_row_nchw(const RowReadArgs& args) {
     int done = 0;  // columns
     if (args.channels == kGroup) {
       // Square blocks: `lanes` pixels of `lanes` channels. The last block may load pixels past the
@@ -32,10 +33,10 @@ struct Rows {
         float* out = args.staging + c;
         for (int col = 0; col < done; col += lanes) {
           V block[lanes];
-          load_transposed(in + col, args.channel_stride, block);
+          S::load_transposed(in + col, args.channel_stride, block);
           const int pixels = done - col;
           unroll<lanes>([&](auto i) {
-            if (i < pixels) store_lanes(out + (col + i) * args.stride, block[i]);
+            if (i < pixels) S::store(out + (col + i) * args.stride, block[i]);
           });
         }
       }
@@ -49,44 +50,27 @@ struct Rows {
     }
   }
 
-  static void write_row_nhwc(const RowWriteArgs& args) {
-    const Finish<V> finish(args.epilogue);
-    const int whole = args.channels / lanes * lanes;
-    for (int col = 0; col < args.cols; ++col) {
-      const float* in = args.staging + col * args.stride;
-      float* dst = args.dst + col * args.pixel_stride;
-      const float* residual =
-          args.residual == nullptr ? nullptr : args.residual + col * args.pixel_stride;
-      for (int c = 0; c < whole; c += lanes) {
-        V sum = load_lanes<V>(in + c) + load_lanes<V>(args.epilogue.bias + c);
-        if (residual != nullptr) sum = sum + load_lanes<V>(residual + c);
-        if (args.stream) {
-          stream_lanes(dst + c, finish(sum));
-        } else {
-          store_lanes(dst + c, finish(sum));
-        }
-      }
-      if (whole < args.channels) {
-        const int rest = args.channels - whole;
-        V sum = load_lanes<V>(in + whole) + load_lanes<V>(args.epilogue.bias + whole);
-        if (residual != nullptr) sum = sum + load_first<V>(residual + whole, rest);
-        store_first(dst + whole, finish(sum), rest);
-      }
+  static void read_row_nhwc(const RowReadArgs& args) {
+    const float* in = args.src;
+    float* out = args.staging;
+    if (args.channels == args.fill && args.pixel_stride == args.fill && args.stride == args.fill) {
+      copy(in, std::ptrdiff_t{args.cols} * args.fill, out);  // pixels follow each other
+      return;
+    }
+    for (int col = 0; col < args.cols; ++col, in += args.pixel_stride, out += args.stride) {
+      copy(in, args.channels, out);
+      for (int c = args.channels; c < args.fill; ++c) out[c] = 0.0F;
     }
   }
 
+  static void write_row_nhwc(const RowWriteArgs& args) {
+    with_activation<V>(args.epilogue,
+                       [&](const auto& activation) { write_pixels(args, activation); });
+  }
+
   static void write_row_nchw(const RowWriteArgs& args) {
-    // Streaming needs whole cache lines: two or more blocks side by side.
-    constexpr int line = kGroup / lanes;
-    const bool stream = args.stream && args.channel_stride % kGroup == 0 &&
-                        reinterpret_cast<std::uintptr_t>(args.dst) % kLineBytes == 0;
-    for (int c = 0; c < args.channels; c += lanes) {
-      int col = 0;
-      if (stream) {
-        for (; col + kGroup <= args.cols; col += kGroup) write_block<line, true>(args, c, col);
-      }
-      for (; col < args.cols; col += lanes) write_block<1, false>(args, c, col);
-    }
+    with_activation<V>(args.epilogue,
+                       [&](const auto& activation) { write_planes(args, activation); });
   }
 
   static void depthwise_row(const DepthwiseArgs& args) {
@@ -98,6 +82,12 @@ struct Rows {
   }
 
  private:
+  static void copy(const float* in, std::ptrdiff_t floats, float* out) {
+    std::ptrdiff_t i = 0;
+    for (; i + lanes <= floats; i += lanes) S::store(out + i, S::load(in + i));
+    for (; i < floats; ++i) out[i] = in[i];
+  }
+
   /// `columns` neighbouring outputs at once: independent sums hide the latency of fma.
   template <int columns>
   static void depthwise_columns(const DepthwiseArgs& args, int col, int c) {
@@ -107,23 +97,64 @@ struct Rows {
     for (int i = 0; i < args.kernel_h; ++i) {
       const float* in = args.in + i * args.tap_row + col * args.step + c;
       for (int j = 0; j < args.kernel_w; ++j, in += args.tap_col, weights += kGroup) {
-        const V w = load_lanes<V>(weights);
-        unroll<columns>(
-            [&](auto x) { sum[x] = fma(load_lanes<V>(in + x * args.step), w, sum[x]); });
+        const V w = S::load(weights);
+        unroll<columns>([&](auto x) { sum[x] = S::fma(S::load(in + x * args.step), w, sum[x]); });
       }
     }
-    unroll<columns>([&](auto x) { store_lanes(args.out + (col + x) * kGroup + c, sum[x]); });
+    unroll<columns>([&](auto x) { S::store(args.out + (col + x) * kGroup + c, sum[x]); });
+  }
+
+  template <class Activation>
+  static void write_pixels(const RowWriteArgs& args, const Activation activation) {
+    const int whole = args.channels / lanes * lanes;
+    for (int col = 0; col < args.cols; ++col) {
+      const float* in = args.staging + col * args.stride;
+      float* dst = args.dst + col * args.pixel_stride;
+      const float* residual =
+          args.residual == nullptr ? nullptr : args.residual + col * args.pixel_stride;
+      for (int c = 0; c < whole; c += lanes) {
+        V sum = S::load(in + c) + S::load(args.epilogue.bias + c);
+        if (residual != nullptr) sum = sum + S::load(residual + c);
+        if (args.stream) {
+          S::stream(dst + c, activation(sum));
+        } else {
+          S::store(dst + c, activation(sum));
+        }
+      }
+      if (whole < args.channels) {
+        const int rest = args.channels - whole;
+        V sum = S::load(in + whole) + S::load(args.epilogue.bias + whole);
+        if (residual != nullptr) sum = sum + S::load_first(residual + whole, rest);
+        S::store_first(dst + whole, activation(sum), rest);
+      }
+    }
+  }
+
+  template <class Activation>
+  static void write_planes(const RowWriteArgs& args, const Activation activation) {
+    // Streaming needs whole cache lines: one or more blocks side by side.
+    constexpr int line = kGroup / lanes;
+    const bool stream = args.stream && args.channel_stride % kGroup == 0 &&
+                        reinterpret_cast<std::uintptr_t>(args.dst) % kLineBytes == 0;
+    for (int c = 0; c < args.channels; c += lanes) {
+      int col = 0;
+      if (stream) {
+        for (; col + kGroup <= args.cols; col += kGroup) {
+          write_block<line, true>(args, c, col, activation);
+        }
+      }
+      for (; col < args.cols; col += lanes) write_block<1, false>(args, c, col, activation);
+    }
   }
 
   /// `blocks` square blocks side by side: `lanes` channels from c, pixels from col.
-  template <int blocks, bool stream>
-  static void write_block(const RowWriteArgs& args, int c, int col) {
-    const Finish<V> finish(args.epilogue);
+  template <int blocks, bool stream, class Activation>
+  static void write_block(const RowWriteArgs& args, int c, int col, const Activation activation) {
     const int planes = args.channels - c < lanes ? args.channels - c : lanes;
     const int pixels = args.cols - col < lanes ? args.cols - col : lanes;
     V block[blocks][lanes];
     unroll<blocks>([&](auto b) {
-      load_transposed(args.staging + (col + b * lanes) * args.stride + c, args.stride, block[b]);
+      S::load_transposed(args.staging + (col + b * lanes) * args.stride + c, args.stride, block[b]);
     });
     const std::ptrdiff_t at = c * args.channel_stride + col;
     unroll<lanes>([&](auto i) {
@@ -132,15 +163,15 @@ struct Rows {
         const std::ptrdiff_t to = at + i * args.channel_stride + b * lanes;
         V sum = block[b][i] + V(args.epilogue.bias[c + i]);
         if (pixels == lanes) {
-          if (args.residual != nullptr) sum = sum + load_lanes<V>(args.residual + to);
+          if (args.residual != nullptr) sum = sum + S::load(args.residual + to);
           if constexpr (stream) {
-            stream_lanes(args.dst + to, finish(sum));
+            S::stream(args.dst + to, activation(sum));
           } else {
-            store_lanes(args.dst + to, finish(sum));
+            S::store(args.dst + to, activation(sum));
           }
         } else {
-          if (args.residual != nullptr) sum = sum + load_first<V>(args.residual + to, pixels);
-          store_first(args.dst + to, finish(sum), pixels);
+          if (args.residual != nullptr) sum = sum + S::load_first(args.residual + to, pixels);
+          S::store_first(args.dst + to, activation(sum), pixels);
         }
       });
     });

@@ -7,9 +7,9 @@
 #define WINOGRAD_KERNELS_COMMON_STRIP_PASSES_HPP
 
 #include "kernels/common/epilogue.hpp"
-#include "kernels/common/simd.hpp"
 #include "kernels/common/transform_1d.hpp"
 #include "kernels/contract/kernel_set.hpp"
+#include "kernels/simd/simd.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
@@ -17,7 +17,8 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
 template <class V, class T>
 struct StripPasses {
   static constexpr int alpha = T::alpha;
-  static constexpr int lanes = kLanes<V>;
+  using S = Simd<V>;
+  static constexpr int lanes = S::lanes;
   static constexpr std::ptrdiff_t column = alpha * kGroup;  ///< floats of scratch per image column
 
   static void input_vertical(const StripView& view, int cols, float* scratch) {
@@ -34,16 +35,19 @@ struct StripPasses {
 
   static void input_horizontal(const float* scratch, int alpha_h, int tiles, float* v,
                                const std::ptrdiff_t* offsets, std::ptrdiff_t tile_stride) {
+    // A row of all tiles before the next: then `offsets` stay in registers.
     const std::ptrdiff_t in_column = std::ptrdiff_t{alpha_h} * kGroup;
-    for (int tile = 0; tile < tiles; ++tile, scratch += T::m * in_column, v += tile_stride) {
-      for (int i = 0; i < alpha_h; ++i) {
-        const float* in = scratch + i * kGroup;
-        const std::ptrdiff_t* to = offsets + i * alpha;
+    for (int i = 0; i < alpha_h; ++i, scratch += kGroup, offsets += alpha) {
+      float* to[alpha];
+      unroll<alpha>([&](auto j) { to[j] = v + offsets[j]; });
+      const float* in = scratch;
+      std::ptrdiff_t at = 0;
+      for (int tile = 0; tile < tiles; ++tile, in += T::m * in_column, at += tile_stride) {
         for (int c = 0; c < kGroup; c += lanes) {
           V d[alpha], out[alpha];
-          unroll<alpha>([&](auto j) { d[j] = load_lanes<V>(in + c + j * in_column); });
+          unroll<alpha>([&](auto j) { d[j] = load_once(in + c + j * in_column); });
           apply_input<T>(d, out);
-          unroll<alpha>([&](auto j) { store_lanes(v + to[j] + c, out[j]); });
+          unroll<alpha>([&](auto j) { S::store(to[j] + at + c, out[j]); });
         }
       }
     }
@@ -53,26 +57,30 @@ struct StripPasses {
                                 std::ptrdiff_t tile_stride, int alpha_h, int tiles,
                                 float* scratch) {
     const std::ptrdiff_t out_column = std::ptrdiff_t{alpha_h} * kGroup;
-    for (int tile = 0; tile < tiles; ++tile, scratch += T::m * out_column, m += tile_stride) {
-      for (int i = 0; i < alpha_h; ++i) {
-        float* out = scratch + i * kGroup;
-        const std::ptrdiff_t* from = offsets + i * alpha;
+    for (int i = 0; i < alpha_h; ++i, scratch += kGroup, offsets += alpha) {
+      const float* from[alpha];
+      unroll<alpha>([&](auto j) { from[j] = m + offsets[j]; });
+      float* out = scratch;
+      std::ptrdiff_t at = 0;
+      for (int tile = 0; tile < tiles; ++tile, out += T::m * out_column, at += tile_stride) {
         for (int c = 0; c < kGroup; c += lanes) {
           V x[alpha], y[T::m];
-          unroll<alpha>([&](auto j) { x[j] = load_lanes<V>(m + from[j] + c); });
+          unroll<alpha>([&](auto j) { x[j] = load_once(from[j] + at + c); });
           apply_output<T>(x, y);
-          unroll<T::m>([&](auto q) { store_lanes(out + c + q * out_column, y[q]); });
+          unroll<T::m>([&](auto q) { S::store(out + c + q * out_column, y[q]); });
         }
       }
     }
   }
 
   static void output_vertical(const float* scratch, int cols, const OutputTarget& target) {
-    if (target.stream) {
-      finished_columns<true>(scratch, cols, target);
-    } else {
-      finished_columns<false>(scratch, cols, target);
-    }
+    with_activation<V>(target.epilogue, [&](const auto& activation) {
+      if (target.stream) {
+        finished_columns<true>(scratch, cols, target, activation);
+      } else {
+        finished_columns<false>(scratch, cols, target, activation);
+      }
+    });
   }
 
   static void output_vertical_raw(const float* scratch, int cols, float* staging,
@@ -80,16 +88,24 @@ struct StripPasses {
     for (int col = 0; col < cols; ++col, scratch += column, staging += kGroup) {
       for (int c = 0; c < kGroup; c += lanes) {
         V x[alpha], y[T::m];
-        unroll<alpha>([&](auto i) { x[i] = load_lanes<V>(scratch + c + i * kGroup); });
+        unroll<alpha>([&](auto i) { x[i] = load_once(scratch + c + i * kGroup); });
         apply_output<T>(x, y);
-        unroll<T::m>([&](auto q) { store_lanes(staging + c + q * row, y[q]); });
+        unroll<T::m>([&](auto q) { S::store(staging + c + q * row, y[q]); });
       }
     }
   }
 
  private:
+  /// A load that is not repeated wherever its value is used, as an operand in memory: where
+  /// registers are plenty, loads are what the passes are short of.
+  [[gnu::always_inline]] static V load_once(const float* p) {
+    V v = S::load(p);
+    if constexpr (requires { S::keep(v); }) S::keep(v);
+    return v;
+  }
+
   static void zero_columns(int cols, float* scratch) {
-    for (std::ptrdiff_t i = 0; i < cols * column; i += lanes) store_lanes(scratch + i, V(0.0F));
+    for (std::ptrdiff_t i = 0; i < cols * column; i += lanes) S::store(scratch + i, V(0.0F));
   }
 
   /// Vertical input pass over columns that lie inside the image.
@@ -99,9 +115,9 @@ struct StripPasses {
 #pragma GCC unroll 1  // two vectors at once do not fit the registers
       for (int c = 0; c < kGroup; c += lanes) {
         V d[alpha], v[alpha];
-        unroll<alpha>([&](auto i) { d[i] = load_lanes<V>(in + c + i * row_stride); });
+        unroll<alpha>([&](auto i) { d[i] = load_once(in + c + i * row_stride); });
         apply_input<T>(d, v);
-        unroll<alpha>([&](auto i) { store_lanes(scratch + c + i * kGroup, v[i]); });
+        unroll<alpha>([&](auto i) { S::store(scratch + c + i * kGroup, v[i]); });
       }
     }
   }
@@ -115,17 +131,17 @@ struct StripPasses {
         V d[alpha], v[alpha];
         unroll<alpha>([&](auto i) {
           const bool inside = i >= view.row_begin && i < view.row_end;
-          d[i] = inside ? load_lanes<V>(in + c + (i - view.row_begin) * view.row_stride) : V(0.0F);
+          d[i] = inside ? S::load(in + c + (i - view.row_begin) * view.row_stride) : V(0.0F);
         });
         apply_input<T>(d, v);
-        unroll<alpha>([&](auto i) { store_lanes(scratch + c + i * kGroup, v[i]); });
+        unroll<alpha>([&](auto i) { S::store(scratch + c + i * kGroup, v[i]); });
       }
     }
   }
 
-  template <bool stream>
-  static void finished_columns(const float* scratch, int cols, const OutputTarget& target) {
-    const Finish<V> finish(target.epilogue);
+  template <bool stream, class Activation>
+  static void finished_columns(const float* scratch, int cols, const OutputTarget& target,
+                               const Activation activation) {
     const std::ptrdiff_t row_stride = target.row_stride;
     float* dst = target.dst;
     const float* residual = target.residual;
@@ -133,17 +149,17 @@ struct StripPasses {
 #pragma GCC unroll 1
       for (int c = 0; c < kGroup; c += lanes) {
         V x[alpha], y[T::m];
-        unroll<alpha>([&](auto i) { x[i] = load_lanes<V>(scratch + c + i * kGroup); });
+        unroll<alpha>([&](auto i) { x[i] = load_once(scratch + c + i * kGroup); });
         apply_output<T>(x, y);
-        const V bias = load_lanes<V>(target.epilogue.bias + c);
+        const V bias = S::load(target.epilogue.bias + c);
         unroll<T::m>([&](auto q) {
           const std::ptrdiff_t to = q * row_stride + c;
           V sum = y[q] + bias;
-          if (residual != nullptr) sum = sum + load_lanes<V>(residual + to);
+          if (residual != nullptr) sum = sum + S::load(residual + to);
           if constexpr (stream) {
-            stream_lanes(dst + to, finish(sum));
+            S::stream(dst + to, activation(sum));
           } else {
-            store_lanes(dst + to, finish(sum));
+            S::store(dst + to, activation(sum));
           }
         });
       }

@@ -11,7 +11,7 @@
 #include <array>
 #include <utility>
 
-#include "kernels/common/isa_namespace.hpp"
+#include "kernels/simd/simd.hpp"
 #include "kernels/transforms/cook_toom.hpp"
 
 namespace winograd::detail {
@@ -65,7 +65,7 @@ template <class Row, class V>
     } else if constexpr (entry == Rational(-1)) {
       sum = sum - x[j];
     } else {
-      sum = fma(V(static_cast<float>(entry)), x[j], sum);
+      sum = Simd<V>::fma(V(static_cast<float>(entry)), x[j], sum);
     }
   });
   return sum;
@@ -134,8 +134,8 @@ template <class T, class V>
         v[i] = even + odd;
         v[i + 1] = even - odd;
       } else {
-        v[i] = fma(V(static_cast<float>(factor)), odd, even);
-        v[i + 1] = fma(V(static_cast<float>(-factor)), odd, even);
+        v[i] = Simd<V>::fma(V(static_cast<float>(factor)), odd, even);
+        v[i + 1] = Simd<V>::fma(V(static_cast<float>(-factor)), odd, even);
       }
     } else if constexpr (!is_pair<T>(i.value - 1)) {
       v[i] = dot<InputRow<T, i.value>>(d);

@@ -24,6 +24,7 @@ inline constexpr int kGroup = 16;
 /// Output channels of a packed panel of U (the NR of the micro-tile).
 inline constexpr int kPanel = 16;
 inline constexpr std::size_t kLineBytes = 64;
+inline constexpr int kLayouts = 2;
 
 /// What happens to sums on their way to dst.
 struct Epilogue {
@@ -39,7 +40,7 @@ struct GemmTarget {
   float* dst;
   const float* residual;  ///< or null; laid out as dst, may be dst
   std::ptrdiff_t stride;
-  bool stream;  ///< with streaming stores; dst and stride are multiples of 32 bytes
+  bool stream;  ///< with streaming stores; dst and stride are multiples of 64 bytes
   Epilogue epilogue;
 
   void advance(std::ptrdiff_t floats) noexcept {
@@ -48,28 +49,56 @@ struct GemmTarget {
   }
 };
 
-/// C[rows][n] (+)= A[rows][segments * k] * B[segments * k][n], for n = 16 or 8.
+/// The types that elements may have in memory.
+enum class ElementType : std::uint8_t { f32 };
+
+/// How A, B and C of a GEMM must look. It is what packed weights are packed for.
+struct GemmFormat {
+  ElementType a, b, c;
+  int nr;                 ///< columns of a panel of B
+  int kr;                 ///< products that stand together in B; 1: none
+  std::size_t alignment;  ///< bytes, of B and C
+};
+inline constexpr GemmFormat kFormatF32 = {
+    ElementType::f32, ElementType::f32, ElementType::f32, kPanel, 1, kLineBytes};
+
+/// C[rows][columns] (+)= A[rows][segments * k] * B[segments * k][columns].
 ///
-/// Chained summation: the reduction is cut into runs of about `run` products. A run is summed in
-/// registers starting from zero, then added to C, so the rounding error grows with run +
-/// (runs), not with their product.
+/// Chained summation: the reduction is cut into chains of about `chain` products. A chain is summed
+/// in registers starting from zero, then added to C, so the rounding error grows with chain +
+/// (chains), not with their product.
 struct GemmArgs {
   const float* a;                 ///< row 0 of A; elements of a row are contiguous within a segment
   std::ptrdiff_t lda;             ///< floats from one row of A to the next
   std::ptrdiff_t segment_stride;  ///< floats from one segment of a row to the next
   int segments;                   ///< >= 1
   int k;                          ///< products in a segment, >= 1
-  int run;                        ///< products in a run, >= 1
+  int chain;                      ///< products in a chain, >= 1
   int rows;                       ///< any number >= 0
-  const float* b;                 ///< [segments][k][n], contiguous, 32-byte aligned
-  float* c;                       ///< row 0 of C, 64-byte aligned
-  std::ptrdiff_t ldc;             ///< floats from one row of C to the next, a multiple of 16
-  bool accumulate;                ///< add to what C holds; otherwise C is overwritten
-  const float* next_b;            ///< B of the next call, a hint to fetch it early; or null
-  /// Where finished rows go, or null. Only for gemm16 of sets with gemm16_finishes.
+  int columns;                    ///< a multiple of 8, > 0
+  /// Panels [segments][k][16], contiguous, 32-byte aligned; the last one has 8 columns,
+  /// [segments][k][8], if `columns` is no multiple of 16.
+  const float* b;
+  std::ptrdiff_t panel_stride;  ///< floats from one panel to the next
+  float* c;                     ///< row 0 of C, 64-byte aligned
+  std::ptrdiff_t ldc;           ///< floats from one row of C to the next, a multiple of 16
+  bool accumulate;              ///< add to what C holds; otherwise C is overwritten
+  const float* next_b;          ///< B of the next call, a hint to fetch it early; or null
+  /// Where finished rows go, or null. Only for sets whose GemmEntry says `finishes`, and whole
+  /// panels.
   const GemmTarget* target;
 };
 using GemmKernel = void (*)(const GemmArgs& args);
+
+/// One GEMM of a kernel set.
+struct GemmEntry {
+  const char* name;  ///< of its micro-kernel, e.g. "6x16_avx2"
+  int mr;            ///< rows of its register block
+  int panels;        ///< that it multiplies at once
+  bool finishes;     ///< heeds GemmArgs::target
+  GemmFormat format;
+  GemmKernel run;
+};
 
 /// A strip of image as the transforms see it. Positions outside the valid ranges are zeros and are
 /// never read; position (row, col) inside has its channels (one group) at
@@ -89,7 +118,7 @@ struct OutputTarget {
   const float* residual;
   std::ptrdiff_t row_stride;
   std::ptrdiff_t col_stride;
-  bool stream;  ///< with streaming stores; dst and the strides are multiples of 32 bytes
+  bool stream;  ///< with streaming stores; dst and the strides are multiples of 64 bytes
   Epilogue epilogue;
 };
 
@@ -128,18 +157,29 @@ struct RowWriteArgs {
   Epilogue epilogue;
 };
 
-/// One row of pixels of up to 16 channels, NCHW -> staging. Writes `channels` floats per pixel and
-/// zeros up to `fill`. Reads [src, src + cols) of each channel plane, and may read on up to
-/// `readable_end` (exclusive), which lets full vectors be loaded at the end of a row.
-struct RowGatherArgs {
+/// One row of pixels of an image -> staging. Writes `channels` floats per pixel and zeros up to
+/// `fill`. May read on behind a row (NCHW: of a channel plane) up to `readable_end` (exclusive),
+/// which lets full vectors be loaded at the end of it.
+struct RowReadArgs {
   const float* src;
-  std::ptrdiff_t channel_stride;
+  std::ptrdiff_t pixel_stride;    ///< NHWC: floats from pixel to pixel (channels adjacent)
+  std::ptrdiff_t channel_stride;  ///< NCHW: floats from channel to channel (pixels adjacent)
   const float* readable_end;
   int cols;
-  int channels;  ///< 1..16
-  int fill;      ///< channels..16
+  int channels;  ///< 1..EdgeKernels::most_channels
+  int fill;      ///< >= channels
   float* staging;
   std::ptrdiff_t stride;  ///< floats from pixel to pixel in staging
+};
+
+/// The readers and writers of a layout: all that knows it below src/.
+struct EdgeKernels {
+  void (*read_row)(const RowReadArgs& args);
+  void (*write_row)(const RowWriteArgs& args);
+  int most_channels;  ///< that read_row takes at a time
+  /// Channels of a pixel are adjacent: transforms and GEMMs may read and write whole groups of
+  /// channels in the image itself.
+  bool in_place;
 };
 
 /// Depthwise convolution of one output row of one group: for each column x
@@ -172,24 +212,40 @@ struct PlaneRowArgs {
   Epilogue epilogue;
 };
 
+/// What things cost on CPUs of an instruction set, for the choice of an algorithm, in cycles.
+/// Fitted to measurements by tools/selection_regret.
+struct CostModel {
+  double start;                       ///< of a run: schedule, offsets, cold code
+  double gemm;                        ///< of Winograd's GEMM, over two fma a cycle
+  double gemm_start;                  ///< products that a micro-tile's start and end cost
+  double direct_gemm;                 ///< the same for direct: shorter rows, less balanced
+  double direct_start;                ///< with the epilogue
+  double planes, planes_start;        ///< likewise, direct in planes
+  double transform;                   ///< per frequency and vector
+  double large_input, large_output;   ///< the same for tiles of 8 x 8 and more
+  double nchw_input, nchw_output;     ///< transposes, added to these
+  double nchw_direct_in;              ///< per pixel and vector
+  double nchw_direct_out;             ///< per pixel and channel, over two fma a cycle
+  double line_of_l3, line_of_memory;  ///< of U that does not stay in L2
+  double latency_rows;                ///< fewer rows take as long: the latency of fma
+};
+
 /// Every kernel of one instruction set. Static tables; src/runtime/kernel_sets.cpp lists them.
 struct KernelSet {
   Isa isa;
-  const char* gemm_name;  ///< e.g. "6x16_avx2"
-  int micro_rows;         ///< MR
-  GemmKernel gemm16;
-  GemmKernel gemm8;
-  bool gemm16_finishes;                       ///< gemm16 heeds GemmArgs::target
+  int lanes;  ///< floats of a vector
+  GemmEntry winograd, direct;
   AxisKernels axis[kAxisFamilies][kMaxTile];  ///< [family][m - 1], m <= family's M
-  void (*gather_row_nchw)(const RowGatherArgs& args);
-  void (*write_row_nhwc)(const RowWriteArgs& args);
-  void (*write_row_nchw)(const RowWriteArgs& args);
+  EdgeKernels edge[kLayouts];                 ///< by Layout
   void (*depthwise_row)(const DepthwiseArgs& args);
   /// Null where the GEMM is quicker even so: on ARM, which multiplies by a lane and has to load
   /// broadcasts.
   void (*plane_row)(const PlaneRowArgs& args);
+  CostModel cost;
   /// Orders streaming stores before what follows; null if the set has none.
   void (*stream_fence)();
+
+  const EdgeKernels& edges(Layout layout) const { return edge[static_cast<int>(layout)]; }
 };
 
 /// The kernel sets of this build, null where the build has none. Defined one per file in kernels/.

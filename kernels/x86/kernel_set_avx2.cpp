@@ -1,10 +1,10 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 #define WINOGRAD_ISA_NAMESPACE isa_avx2
-#include "kernels/x86/simd_avx2.hpp"
-// The overloads above must be declared before the templates that use it.
+#include "kernels/common/gemm_broadcast.hpp"
 #include "kernels/common/kernel_set_builder.hpp"
 #include "kernels/common/plane_rows.hpp"
-#include "kernels/x86/gemm_6x16_avx2.hpp"
+#include "kernels/contract/default_cost.hpp"
+#include "kernels/x86/simd_avx2.hpp"
 
 namespace winograd::detail {
 namespace {
@@ -14,10 +14,9 @@ using V = Avx2Batch;
 void fence() { _mm_sfence(); }
 
 constexpr KernelSet kSet = [] {
-  KernelSet set = make_kernel_set<V>(Isa::avx2, "6x16_avx2", 6,
-                                     &gemm_loops<MicroAvx2<2>::template Block, 6, 16>,
-                                     &gemm_loops<MicroAvx2<1>::template Block, 6, 8>);
-  set.gemm16_finishes = true;
+  KernelSet set = make_kernel_set<V>(
+      Isa::avx2, make_gemm<BroadcastMicro<V, 6, 2, 16>, BroadcastMicro<V, 6, 1, 8>>("6x16_avx2"),
+      kDefaultCost);
   set.plane_row = &PlaneRows<V>::direct_row;
   set.stream_fence = &fence;
   return set;

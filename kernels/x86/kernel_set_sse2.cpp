@@ -1,25 +1,21 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
-// The baseline of x86-64, entirely through xsimd: no line here knows SSE2.
+// The baseline of x86-64, entirely through xsimd.
 #define WINOGRAD_ISA_NAMESPACE isa_sse2
-#include "kernels/common/transpose_4x4.hpp"
-// The overload above must be declared before the templates that use it.
-#include "kernels/common/gemm_portable.hpp"
+#include "kernels/common/gemm_broadcast.hpp"
 #include "kernels/common/kernel_set_builder.hpp"
 #include "kernels/common/plane_rows.hpp"
+#include "kernels/contract/default_cost.hpp"
+#include "kernels/x86/simd_sse2.hpp"
 
 namespace winograd::detail {
 namespace {
 
-using V = xsimd::batch<float, xsimd::sse2>;
-template <int n>
-using Micro = PortableMicro<V, 2, n>;
-
+using V = Sse2Batch;
 constexpr KernelSet kSet = [] {
-  KernelSet set =
-      make_kernel_set<V>(Isa::sse2, "6x8_sse2", 6, &gemm_loops<Micro<16>::template Block, 6, 16>,
-                         &gemm_loops<Micro<8>::template Block, 6, 8>);
-  set.gemm16_finishes = true;
+  KernelSet set = make_kernel_set<V>(
+      Isa::sse2, make_gemm<BroadcastMicro<V, 6, 2, 16>, BroadcastMicro<V, 6, 2, 8>>("6x8_sse2"),
+      kDefaultCost);
   set.plane_row = &PlaneRows<V>::direct_row;
   return set;
 }();

@@ -82,15 +82,14 @@ void compute_block(const PlanData& plan, const Tensors& tensors, int image, int 
   write.epilogue = layer.epilogue;
   write.epilogue.bias = plan.weights->bias(0) + channel;
   const KernelSet& kernels = plan.kernels();
-  const auto write_row =
-      layer.layout == Layout::nhwc ? kernels.write_row_nhwc : kernels.write_row_nchw;
+  const EdgeKernels& edges = kernels.edges(layer.layout);
   for (int row = 0; row < rows.size(); ++row) {
     args.in = view.base + std::ptrdiff_t{row} * layer.stride_h * view.row_stride;
     kernels.depthwise_row(args);
     const std::ptrdiff_t to = at + row * layer.dst_row;
     write.dst = tensors.dst + to;
     write.residual = tensors.residual == nullptr ? nullptr : tensors.residual + to;
-    write_row(write);
+    edges.write_row(write);
   }
 }
 

@@ -39,7 +39,9 @@ DirectSchedule::DirectSchedule(const PlanData& plan, int threads_wanted) noexcep
            input_extent(c, layer.stride_w, layer.kernel_w, layer.dilation_w) * layer.group_c;
   };
   // The row writers may read staged sums up to a whole group of pixels.
-  const auto sums = [](int r, int c) { return (std::int64_t{r} * c + kGroup) * kPanel; };
+  const auto sums = [&](int r, int c) {
+    return (std::int64_t{r} * c + kGroup) * kPanel * plan.kernels().direct.panels;
+  };
   const auto bytes = [&](int r, int c) { return BlockScratch{staged(r, c), sums(r, c)}.bytes(); };
   const std::size_t l2 = cache_sizes().l2;
   const std::size_t limit = workspace_limit(plan.options);
@@ -85,13 +87,16 @@ class DirectBlock {
 
   void compute(Range panels, float* staging, float* sums) const noexcept {
     const InputView view = stage(staging);
-    for (int panel = panels.begin; panel < panels.end; ++panel) {
-      GemmTarget to = target(panel);
-      if (finishes(panel)) {
-        multiply(view, panel, sums, &to);
-      } else {
-        multiply(view, panel, sums, nullptr);
-        write(panel, sums, to);
+    for (Range some{panels.begin, panels.begin}; some.begin < panels.end; some.begin = some.end) {
+      some.end = some.begin + at_once({some.begin, panels.end});
+      if (finishes(some)) {
+        GemmTarget to = target(some.begin);
+        multiply(view, some, sums, &to);
+        continue;
+      }
+      multiply(view, some, sums, nullptr);
+      for (int panel = some.begin; panel < some.end; ++panel) {
+        write(panel, sums + std::ptrdiff_t{panel - some.begin} * kPanel);
       }
     }
   }
@@ -115,13 +120,21 @@ class DirectBlock {
     return view_input(plan_, tensors_, region, may_point, staging);
   }
 
-  /// True if the GEMM can write finished pixels; else the sums take another pass.
-  bool finishes(int panel) const noexcept {
-    return plan_.kernels().gemm16_finishes && plan_.layer.layout == Layout::nhwc &&
-           plan_.layer.group_k - panel * kPanel >= kPanel;
+  /// How many of the panels to multiply at once: no more than the GEMM does, and the last one, if
+  /// it is not whole, by itself.
+  int at_once(Range panels) const noexcept {
+    const int whole = plan_.layer.group_k / kPanel - panels.begin;
+    return std::min({plan_.kernels().direct.panels, panels.size(), std::max(1, whole)});
   }
 
-  /// Where the panel's channels of the block's first row go.
+  /// True if the GEMM can write finished pixels; else the sums take another pass.
+  bool finishes(Range panels) const noexcept {
+    const KernelSet& kernels = plan_.kernels();
+    return kernels.direct.finishes && kernels.edges(plan_.layer.layout).in_place &&
+           panels.end * kPanel <= plan_.layer.group_k;
+  }
+
+  /// Where the channels from those of `panel` on go, of the block's first row.
   GemmTarget target(int panel) const noexcept {
     const Layer& layer = plan_.layer;
     const int channel = group_ * layer.group_k + panel * kPanel;
@@ -139,64 +152,68 @@ class DirectBlock {
 
   /// To `target` if there is one, which then moves from row to row; else to `sums`, which
   /// hold what is not finished in both cases.
-  void multiply(const InputView& view, int panel, float* sums, GemmTarget* target) const noexcept {
+  void multiply(const InputView& view, Range panels, float* sums,
+                GemmTarget* target) const noexcept {
     const StageTimer timer(Stage::gemm);
     const Layer& layer = plan_.layer;
     const PackedShape& shape = plan_.shape();
-    const int n = shape.panel_width(panel);
-    const GemmKernel gemm = n == kPanel ? plan_.kernels().gemm16 : plan_.kernels().gemm8;
+    const int n = shape.panel_width(panels.begin);
     GemmArgs args{};
+    args.columns = panels.size() == 1 ? n : panels.size() * kPanel;
+    args.panel_stride = shape.depth() * kPanel;
     args.lda = layer.stride_w * view.pixel_stride;
-    args.ldc = kPanel;
+    args.ldc = sums_stride();
     args.rows = cols_.size();
-    args.run = plan_.run;
+    args.chain = plan_.chain;
     // Taps of one kernel row are neighbours in memory if pixels are: then they are one long row.
     const bool joined = view.pixel_stride == layer.group_c && layer.dilation_w == 1;
     args.k = joined ? layer.kernel_w * layer.group_c : layer.group_c;
     args.segments = joined ? 1 : layer.kernel_w;
     args.segment_stride = layer.dilation_w * view.pixel_stride;
     int steps = layer.kernel_h;
-    if (joined && args.k * 2 <= args.run) {  // few channels: kernel rows in one reduction
+    if (joined && args.k * 2 <= args.chain) {  // few channels: kernel rows in one reduction
       args.segments = layer.kernel_h;
       args.segment_stride = layer.dilation_h * view.row_stride;
       steps = 1;
     }
     const std::ptrdiff_t b_step = std::ptrdiff_t{args.segments} * args.k * n;
     for (int step = 0; step < steps; ++step) {
-      args.b = plan_.weights->panel(group_, panel) + step * b_step;
+      args.b = plan_.weights->panel(group_, panels.begin) + step * b_step;
       args.accumulate = step > 0;
       args.target = step + 1 == steps ? target : nullptr;
       for (int row = 0; row < rows_.size(); ++row) {
         args.a = view.base + (row * layer.stride_h + step * layer.dilation_h) * view.row_stride;
-        args.c = sums + std::ptrdiff_t{row} * cols_.size() * kPanel;
-        gemm(args);
+        args.c = sums + std::ptrdiff_t{row} * cols_.size() * args.ldc;
+        plan_.kernels().direct.run(args);
         if (args.target != nullptr) target->advance(layer.dst_row);
       }
     }
   }
 
-  /// Moves `to` from row to row.
-  void write(int panel, const float* sums, GemmTarget& to) const noexcept {
+  /// Sums of one panel -> dst.
+  void write(int panel, const float* sums) const noexcept {
     const StageTimer timer(Stage::output_transform);
     const Layer& layer = plan_.layer;
+    GemmTarget to = target(panel);
     RowWriteArgs args{};
-    args.stride = kPanel;
+    args.stride = sums_stride();
     args.cols = cols_.size();
     args.channels = std::min(kPanel, layer.group_k - panel * kPanel);
     args.pixel_stride = to.stride;
     args.channel_stride = layer.dst_channel;
     args.stream = to.stream;
     args.epilogue = to.epilogue;
-    const auto write_row = layer.layout == Layout::nhwc ? plan_.kernels().write_row_nhwc
-                                                        : plan_.kernels().write_row_nchw;
     for (int row = 0; row < rows_.size(); ++row) {
-      args.staging = sums + std::ptrdiff_t{row} * cols_.size() * kPanel;
+      args.staging = sums + std::ptrdiff_t{row} * cols_.size() * args.stride;
       args.dst = to.dst;
       args.residual = to.residual;
-      write_row(args);
+      plan_.kernels().edges(layer.layout).write_row(args);
       to.advance(layer.dst_row);
     }
   }
+
+  /// Floats from the sums of a pixel to those of the next.
+  int sums_stride() const noexcept { return plan_.kernels().direct.panels * kPanel; }
 
   const PlanData& plan_;
   const Tensors& tensors_;

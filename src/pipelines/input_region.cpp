@@ -2,7 +2,6 @@
 #include "src/pipelines/input_region.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace winograd::detail {
 namespace {
@@ -12,40 +11,18 @@ struct RowPiece {
   int row, col, cols;
 };
 
-void stage_row_nchw(const PlanData& plan, const Source& src, const InputRegion& region,
-                    const RowPiece& piece, float* staging) noexcept {
-  for (int c = 0; c < region.channels; c += kGroup) {
+void stage_row(const PlanData& plan, const Source& src, const InputRegion& region,
+               const RowPiece& piece, float* staging) noexcept {
+  const EdgeKernels& edges = plan.kernels().edges(plan.layer.layout);
+  for (int c = 0, channels = 0; c < region.channels; c += channels) {
     const int channel = region.channel + c;
-    const int channels = std::min(kGroup, region.channels - c);
+    const Source::Part& part = src.part_of(channel);
+    channels = std::min(
+        {edges.most_channels, region.channels - c, part.channel + part.channels - channel});
     const bool last = c + channels == region.channels;
-    const Source::Part& part = src.part_of(channel);
-    plan.kernels().gather_row_nchw({part.at(region.image, piece.row, piece.col, channel),
-                                    part.channel_stride, part.end, piece.cols, channels,
-                                    last ? region.fill - c : channels, staging + c, region.fill});
-  }
-}
-
-void stage_row_nhwc(const Source& src, const InputRegion& region, const RowPiece& piece,
-                    float* staging) noexcept {
-  const auto bytes = [](std::ptrdiff_t floats) {
-    return static_cast<std::size_t>(floats) * sizeof(float);
-  };
-  for (int c = 0; c < region.channels;) {
-    const int channel = region.channel + c;
-    const Source::Part& part = src.part_of(channel);
-    const int channels = std::min(region.channels - c, part.channel + part.channels - channel);
-    const float* from = part.at(region.image, piece.row, piece.col, channel);
-    if (channels == part.pixel_stride && channels == region.fill) {  // pixels follow each other
-      std::memcpy(staging, from, bytes(std::ptrdiff_t{piece.cols} * region.fill));
-      return;
-    }
-    for (int col = 0; col < piece.cols; ++col, from += part.pixel_stride) {
-      std::memcpy(staging + std::ptrdiff_t{col} * region.fill + c, from, bytes(channels));
-    }
-    c += channels;
-  }
-  for (int col = 0; col < piece.cols; ++col, staging += region.fill) {
-    std::fill(staging + region.channels, staging + region.fill, 0.0F);
+    edges.read_row({part.at(region.image, piece.row, piece.col, channel), part.pixel_stride,
+                    part.channel_stride, part.end, piece.cols, channels,
+                    last ? region.fill - c : channels, staging + c, region.fill});
   }
 }
 
@@ -61,7 +38,8 @@ InputView view_input(const PlanData& plan, const Tensors& tensors, const InputRe
   const int valid_cols = col_end - col_begin;
   const bool inside =
       row_begin == 0 && col_begin == 0 && row_end == region.rows && col_end == region.cols;
-  if (inside && may_point && layer.layout == Layout::nhwc && tensors.src.count() == 1) {
+  if (inside && may_point && plan.kernels().edges(layer.layout).in_place &&
+      tensors.src.count() == 1) {
     const Source::Part& part = tensors.src.part(0);
     return {part.at(region.image, region.row, region.col, region.channel), part.row_stride,
             part.pixel_stride};
@@ -79,11 +57,7 @@ InputView view_input(const PlanData& plan, const Tensors& tensors, const InputRe
     std::fill(to, first, 0.0F);
     std::fill(end, to + row_stride, 0.0F);
     const RowPiece piece{region.row + row, region.col + col_begin, valid_cols};
-    if (layer.layout == Layout::nchw) {
-      stage_row_nchw(plan, tensors.src, region, piece, first);
-    } else {
-      stage_row_nhwc(tensors.src, region, piece, first);
-    }
+    stage_row(plan, tensors.src, region, piece, first);
   }
   return {staging, row_stride, region.fill};
 }

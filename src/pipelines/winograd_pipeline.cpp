@@ -3,7 +3,6 @@
 // src -> Bᵀ d B -> V -> one GEMM per frequency -> M -> Aᵀ M A -> epilogue -> dst, block by block.
 #include <algorithm>
 #include <atomic>
-#include <cstring>
 
 #include "src/planning/winograd_schedule.hpp"
 #include "src/runtime/stage_clock.hpp"
@@ -48,31 +47,26 @@ class WinogradRun {
     block.frequency_offsets(schedule_.m_stride, m_offsets);
     const PackedWeightsData& weights = *plan_.weights;
     const KernelSet& kernels = plan_.kernels();
-    const int full_panels = weights.shape.padded_k() / kPanel;
-    // Constants, because the compiler must expect the kernels to change what plan_ refers to.
-    const std::ptrdiff_t panel_size = weights.shape.depth() * kPanel;
     const std::ptrdiff_t matrix_size = weights.shape.matrix_size();
-    const float* b = weights.panel(0, panels.begin);
-    const int frequencies = plan_.tiling.frequencies();
     GemmArgs args{};
     args.lda = schedule_.v_stride;
     args.ldc = schedule_.m_stride;
     args.segments = 1;
     args.k = weights.shape.group_c;
-    args.run = plan_.run;
-    args.accumulate = false;
-    for (int xi = 0; xi < frequencies; ++xi, b += matrix_size) {
+    args.chain = plan_.chain;
+    args.columns =
+        std::min(panels.size() * kPanel, weights.shape.padded_k() - panels.begin * kPanel);
+    args.panel_stride = weights.shape.depth() * kPanel;
+    args.b = weights.panel(0, panels.begin);
+    // A constant, because the compiler must expect the kernels to change what plan_ refers to.
+    const int frequencies = plan_.tiling.frequencies();
+    for (int xi = 0; xi < frequencies; ++xi) {
       args.rows = block.rows(xi);
       args.a = scratch.v + v_offsets[xi];
-      args.b = b;
       args.c = scratch.m + m_offsets[xi];
-      for (int panel = panels.begin; panel < panels.end; ++panel) {
-        const float* next = args.b + panel_size;
-        args.next_b = panel + 1 < panels.end ? next : b + matrix_size;
-        (panel < full_panels ? kernels.gemm16 : kernels.gemm8)(args);
-        args.b = next;
-        args.c += kPanel;
-      }
+      args.next_b = args.b + matrix_size;
+      kernels.winograd.run(args);
+      args.b = args.next_b;
     }
   }
 
@@ -100,6 +94,7 @@ class WinogradRun {
     const TileClass& c = plan_.tiling.classes[strip.tile_class];
     const int channel = group * kGroup;
     const int channels = std::min(kGroup, layer.c - channel);
+    const EdgeKernels& edges = kernels.edges(layer.layout);
     const int cols = strip.tiles * c.m_w + layer.kernel_w - 1;
     const int in_row = c.out_row + strip.row * c.m_h - layer.pad_top;
     const int in_col = c.out_col + strip.col * c.m_w - layer.pad_left;
@@ -118,7 +113,7 @@ class WinogradRun {
       const Source::Part& part = tensors_.src.part_of(channel);
       const float* src =
           part.at(strip.image, in_row + view.row_begin, in_col + view.col_begin, channel);
-      if (layer.layout == Layout::nhwc && channels == kGroup) {
+      if (edges.in_place && channels == kGroup) {
         view.base = src;
         view.row_stride = part.row_stride;
         view.col_stride = part.pixel_stride;
@@ -127,8 +122,9 @@ class WinogradRun {
         view.row_stride = staging_row_stride(valid_cols);
         view.col_stride = kGroup;
         for (int row = 0; row < valid_rows; ++row) {
-          stage_row(part, src + row * part.row_stride, valid_cols, channels,
-                    scratch.staging + row * view.row_stride);
+          edges.read_row({src + row * part.row_stride, part.pixel_stride, part.channel_stride,
+                          part.end, valid_cols, channels, kGroup,
+                          scratch.staging + row * view.row_stride, kGroup});
         }
       }
     }
@@ -166,21 +162,6 @@ class WinogradRun {
     return part;
   }
 
-  /// One image row of a group of channels -> [col][16], missing channels as zeros.
-  void stage_row(const Source::Part& part, const float* src, int cols, int channels,
-                 float* staging) const noexcept {
-    if (plan_.layer.layout == Layout::nchw) {
-      plan_.kernels().gather_row_nchw(
-          {src, part.channel_stride, part.end, cols, channels, kGroup, staging, kGroup});
-      return;
-    }
-    const std::size_t bytes = static_cast<std::size_t>(channels) * sizeof(float);
-    for (int col = 0; col < cols; ++col, src += part.pixel_stride, staging += kGroup) {
-      std::memcpy(staging, src, bytes);
-      std::fill(staging + channels, staging + kGroup, 0.0F);
-    }
-  }
-
   void transform_output_strip(const Strip& strip, int panel, const float* m,
                               const std::ptrdiff_t* offsets,
                               const Scratch& scratch) const noexcept {
@@ -200,7 +181,8 @@ class WinogradRun {
     const float* residual = tensors_.residual == nullptr ? nullptr : tensors_.residual + at;
     Epilogue epilogue = layer.epilogue;
     epilogue.bias = plan_.weights->bias(0) + channel;
-    const bool to_image = layer.layout == Layout::nhwc && channels == kPanel;
+    const EdgeKernels& edges = kernels.edges(layer.layout);
+    const bool to_image = edges.in_place && channels == kPanel;
     const std::ptrdiff_t staging_row = staging_row_stride(cols);
     const int piece = tiles_at_a_time(c);
     m += strip.index * schedule_.m_stride;
@@ -220,13 +202,11 @@ class WinogradRun {
       }
     }
     if (to_image) return;
-    const auto write_row =
-        layer.layout == Layout::nhwc ? kernels.write_row_nhwc : kernels.write_row_nchw;
     for (int row = 0; row < c.m_h; ++row) {
-      write_row({scratch.staging + row * staging_row, kGroup, cols, channels,
-                 dst + row * layer.dst_row,
-                 residual == nullptr ? nullptr : residual + row * layer.dst_row, layer.dst_pixel,
-                 layer.dst_channel, tensors_.stream, epilogue});
+      edges.write_row({scratch.staging + row * staging_row, kGroup, cols, channels,
+                       dst + row * layer.dst_row,
+                       residual == nullptr ? nullptr : residual + row * layer.dst_row,
+                       layer.dst_pixel, layer.dst_channel, tensors_.stream, epilogue});
     }
   }
 

@@ -18,24 +18,25 @@ PlanData::PlanData(const Conv2dDesc& d, const PlanOptions& o,
                    std::shared_ptr<const PackedWeightsData> w) noexcept
     : desc(d), options(o), weights(std::move(w)), layer(d),
       tiling(layer, weights->shape.family_h, weights->shape.family_w),
-      run(run_length(weights->shape, o.accuracy)),
-      expected_rms_error(detail::expected_rms_error(weights->shape, run)) {
-  std::snprintf(
-      kernel_name, sizeof kernel_name, "%s_f32_%s",
-      weights->shape.depthwise ? "depthwise" : to_string(weights->shape.algorithm),
-      weights->shape.depthwise ? to_string(weights->kernels->isa) : weights->kernels->gemm_name);
+      chain(chain_length(weights->shape, o.accuracy)),
+      expected_rms_error(detail::expected_rms_error(weights->shape, chain)) {
+  std::snprintf(kernel_name, sizeof kernel_name, "%s_f32_%s",
+                weights->shape.depthwise ? "depthwise" : to_string(weights->shape.algorithm),
+                weights->shape.depthwise       ? to_string(weights->kernels->isa)
+                : weights->shape.is_winograd() ? weights->kernels->winograd.name
+                                               : weights->kernels->direct.name);
 }
 
-bool in_planes(const Layer& layer, const KernelSet& kernels, int run) noexcept {
+bool in_planes(const Layer& layer, const KernelSet& kernels, int chain) noexcept {
   const std::int64_t products = std::int64_t{layer.c} * layer.kernel_h * layer.kernel_w;
   return kernels.plane_row != nullptr && layer.layout == Layout::nchw && layer.groups == 1 &&
-         layer.stride_w == 1 && layer.c < kGroup && products <= std::min(run, kMaxPlaneProducts);
+         layer.stride_w == 1 && layer.c < kGroup && products <= std::min(chain, kMaxPlaneProducts);
 }
 
 const Pipeline& pipeline_of(const PlanData& plan) noexcept {
   if (plan.shape().is_winograd()) return kWinogradPipeline;
   if (plan.shape().depthwise) return kDepthwisePipeline;
-  return in_planes(plan.layer, plan.kernels(), plan.run) ? kPlanesPipeline : kDirectPipeline;
+  return in_planes(plan.layer, plan.kernels(), plan.chain) ? kPlanesPipeline : kDirectPipeline;
 }
 
 std::size_t needed_workspace(const PlanData& plan, int threads) noexcept {

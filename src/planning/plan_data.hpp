@@ -23,7 +23,7 @@ struct PlanData {
   std::shared_ptr<const PackedWeightsData> weights;
   Layer layer;
   Tiling tiling;  ///< winograd only
-  int run;        ///< products in a run of the chained sum
+  int chain;      ///< products in a chain of the sum
   double expected_rms_error;
   char kernel_name[64];
 
@@ -49,10 +49,10 @@ constexpr std::size_t workspace_of(int threads, std::uint64_t thread_bytes) noex
              : static_cast<std::size_t>(bytes);
 }
 
-/// Products of a sum that in_planes() lets pass, if they are one run.
+/// Products of a sum that in_planes() lets pass, if they are one chain.
 inline constexpr int kMaxPlaneProducts = 160;
 /// True if direct convolution stays in planes: few channels in NCHW, see planes_pipeline.cpp.
-bool in_planes(const Layer& layer, const KernelSet& kernels, int run) noexcept;
+bool in_planes(const Layer& layer, const KernelSet& kernels, int chain) noexcept;
 
 /// The ways to run a plan with at least one image. `workspace_bytes` is for an executor of
 /// `threads`; with a limit that cannot be met it is the least that would do.

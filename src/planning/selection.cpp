@@ -38,16 +38,6 @@ bool family_for(Algorithm algorithm, std::int64_t taps, AxisFamily* family) noex
   return false;
 }
 
-/// Floats of a vector register.
-int vector_lanes(Isa isa) noexcept {
-  switch (isa) {
-    case Isa::scalar: return 1;
-    case Isa::avx2: return 8;
-    case Isa::avx512: return 16;
-    default: return 4;
-  }
-}
-
 /// How much larger one axis's transforms make the rounding errors of the products, relative to the
 /// output: sqrt(mean over q of sum over i of (Aᵀ_qi |G_i| |Bᵀ_i|)² / r), with |.| the length of a
 /// row. docs/accuracy.md derives it; accuracy_model_test computes it from the matrices.
@@ -117,10 +107,10 @@ Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, PackedShape* shape
   return check_size(*shape);
 }
 
-int run_length(const PackedShape& shape, Accuracy accuracy) noexcept {
-  // Shorter runs cost another pass over the sums each. Of runs of 16 to 128, 24 is about the most
-  // exact from 64 to 1024 channels; 64 the longest that keep F(4,3) below a sequential direct sum
-  // from 256 channels on; beyond 128 the error grows but hardly the speed. For direct the sums
+int chain_length(const PackedShape& shape, Accuracy accuracy) noexcept {
+  // Shorter chains cost another pass over the sums each. Of chains of 16 to 128, 24 is about the
+  // most exact from 64 to 1024 channels; 64 the longest that keep F(4,3) below a sequential direct
+  // sum from 256 channels on; beyond 128 the error grows but hardly the speed. For direct the sums
   // are longer and nothing amplifies their errors.
   const bool winograd = shape.is_winograd();
   switch (accuracy) {
@@ -131,54 +121,40 @@ int run_length(const PackedShape& shape, Accuracy accuracy) noexcept {
   return 64;
 }
 
-double expected_rms_error(const PackedShape& shape, int run) noexcept {
+double expected_rms_error(const PackedShape& shape, int chain) noexcept {
   // A sum of n products of random sign errs by its rounding unit times sqrt(n), relative to itself.
-  // A chained sum of `runs` runs of `in_run` products has both lengths in place of n, and the
+  // A sum of `chains` chains of `in_chain` products has both lengths in place of n, and the
   // roundings of U, V and Y count like a few products more.
   const double depth = static_cast<double>(shape.depth());
-  const double in_run = std::min(depth, static_cast<double>(run));
-  const double runs = std::ceil(depth / in_run);
+  const double in_chain = std::min(depth, static_cast<double>(chain));
+  const double chains = std::ceil(depth / in_chain);
   constexpr double kUnit = 1.7e-8;          // calibrated, see docs/accuracy.md; in theory 1.79e-8
   constexpr double kTransformOfAxis = 7.0;  // calibrated likewise
   const double axes = (shape.family_h != AxisFamily::identity ? 1.0 : 0.0) +
                       (shape.family_w != AxisFamily::identity ? 1.0 : 0.0);
-  return kUnit * std::sqrt(in_run + runs + kTransformOfAxis * axes) *
+  return kUnit * std::sqrt(in_chain + chains + kTransformOfAxis * axes) *
          amplification(shape.family_h) * amplification(shape.family_w);
 }
 
-// Fitted to measurements of tools/selection_regret on AVX2; the units are cycles per vector, so
-// that they carry over to other vector lengths.
 double estimated_cycles(const Layer& layer, const PackedShape& shape, const KernelSet& kernels,
                         Accuracy accuracy) noexcept {
-  constexpr double kStart = 4200;       // of a run: schedule, offsets, cold code
-  constexpr double kGemm = 1.24;        // over two fma a cycle
-  constexpr double kGemmStart = 7;      // products that a micro-tile's start and end cost
-  constexpr double kDirectGemm = 1.4;   // shorter rows, less balanced
-  constexpr double kDirectStart = 8.4;  // the same for direct, with the epilogue
-  constexpr double kPlanes = 1.24, kPlanesStart = 6.8;         // likewise, see planes_pipeline.cpp
-  constexpr double kTransform = 6.3;                           // per frequency and vector
-  constexpr double kLargeInput = 6.9, kLargeOutput = 11;       // the same for alpha = 8
-  constexpr double kNchwInput = 1.6, kNchwOutput = 0.2;        // transposes, likewise
-  constexpr double kNchwDirectIn = 7.6, kNchwDirectOut = 0.8;  // per pixel and vector, or channel
-  constexpr double kLineOfL3 = 2, kLineOfMemory = 8.2;         // of U that does not stay in L2
-  constexpr double kLatencyRows = 4.6;  // fewer rows take as long: the latency of fma
   constexpr double kBlockTiles = 32;
-
-  const double lanes = vector_lanes(kernels.isa);
+  const CostModel& cost = kernels.cost;
+  const double lanes = kernels.lanes;
   const double fma_per_cycle = 2.0 * lanes;
-  const bool nchw = layer.layout == Layout::nchw;
+  const bool nchw = !kernels.edges(layer.layout).in_place;
   const double c = layer.group_c, k = shape.padded_k();
   if (!shape.is_winograd()) {
     const double pixels = static_cast<double>(layer.n) * layer.out_h * layer.out_w;
     const double sums = pixels * k * layer.groups / fma_per_cycle;
     const auto depth = static_cast<double>(shape.depth());
-    if (!shape.depthwise && in_planes(layer, kernels, run_length(shape, accuracy))) {
-      return kStart + sums * (depth * kPlanes + kPlanesStart);
+    if (!shape.depthwise && in_planes(layer, kernels, chain_length(shape, accuracy))) {
+      return cost.start + sums * (depth * cost.planes + cost.planes_start);
     }
     const double in_pixels = static_cast<double>(layer.n) * layer.h * layer.w;
     const double staging =
-        nchw ? in_pixels * layer.c / lanes * kNchwDirectIn + sums * kNchwDirectOut : 0;
-    return kStart + sums * (depth * kDirectGemm + kDirectStart) + staging;
+        nchw ? in_pixels * layer.c / lanes * cost.nchw_direct_in + sums * cost.nchw_direct_out : 0;
+    return cost.start + sums * (depth * cost.direct_gemm + cost.direct_start) + staging;
   }
   const double c_vectors = round_up(layer.c, kGroup) / lanes;
   const double k_vectors = round_up(layer.k, kGroup) / lanes;
@@ -187,27 +163,28 @@ double estimated_cycles(const Layer& layer, const PackedShape& shape, const Kern
   for (const TileClass& tile : tiling.classes) {
     const double values = static_cast<double>(tile.count) * tile.alpha_h * tile.alpha_w;
     const bool large = tile.alpha_h > 6 || tile.alpha_w > 6;
-    const double input = large ? kLargeInput : kTransform;
-    const double output = large ? kLargeOutput : kTransform;
-    gemm += values * (c + kGemmStart) * k / fma_per_cycle * kGemm;
-    transforms += values * (c_vectors * (input + (nchw ? kNchwInput : 0)) +
-                            k_vectors * (output + (nchw ? kNchwOutput : 0)));
+    const double input = large ? cost.large_input : cost.transform;
+    const double output = large ? cost.large_output : cost.transform;
+    gemm += values * (c + cost.gemm_start) * k / fma_per_cycle * cost.gemm;
+    transforms += values * (c_vectors * (input + (nchw ? cost.nchw_input : 0)) +
+                            k_vectors * (output + (nchw ? cost.nchw_output : 0)));
   }
   const double u_bytes = static_cast<double>(shape.weights_size()) * sizeof(float);
   const double tile_bytes = tiling.frequencies() * (layer.c + 64.0) * sizeof(float);
   const double block_tiles =
       std::min(kBlockTiles, static_cast<double>(kDefaultWorkspaceBytes) / tile_bytes);
   const double blocks = std::ceil(static_cast<double>(tiling.tiles) / block_tiles);
-  const double row_groups = std::ceil(static_cast<double>(tiling.tiles) / kernels.micro_rows);
+  const double row_groups = std::ceil(static_cast<double>(tiling.tiles) / kernels.winograd.mr);
   const double rows = static_cast<double>(tiling.tiles) / row_groups;
-  if (rows < kLatencyRows) gemm *= kLatencyRows / rows;
+  if (rows < cost.latency_rows) gemm *= cost.latency_rows / rows;
   // The last level is shared with the other layers and with other programs: from a quarter of it
   // on, less and less of U is found there.
   const auto l2 = static_cast<double>(cache_sizes().l2), l3 = static_cast<double>(cache_sizes().l3);
   const double missing = l3 > 0 ? std::clamp(4 * u_bytes / l3 - 1, 0.0, 1.0) : 1.0;
-  const double line = u_bytes < l2 / 2 ? 0 : kLineOfL3 + missing * (kLineOfMemory - kLineOfL3);
+  const double line =
+      u_bytes < l2 / 2 ? 0 : cost.line_of_l3 + missing * (cost.line_of_memory - cost.line_of_l3);
   const double stream = u_bytes * blocks / static_cast<double>(kLineBytes) * line;
-  return kStart + gemm + transforms + stream;
+  return cost.start + gemm + transforms + stream;
 }
 
 std::size_t packed_bytes(const PackedShape& shape) noexcept {

@@ -19,10 +19,10 @@ inline constexpr Algorithm kAlgorithms[] = {Algorithm::direct, Algorithm::winogr
 Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, PackedShape* shape) noexcept;
 
 /// Products in a run of the chained sum.
-int run_length(const PackedShape& shape, Accuracy accuracy) noexcept;
+int chain_length(const PackedShape& shape, Accuracy accuracy) noexcept;
 
 /// Estimate of RMS(error) / RMS(output) for zero-mean weights.
-double expected_rms_error(const PackedShape& shape, int run) noexcept;
+double expected_rms_error(const PackedShape& shape, int chain) noexcept;
 
 /// Estimated time of one run on one thread, in cycles of the micro-kernel's fma units.
 double estimated_cycles(const Layer& layer, const PackedShape& shape, const KernelSet& kernels,

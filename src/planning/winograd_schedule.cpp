@@ -88,7 +88,7 @@ WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noe
 
   // Within the limit: shorter strips if a group of rows does not fit, then smaller chunks, then
   // fewer tiles; less than a group of rows only if not even one panel of M leaves room for more.
-  const std::int64_t micro_rows = plan.kernels().micro_rows;
+  const std::int64_t micro_rows = plan.kernels().winograd.mr;
   if (staged && bytes(std::min(tiles, micro_rows), kMinChunk) > limit) {
     strip_columns = pass_columns;
     staging_size = (strip_columns + kMaxTaps) * staging_column;

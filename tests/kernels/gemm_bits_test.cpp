@@ -17,15 +17,15 @@ namespace {
 
 using GemmBits = KernelSetTest;
 
-/// The sums of the runs, each exact, in order.
-std::vector<double> run_sums(const GemmCall& call, const GemmCase& gemm, int row, int column) {
+/// The sums of the chains, each exact, in order.
+std::vector<double> chain_sums(const GemmCall& call, const GemmCase& gemm, int row, int column) {
   std::vector<double> sums;
-  const int segments_of_run = gemm.k >= gemm.run ? 1 : gemm.run / gemm.k;
-  for (int s = 0; s < gemm.segments; s += segments_of_run) {
-    for (int first = 0; first < gemm.k; first += gemm.run) {
+  const int segments_of_chain = gemm.k >= gemm.chain ? 1 : gemm.chain / gemm.k;
+  for (int s = 0; s < gemm.segments; s += segments_of_chain) {
+    for (int first = 0; first < gemm.k; first += gemm.chain) {
       double sum = 0;
-      for (int t = s; t < std::min(s + segments_of_run, gemm.segments); ++t) {
-        for (int p = first; p < std::min(first + gemm.run, gemm.k); ++p) {
+      for (int t = s; t < std::min(s + segments_of_chain, gemm.segments); ++t) {
+        for (int p = first; p < std::min(first + gemm.chain, gemm.k); ++p) {
           sum += static_cast<double>(call.a(row, t, p)) * static_cast<double>(call.b(t, p, column));
         }
       }
@@ -35,16 +35,17 @@ std::vector<double> run_sums(const GemmCall& call, const GemmCase& gemm, int row
   return sums;
 }
 
-// Integers so large that their sum within a run is exact, in any order, and the sum of runs is not.
-TEST_P(GemmBits, RunsAreAddedOneAfterAnother) {
+// Integers so large that their sum within a chain is exact, in any order, and the sum of chains is
+// not.
+TEST_P(GemmBits, ChainsAreAddedOneAfterAnother) {
   Rng rng(31);
   int inexact = 0;
   for (int repeat = 0; repeat < 300; ++repeat) {
     const int segments = static_cast<int>(rng.integer(1, 5));
     const int k = static_cast<int>(rng.integer(1, 70));
-    const int run = static_cast<int>(rng.integer(1, std::min(60, 2 * k)));
-    const GemmCase gemm = random_case(rng, rng.chance(50) ? 16 : 8,
-                                      static_cast<int>(rng.integer(1, 13)), segments, k, run);
+    const int chain = static_cast<int>(rng.integer(1, std::min(60, 2 * k)));
+    const GemmCase gemm = random_case(rng, static_cast<int>(rng.integer(1, 6)) * 8,
+                                      static_cast<int>(rng.integer(1, 13)), segments, k, chain);
     SCOPED_TRACE(gemm.text());
     GemmCall call(gemm);
     const auto factor = [&rng] { return static_cast<float>(rng.integer(256, 511)); };
@@ -52,22 +53,22 @@ TEST_P(GemmBits, RunsAreAddedOneAfterAnother) {
     call.fill(factor, factor, large);
     std::vector<float> expected;
     for (int row = 0; row < gemm.rows; ++row) {
-      for (int column = 0; column < gemm.n; ++column) {
+      for (int column = 0; column < gemm.columns; ++column) {
         float sum = gemm.accumulate ? call.c(row, column) : 0.0F;
         double exact = static_cast<double>(sum);
-        for (const double of_run : run_sums(call, gemm, row, column)) {
-          ASSERT_LT(of_run, 0x1p24);
-          sum += static_cast<float>(of_run);
-          exact += of_run;
+        for (const double of_chain : chain_sums(call, gemm, row, column)) {
+          ASSERT_LT(of_chain, 0x1p24);
+          sum += static_cast<float>(of_chain);
+          exact += of_chain;
         }
         inexact += static_cast<double>(sum) != exact ? 1 : 0;
         expected.push_back(sum);
       }
     }
-    call.run(kernels());
+    call.run(kernels().winograd);
     auto wanted = expected.begin();
     for (int row = 0; row < gemm.rows; ++row) {
-      for (int column = 0; column < gemm.n; ++column, ++wanted) {
+      for (int column = 0; column < gemm.columns; ++column, ++wanted) {
         ASSERT_EQ(call.c(row, column), *wanted) << "row " << row << " column " << column;
       }
     }
@@ -79,16 +80,16 @@ TEST_P(GemmBits, RunsAreAddedOneAfterAnother) {
 TEST_P(GemmBits, ARowDoesNotDependOnTheOthers) {
   Rng rng(32);
   for (int rows = 2; rows <= 30; ++rows) {
-    for (const int n : {16, 8}) {
+    for (const int columns : {8, 16, 24, 32, 56}) {
       const int k = static_cast<int>(rng.integer(1, 70));
-      GemmCase gemm = random_case(rng, n, rows, static_cast<int>(rng.integer(1, 3)), k,
+      GemmCase gemm = random_case(rng, columns, rows, static_cast<int>(rng.integer(1, 3)), k,
                                   static_cast<int>(rng.integer(1, k)));
       gemm.accumulate = false;
       SCOPED_TRACE(gemm.text());
       const auto real = [&rng] { return rng.uniform(-1.0F, 1.0F); };
       GemmCall together(gemm);
       together.fill(real, real, real);
-      together.run(kernels());
+      together.run(kernels().winograd);
       gemm.rows = 1;
       for (int row = 0; row < rows; ++row) {
         GemmCall alone(gemm);
@@ -96,13 +97,13 @@ TEST_P(GemmBits, ARowDoesNotDependOnTheOthers) {
         for (int s = 0; s < gemm.segments; ++s) {
           for (int p = 0; p < k; ++p) {
             a.push_back(together.a(row, s, p));
-            for (int column = 0; column < n; ++column) b.push_back(together.b(s, p, column));
+            for (int column = 0; column < columns; ++column) b.push_back(together.b(s, p, column));
           }
         }
         alone.fill([at = a.begin()]() mutable { return *at++; },
                    [at = b.begin()]() mutable { return *at++; }, real);
-        alone.run(kernels());
-        for (int column = 0; column < n; ++column) {
+        alone.run(kernels().winograd);
+        for (int column = 0; column < columns; ++column) {
           ASSERT_EQ(alone.c(0, column), together.c(row, column))
               << "row " << row << " column " << column;
         }

@@ -16,12 +16,12 @@ std::size_t a_bytes(const GemmCase& g) {
 
 std::size_t b_bytes(const GemmCase& g) {
   return static_cast<std::size_t>(g.segments) * static_cast<std::size_t>(g.k) *
-         static_cast<std::size_t>(g.n) * sizeof(float);
+         static_cast<std::size_t>(g.columns) * sizeof(float);
 }
 
 std::size_t c_bytes(const GemmCase& g) {
   if (g.rows == 0) return 0;
-  return static_cast<std::size_t>((g.rows - 1) * g.ldc + g.n) * sizeof(float);
+  return static_cast<std::size_t>((g.rows - 1) * g.ldc + g.columns) * sizeof(float);
 }
 
 /// Bytes between the end of C and the guard page: C starts on a cache line.
@@ -37,26 +37,26 @@ bool unwritten(float value) {
 }  // namespace
 
 std::string GemmCase::text() const {
-  return "n=" + std::to_string(n) + " rows=" + std::to_string(rows) +
+  return "columns=" + std::to_string(columns) + " rows=" + std::to_string(rows) +
          " segments=" + std::to_string(segments) + " k=" + std::to_string(k) +
-         " run=" + std::to_string(run) + " lda=" + std::to_string(lda) +
+         " chain=" + std::to_string(chain) + " lda=" + std::to_string(lda) +
          " segment_stride=" + std::to_string(segment_stride) + " ldc=" + std::to_string(ldc) +
          " accumulate=" + std::to_string(accumulate) +
          (placement == Placement::at_end ? " at_end" : " at_start") +
          " shift=" + std::to_string(shift);
 }
 
-GemmCase random_case(Rng& rng, int n, int rows, int segments, int k, int run) {
+GemmCase random_case(Rng& rng, int columns, int rows, int segments, int k, int chain) {
   GemmCase gemm;
-  gemm.n = n;
+  gemm.columns = columns;
   gemm.rows = rows;
   gemm.segments = segments;
   gemm.k = k;
-  gemm.run = run;
+  gemm.chain = chain;
   gemm.segment_stride = rng.chance(30) ? rng.offset(1, k) : k + rng.offset(0, 20);
   const std::ptrdiff_t row = (segments - 1) * gemm.segment_stride + k;
   gemm.lda = rng.chance(30) ? rng.offset(1, row) : row + rng.offset(0, 20);
-  gemm.ldc = 16 * rng.offset(1, 3);
+  gemm.ldc = (columns + 15) / 16 * 16 + 16 * rng.offset(0, 2);
   gemm.accumulate = rng.chance(50);
   gemm.placement = rng.chance(30) ? Placement::at_start : Placement::at_end;
   gemm.shift = static_cast<int>(rng.integer(0, 3));
@@ -75,18 +75,18 @@ void GemmCall::fill(const std::function<float()>& next_a, const std::function<fl
       for (int p = 0; p < case_.k; ++p) const_cast<float&>(a(row, s, p)) = next_a();
     }
     if (!case_.accumulate) continue;
-    for (int j = 0; j < case_.n; ++j) const_cast<float&>(c(row, j)) = next_c();
+    for (int j = 0; j < case_.columns; ++j) const_cast<float&>(c(row, j)) = next_c();
   }
   for (int s = 0; s < case_.segments; ++s) {
     for (int p = 0; p < case_.k; ++p) {
-      for (int j = 0; j < case_.n; ++j) const_cast<float&>(b(s, p, j)) = next_b();
+      for (int j = 0; j < case_.columns; ++j) const_cast<float&>(b(s, p, j)) = next_b();
     }
   }
   a_.make_read_only();
   b_.make_read_only();
 }
 
-void GemmCall::run(const detail::KernelSet& kernels, const float* next_b,
+void GemmCall::run(const detail::GemmEntry& entry, const float* next_b,
                    const detail::GemmTarget* target) {
   detail::GemmArgs args{};
   args.a = a_.floats();
@@ -94,20 +94,22 @@ void GemmCall::run(const detail::KernelSet& kernels, const float* next_b,
   args.segment_stride = case_.segment_stride;
   args.segments = case_.segments;
   args.k = case_.k;
-  args.run = case_.run;
+  args.chain = case_.chain;
   args.rows = case_.rows;
+  args.columns = case_.columns;
   args.b = b_.floats();
+  args.panel_stride = case_.panel_size();
   args.c = c_.floats();
   args.ldc = case_.ldc;
   args.accumulate = case_.accumulate;
   args.next_b = next_b;
   args.target = target;
-  (case_.n == 16 ? kernels.gemm16 : kernels.gemm8)(args);
+  entry.run(args);
 }
 
 bool GemmCall::intact() const {
   for (int row = 0; row + 1 < case_.rows; ++row) {
-    for (std::ptrdiff_t j = case_.n; j < case_.ldc; ++j) {
+    for (std::ptrdiff_t j = case_.columns; j < case_.ldc; ++j) {
       if (!unwritten(c_.floats()[row * case_.ldc + j])) return false;
     }
   }

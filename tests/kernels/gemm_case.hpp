@@ -16,11 +16,11 @@
 namespace winograd::test {
 
 struct GemmCase {
-  int n = 16;
+  int columns = 16;
   int rows = 1;
   int segments = 1;
   int k = 1;
-  int run = 1;
+  int chain = 1;
   std::ptrdiff_t lda = 1;
   std::ptrdiff_t segment_stride = 1;
   std::ptrdiff_t ldc = 16;
@@ -28,12 +28,15 @@ struct GemmCase {
   Placement placement = Placement::at_end;
   int shift = 0;  ///< floats between the guard page and A
 
+  /// Floats of a panel of B.
+  std::ptrdiff_t panel_size() const { return std::ptrdiff_t{segments} * k * 16; }
+
   std::string text() const;
 };
 
 /// Chooses what the caller leaves open: strides (rows and segments may overlap, as they do for a
 /// direct convolution), accumulate, placement.
-GemmCase random_case(Rng& rng, int n, int rows, int segments, int k, int run);
+GemmCase random_case(Rng& rng, int columns, int rows, int segments, int k, int chain);
 
 class GemmCall {
  public:
@@ -43,16 +46,19 @@ class GemmCall {
     return a_.floats()[row * case_.lda + segment * case_.segment_stride + p];
   }
   const float& b(int segment, int p, int column) const {
-    return b_.floats()[(std::ptrdiff_t{segment} * case_.k + p) * case_.n + column];
+    const int first = column / 16 * 16;  // of the panel
+    const int width = case_.columns - first < 16 ? 8 : 16;
+    return b_.floats()[case_.panel_size() / 16 * first +
+                       (std::ptrdiff_t{segment} * case_.k + p) * width + column - first];
   }
   const float& c(int row, int column) const { return c_.floats()[row * case_.ldc + column]; }
 
   /// Fills A, B and, if it is added to, C.
   void fill(const std::function<float()>& next_a, const std::function<float()>& next_b,
             const std::function<float()>& next_c);
-  void run(const detail::KernelSet& kernels, const float* next_b = nullptr,
+  void run(const detail::GemmEntry& entry, const float* next_b = nullptr,
            const detail::GemmTarget* target = nullptr);
-  /// Nothing was written but C[rows][n].
+  /// Nothing was written but C[rows][columns].
   bool intact() const;
   /// An address that cannot be read.
   const float* forbidden() const { return b_.floats() + b_.size_bytes() / sizeof(float); }

@@ -32,7 +32,7 @@ class Gemm : public KernelSetTest {
     call.fill(small, small, any);
     std::vector<float> expected;
     for (int row = 0; row < gemm.rows; ++row) {
-      for (int column = 0; column < gemm.n; ++column) {
+      for (int column = 0; column < gemm.columns; ++column) {
         int sum = gemm.accumulate ? static_cast<int>(call.c(row, column)) : 0;
         for (int s = 0; s < gemm.segments; ++s) {
           for (int p = 0; p < gemm.k; ++p) {
@@ -42,11 +42,11 @@ class Gemm : public KernelSetTest {
         expected.push_back(static_cast<float>(sum));
       }
     }
-    call.run(kernels());
+    call.run(rng.chance(50) ? kernels().winograd : kernels().direct);
     EXPECT_TRUE(call.intact());
     auto wanted = expected.begin();
     for (int row = 0; row < gemm.rows; ++row) {
-      for (int column = 0; column < gemm.n; ++column, ++wanted) {
+      for (int column = 0; column < gemm.columns; ++column, ++wanted) {
         ASSERT_EQ(call.c(row, column), *wanted) << "row " << row << " column " << column;
       }
     }
@@ -59,27 +59,27 @@ TEST_P(Gemm, AllRowsAndDepths) {
   for (int rows = 0; rows <= 30; ++rows) {
     for (int k = 1; k <= 71; ++k) {
       const int depth = k == 71 ? 256 : k;
-      for (const int n : {16, 8}) {
+      for (const int columns : {8, 16, 24, 32, 40, 56}) {
         if (!subset.takes()) continue;
         const int segments = static_cast<int>(rng.integer(1, depth == 256 ? 2 : 5));
-        const int run = static_cast<int>(rng.chance(20) ? depth : rng.integer(1, depth));
-        check(rng, random_case(rng, n, rows, segments, depth, run));
+        const int chain = static_cast<int>(rng.chance(20) ? depth : rng.integer(1, depth));
+        check(rng, random_case(rng, columns, rows, segments, depth, chain));
         if (HasFatalFailure()) return;
       }
     }
   }
 }
 
-TEST_P(Gemm, AllRuns) {
+TEST_P(Gemm, AllChains) {
   Rng rng(22);
-  Subset subset("every run");
+  Subset subset("every chain");
   for (int k = 1; k <= 70; ++k) {
-    for (int run = 1; run <= k; ++run) {
+    for (int chain = 1; chain <= k; ++chain) {
       if (!subset.takes()) continue;
-      const int n = rng.chance(50) ? 16 : 8;
+      const int columns = static_cast<int>(rng.integer(1, 8)) * 8;
       const int rows = static_cast<int>(rng.integer(1, 13));
       const int segments = static_cast<int>(rng.integer(1, 5));
-      check(rng, random_case(rng, n, rows, segments, k, run));
+      check(rng, random_case(rng, columns, rows, segments, k, chain));
       if (HasFatalFailure()) return;
     }
   }
@@ -91,11 +91,11 @@ TEST_P(Gemm, RunsOfSeveralSegments) {
   Subset subset("runs of several segments");
   for (int segments = 1; segments <= 7; ++segments) {
     for (int k = 1; k <= 9; ++k) {
-      for (int run = k; run <= segments * k + 1; ++run) {
+      for (int chain = k; chain <= segments * k + 1; ++chain) {
         if (!subset.takes()) continue;
-        const int n = rng.chance(50) ? 16 : 8;
+        const int columns = static_cast<int>(rng.integer(1, 8)) * 8;
         const int rows = static_cast<int>(rng.integer(1, 13));
-        check(rng, random_case(rng, n, rows, segments, k, run));
+        check(rng, random_case(rng, columns, rows, segments, k, chain));
         if (HasFatalFailure()) return;
       }
     }
@@ -111,7 +111,7 @@ TEST_P(Gemm, NextBIsOnlyAHint) {
   const auto one = [] { return 1.0F; };
   GemmCall call(gemm);
   call.fill(one, one, one);
-  call.run(kernels(), call.forbidden());
+  call.run(kernels().winograd, call.forbidden());
   EXPECT_EQ(call.c(0, 0), gemm.accumulate ? 61.0F : 60.0F);
   EXPECT_TRUE(call.intact());
 }
@@ -125,17 +125,18 @@ float finished(const detail::Epilogue& epilogue, float sum, float bias, const fl
 }
 
 TEST_P(Gemm, FinishesRows) {
-  if (!kernels().gemm16_finishes) GTEST_SKIP() << "this set's GEMMs write C only";
+  if (!kernels().direct.finishes) GTEST_SKIP() << "this set's GEMMs write C only";
   Rng rng(25);
   Subset subset("finished rows");
   const auto small = [&rng] { return static_cast<float>(rng.integer(-3, 3)); };
   for (int rows = 0; rows <= 20; ++rows) {
     for (int repeat = 0; repeat < 24; ++repeat) {
       if (!subset.takes()) continue;
+      const int columns = static_cast<int>(rng.integer(1, 4)) * 16;
       const int k = static_cast<int>(rng.integer(1, 40));
       const int segments = static_cast<int>(rng.integer(1, 4));
-      const int run = static_cast<int>(rng.integer(1, segments * k));
-      const GemmCase gemm = random_case(rng, 16, rows, segments, k, run);
+      const int chain = static_cast<int>(rng.integer(1, segments * k));
+      const GemmCase gemm = random_case(rng, columns, rows, segments, k, chain);
       const std::string text = gemm.text();
       SCOPED_TRACE(text);
       const CrashNote note(text);
@@ -147,20 +148,20 @@ TEST_P(Gemm, FinishesRows) {
         const auto next = [&numbers] { return static_cast<float>(numbers.integer(-3, 3)); };
         one->fill(next, next, next);
       }
-      sums.run(kernels());
+      sums.run(kernels().direct);
 
       detail::GemmTarget target{};
       target.stream = rng.chance(30);
-      target.stride = target.stream ? 16 * rng.offset(1, 3) : rng.offset(16, 40);
-      const std::ptrdiff_t size = rows == 0 ? 0 : (rows - 1) * target.stride + 16;
+      target.stride = columns + (target.stream ? 16 * rng.offset(0, 2) : rng.offset(0, 24));
+      const std::ptrdiff_t size = rows == 0 ? 0 : (rows - 1) * target.stride + columns;
       const std::size_t bytes = static_cast<std::size_t>(size) * sizeof(float);
       const std::size_t shift =
           target.stream ? 0 : static_cast<std::size_t>(rng.integer(0, 3)) * sizeof(float);
       GuardedBuffer dst(bytes, target.stream ? Placement::at_start : gemm.placement, shift);
-      GuardedBuffer bias(16 * sizeof(float), gemm.placement);
+      GuardedBuffer bias(static_cast<std::size_t>(columns) * sizeof(float), gemm.placement);
       const std::vector<float> residual =
           rng.chance(50) ? integer_data(rng, size, -5, 5) : std::vector<float>{};
-      for (int j = 0; j < 16; ++j) bias.floats()[j] = small();
+      for (int j = 0; j < columns; ++j) bias.floats()[j] = small();
       target.dst = dst.floats();
       target.residual = residual.empty() ? nullptr : residual.data();
       target.epilogue.bias = bias.floats();
@@ -168,12 +169,12 @@ TEST_P(Gemm, FinishesRows) {
       target.epilogue.high = rng.chance(50) ? std::numeric_limits<float>::infinity() : 6.0F;
       target.epilogue.leaky = rng.chance(30);
       target.epilogue.leaky_slope = 0.25F;
-      call.run(kernels(), nullptr, &target);
+      call.run(kernels().direct, nullptr, &target);
       if (kernels().stream_fence != nullptr) kernels().stream_fence();
 
       EXPECT_TRUE(dst.intact());
       for (int row = 0; row < rows; ++row) {
-        for (int j = 0; j < 16; ++j) {
+        for (int j = 0; j < columns; ++j) {
           const std::ptrdiff_t at = row * target.stride + j;
           const float* addend =
               residual.empty() ? nullptr : &residual[static_cast<std::size_t>(at)];
@@ -181,7 +182,7 @@ TEST_P(Gemm, FinishesRows) {
                     finished(target.epilogue, sums.c(row, j), bias.floats()[j], addend))
               << "row " << row << " column " << j;
         }
-        for (std::ptrdiff_t j = 16; j < target.stride && row + 1 < rows; ++j) {
+        for (std::ptrdiff_t j = columns; j < target.stride && row + 1 < rows; ++j) {
           ASSERT_TRUE(std::isnan(target.dst[row * target.stride + j])) << "written between rows";
         }
       }

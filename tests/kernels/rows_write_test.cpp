@@ -1,6 +1,6 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
-// write_row_nhwc and write_row_nchw: every width and channel count, residuals, activations, with
+// write_row of both layouts: every width and channel count, residuals, activations, with
 // the image's end at a guard page. Bits must be those of the plain loop.
 #include <gtest/gtest.h>
 
@@ -96,7 +96,7 @@ class RowsWrite : public KernelSetTest {
     (nhwc ? args.pixel_stride : args.channel_stride) = nhwc ? pixel : plane;
     args.stream = write.stream;
     args.epilogue = write.activation->epilogue(bias.floats());
-    (nhwc ? kernels().write_row_nhwc : kernels().write_row_nchw)(args);
+    kernels().edges(nhwc ? Layout::nhwc : Layout::nchw).write_row(args);
     if (kernels().stream_fence != nullptr) kernels().stream_fence();
 
     EXPECT_TRUE(dst.intact());

@@ -28,7 +28,6 @@ struct Real {
   friend Real operator+(Real a, Real b) { return Real(a.value + b.value); }
   friend Real operator-(Real a, Real b) { return Real(a.value - b.value); }
   friend Real operator*(Real a, Real b) { return Real(a.value * b.value); }
-  friend Real fma(Real a, Real b, Real c) { return Real(a.value * b.value + c.value); }
 };
 
 /// Counts what is done with it: additions, subtractions, products, fused multiply-adds, one each.
@@ -39,15 +38,32 @@ struct Counted {
   friend Counted operator+(Counted, Counted) { return count(); }
   friend Counted operator-(Counted, Counted) { return count(); }
   friend Counted operator*(Counted, Counted) { return count(); }
-  friend Counted fma(Counted, Counted, Counted) { return count(); }
 
- private:
   static Counted count() {
     ++operations;
     return {};
   }
 };
 int Counted::operations = 0;
+
+}  // namespace
+}  // namespace winograd::test
+
+namespace winograd::detail {
+using test::Counted;
+using test::Real;
+template <>
+struct Simd<Real> {
+  static Real fma(Real a, Real b, Real c) { return Real(a.value * b.value + c.value); }
+};
+template <>
+struct Simd<Counted> {
+  static Counted fma(Counted, Counted, Counted) { return Counted::count(); }
+};
+}  // namespace winograd::detail
+
+namespace winograd::test {
+namespace {
 
 template <class Tile>
 int input_operations() {

@@ -1,6 +1,7 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
-// gather_row_nchw: every width, channel count and fill, with the tensor's end at a guard page.
+// read_row of both layouts: every width, channel count and fill, with the tensor's end at a guard
+// page.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -15,7 +16,7 @@
 namespace winograd::test {
 namespace {
 
-class RowsGather : public KernelSetTest {
+class RowsRead : public KernelSetTest {
  protected:
   /// `before` pixels of the row precede src, `after` follow its last; then the tensor ends.
   void check(Rng& rng, int cols, int channels, int fill, int before, int after) {
@@ -31,7 +32,7 @@ class RowsGather : public KernelSetTest {
     const std::ptrdiff_t floats = (cols - 1) * stride + fill;
     const GuardedBuffer staging(static_cast<std::size_t>(floats) * sizeof(float), Placement::at_end,
                                 static_cast<std::size_t>(rng.integer(0, 3)) * sizeof(float));
-    detail::RowGatherArgs args{};
+    detail::RowReadArgs args{};
     args.src = tensor.data() + before;
     args.channel_stride = plane;
     args.readable_end = tensor.data() + channels * plane;
@@ -40,7 +41,7 @@ class RowsGather : public KernelSetTest {
     args.fill = fill;
     args.staging = staging.floats();
     args.stride = stride;
-    kernels().gather_row_nchw(args);
+    kernels().edges(Layout::nchw).read_row(args);
     EXPECT_TRUE(staging.intact());
     for (std::ptrdiff_t col = 0; col < cols; ++col) {
       const float* const pixel = staging.floats() + col * stride;
@@ -55,7 +56,7 @@ class RowsGather : public KernelSetTest {
   }
 };
 
-TEST_P(RowsGather, EveryWidthChannelCountAndFill) {
+TEST_P(RowsRead, EveryWidthChannelCountAndFill) {
   Rng rng(71);
   Subset subset("every width, channel count and fill");
   for (int cols = 1; cols <= 40; ++cols) {
@@ -72,7 +73,7 @@ TEST_P(RowsGather, EveryWidthChannelCountAndFill) {
 }
 
 // Whole groups are what vectors are for; the distance to the end decides how the row's end is read.
-TEST_P(RowsGather, WholeGroupsAtEveryDistanceToTheEnd) {
+TEST_P(RowsRead, WholeGroupsAtEveryDistanceToTheEnd) {
   Rng rng(72);
   for (int cols = 1; cols <= 40; ++cols) {
     for (int after = 0; after <= kGroup; ++after) {
@@ -82,7 +83,49 @@ TEST_P(RowsGather, WholeGroupsAtEveryDistanceToTheEnd) {
   }
 }
 
-WINOGRAD_FOR_EACH_ISA(RowsGather);
+TEST_P(RowsRead, Nhwc) {
+  Rng rng(73);
+  Subset subset("pixels");
+  const int widest = std::min(100, kernels().edges(Layout::nhwc).most_channels);
+  for (int cols = 1; cols <= 9; ++cols) {
+    for (int channels = 1; channels <= widest; ++channels) {
+      if (!subset.takes()) continue;
+      const int pixel = channels + (rng.chance(50) ? 0 : static_cast<int>(rng.integer(0, 9)));
+      const int fill = channels + (rng.chance(50) ? 0 : static_cast<int>(rng.integer(0, 16)));
+      const std::ptrdiff_t stride = fill + (rng.chance(50) ? 0 : rng.offset(0, 5));
+      SCOPED_TRACE("cols=" + std::to_string(cols) + " channels=" + std::to_string(channels) +
+                   " pixel=" + std::to_string(pixel) + " fill=" + std::to_string(fill));
+      const std::ptrdiff_t in_floats = std::ptrdiff_t{cols - 1} * pixel + channels;
+      const std::ptrdiff_t out_floats = (cols - 1) * stride + fill;
+      const GuardedInput row(uniform_data(rng, in_floats, -1.0F, 1.0F), Placement::at_end);
+      const GuardedBuffer staging(static_cast<std::size_t>(out_floats) * sizeof(float),
+                                  Placement::at_end,
+                                  static_cast<std::size_t>(rng.integer(0, 3)) * sizeof(float));
+      detail::RowReadArgs args{};
+      args.src = row.data();
+      args.pixel_stride = pixel;
+      args.readable_end = row.data() + in_floats;
+      args.cols = cols;
+      args.channels = channels;
+      args.fill = fill;
+      args.staging = staging.floats();
+      args.stride = stride;
+      kernels().edges(Layout::nhwc).read_row(args);
+      EXPECT_TRUE(staging.intact());
+      for (std::ptrdiff_t col = 0; col < cols; ++col) {
+        const float* const to = staging.floats() + col * stride;
+        for (std::ptrdiff_t c = 0; c < fill; ++c) {
+          ASSERT_EQ(to[c], c < channels ? row.data()[col * pixel + c] : 0.0F)
+              << "column " << col << " channel " << c;
+        }
+        if (col + 1 == cols) break;
+        ASSERT_TRUE(std::all_of(to + fill, to + stride, is_unwritten)) << "after column " << col;
+      }
+    }
+  }
+}
+
+WINOGRAD_FOR_EACH_ISA(RowsRead);
 
 }  // namespace
 }  // namespace winograd::test

@@ -1,0 +1,67 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// What the templates in kernels/common/ need of a vector type V: the operators + - *, construction
+// from a float (broadcast), and the members of Simd<V>.
+//
+// There is one explicit specialisation of Simd for each vector type. The primary template has no
+// definition: a vector type without a specialisation, or with one that is declared after its first
+// use, does not compile.
+#ifndef WINOGRAD_KERNELS_SIMD_SIMD_HPP
+#define WINOGRAD_KERNELS_SIMD_SIMD_HPP
+
+#include <cstddef>
+
+#include "kernels/simd/isa_namespace.hpp"
+
+namespace winograd::detail {
+inline namespace WINOGRAD_ISA_NAMESPACE {
+
+/// A specialisation has, with n lanes:
+///   lanes                             n
+///   fused                             true if fma rounds once
+///   load(p), store(p, v)              n floats, of any alignment
+///   fma(a, b, c)                      a * b + c
+///   min(a, b), max(a, b)              the second operand when either is NaN
+///   stream(p, v)                      a store that bypasses the caches; p is aligned to the
+///   vector.
+///                                     See Tensors::stream for when
+///   load_first(p, count)              the first `count` floats at p, 0 < count < n, and zeros;
+///   reads
+///                                     no others
+///   store_first(p, v, count)          stores the first `count` lanes, touches nothing behind them
+///   load_transposed(p, stride, out)   out[j] lane i = p[i * stride + j], i and j < n
+/// SimdDefaults has the last four for a vector type without instructions for them.
+template <class V>
+struct Simd;
+
+template <class V, int n>
+struct SimdDefaults {
+  static constexpr int lanes = n;
+
+  [[gnu::always_inline]] static void stream(float* p, const V& v) { Simd<V>::store(p, v); }
+
+  [[gnu::always_inline]] static V load_first(const float* p, int count) {
+    float lane[n] = {};
+    for (int i = 0; i < count; ++i) lane[i] = p[i];
+    return Simd<V>::load(lane);
+  }
+  [[gnu::always_inline]] static void store_first(float* p, const V& v, int count) {
+    float lane[n];
+    Simd<V>::store(lane, v);
+    for (int i = 0; i < count; ++i) p[i] = lane[i];
+  }
+
+  [[gnu::always_inline]] static void load_transposed(const float* p, std::ptrdiff_t stride,
+                                                     V (&out)[n]) {
+    for (int j = 0; j < n; ++j) {
+      float lane[n];
+      for (int i = 0; i < n; ++i) lane[i] = p[i * stride + j];
+      out[j] = Simd<V>::load(lane);
+    }
+  }
+};
+
+}  // namespace WINOGRAD_ISA_NAMESPACE
+}  // namespace winograd::detail
+
+#endif  // WINOGRAD_KERNELS_SIMD_SIMD_HPP
