@@ -74,7 +74,7 @@ Status check_workspace(const Workspace& workspace, std::size_t needed, int threa
     return Status::failure(StatusCode::workspace, "workspace is null, %zu bytes are needed",
                            needed);
   }
-  if (workspace.size_bytes < needed) {
+  if (workspace.size_bytes < needed || needed == SIZE_MAX) {
     return Status::failure(StatusCode::workspace,
                            "workspace has %zu bytes, %zu are needed for %d threads",
                            workspace.size_bytes, needed, threads);
@@ -94,6 +94,7 @@ using namespace detail;  // NOLINT: implementation file
 
 Status Conv2dPlan::run(const float* src, float* dst, Workspace workspace, const Executor& executor,
                        const float* residual) const noexcept {
+  if (data_->desc.batch == 0) return {};
   if (src == nullptr) return invalid("src is null");
   const SourcePart part{src, data_->desc.in_channels};
   return run(&part, 1, dst, workspace, executor, residual);
@@ -103,6 +104,7 @@ Status Conv2dPlan::run(const SourcePart* parts, int count, float* dst, Workspace
                        const Executor& executor, const float* residual) const noexcept {
   const Layer& layer = data_->layer;
   const Conv2dDesc& desc = data_->desc;
+  if (desc.batch == 0) return {};  // no data, and often no pointers to it
   if (Status s = check_parts(layer, parts, count); !s) return s;
   if (dst == nullptr) return invalid("dst is null");
   if (desc.residual && residual == nullptr) {
@@ -112,7 +114,7 @@ Status Conv2dPlan::run(const SourcePart* parts, int count, float* dst, Workspace
     return invalid("residual is given, but the description has none");
   }
   const int threads = executor.concurrency();
-  const std::size_t needed = pipeline_of(*data_).workspace_bytes(*data_, threads);
+  const std::size_t needed = needed_workspace(*data_, threads);
   if (Status s = check_workspace(workspace, needed, threads); !s) return s;
 
   const std::size_t dst_bytes = static_cast<std::size_t>(desc.dst_size()) * sizeof(float);

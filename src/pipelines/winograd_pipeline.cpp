@@ -268,7 +268,7 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
 
 std::size_t workspace_bytes(const PlanData& plan, int threads) noexcept {
   const WinogradSchedule schedule(plan, threads);
-  return static_cast<unsigned>(schedule.threads) * schedule.thread_bytes();
+  return workspace_of(schedule.threads, schedule.thread_bytes());
 }
 
 }  // namespace

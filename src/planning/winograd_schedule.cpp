@@ -34,10 +34,10 @@ int staged_columns_for(std::size_t l2, std::size_t limit, std::size_t column_byt
 
 /// The fewest threads for each part of the panels that leave nobody with much less than another.
 int sharers_of_a_part(int threads, int panels) {
-  for (int sharers = 1; sharers < threads; ++sharers) {
+  for (int most = std::min({threads, panels, WinogradSchedule::kMaxParts}); most >= 1; --most) {
+    const int sharers = threads / (most + 1) + 1;  // the fewest that leave no more parts than that
     const int parts = threads / sharers;
-    const bool even = panels * 4 >= parts * ceil_div(panels, parts) * 3;
-    if (parts <= WinogradSchedule::kMaxParts && parts <= panels && even) return sharers;
+    if (panels * 4 >= parts * ceil_div(panels, parts) * 3) return sharers;
   }
   return threads;
 }
@@ -54,9 +54,7 @@ WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noe
 
   pass_columns = pass_columns_for(cache_sizes().l1);
   scratch_size = std::ptrdiff_t{pass_columns + kMaxTaps - 1} * tiling.alpha_h * kGroup;
-  const std::size_t limit = plan.options.workspace_limit_bytes != 0
-                                ? plan.options.workspace_limit_bytes
-                                : kDefaultWorkspaceBytes;
+  const std::size_t limit = workspace_limit(plan.options);
   const Layer& layer = plan.layer;
   const bool staged =
       layer.layout == Layout::nchw || layer.c % kGroup != 0 || layer.k % kPanel != 0;
@@ -69,8 +67,8 @@ WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noe
   staging_size = staged ? (strip_columns + kMaxTaps) * staging_column : 0;
   std::size_t fixed = static_cast<std::size_t>(scratch_size + staging_size) * sizeof(float);
   const auto bytes = [&](std::int64_t tiles, int chunk) {
-    return static_cast<std::size_t>(frequencies *
-                                    (tiles * (v_stride + chunk * kPanel) + 2 * kGroup)) *
+    return static_cast<std::uint64_t>(frequencies *
+                                      (tiles * (v_stride + chunk * kPanel) + 2 * kGroup)) *
                sizeof(float) +
            fixed;
   };
