@@ -10,8 +10,8 @@ namespace winograd::bench {
 
 bool SessionReporter::ReportContext(const Context& /*context*/) {
   const Options& options = session_.options();
-  print(fmt::format("{}; {}; instruction set {}\n", cpu_name(), compiler_name(),
-                    to_string(session_.peak().isa())));
+  print(fmt::format("{}; {}; instruction set {}; {}\n", cpu_name(), compiler_name(),
+                    to_string(session_.peak().isa()), cache_text()));
   if (options.view == View::kernels) {
     begin();
     return true;

@@ -24,7 +24,7 @@ constexpr KernelSet kSet = [] {
                          kDefaultCost);
   using F4 = TileTransforms<V, FamilyTraits<AxisFamily::f4_3>::Tile<4>, 2>;
   set.tile[static_cast<int>(AxisFamily::f4_3)] = {nullptr, &F4::output};
-  set.plane_row = &PlaneRows<V>::direct_row;
+  set.plane_row = &PlaneRows<V, 8, 3>::direct_row;
   set.stream_fence = &fence;
   return set;
 }();

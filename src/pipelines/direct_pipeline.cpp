@@ -7,7 +7,7 @@
 
 #include "src/pipelines/input_region.hpp"
 #include "src/pipelines/pixel_blocks.hpp"
-#include "src/runtime/cpu_features.hpp"
+#include "src/runtime/cache_sizes.hpp"
 #include "src/runtime/stage_clock.hpp"
 
 namespace winograd::detail {

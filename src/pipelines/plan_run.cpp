@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "src/planning/plan_data.hpp"
-#include "src/runtime/cpu_features.hpp"
+#include "src/runtime/cache_sizes.hpp"
 
 namespace winograd {
 namespace detail {

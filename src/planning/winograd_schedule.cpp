@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "src/runtime/cpu_features.hpp"
+#include "src/runtime/cache_sizes.hpp"
 
 namespace winograd::detail {
 namespace {
