@@ -27,7 +27,9 @@ bool SessionReporter::ReportContext(const Context& /*context*/) {
     begin();
     return true;
   }
-  print(fmt::format("medians of {} interleaved rounds; {}\n\n", options.rounds.rounds,
+  print(fmt::format("{} of {} interleaved rounds, {}; {}\n\n",
+                    options.rounds.best ? "the best" : "medians", options.rounds.rounds,
+                    options.rounds.clock == Clock::cpu ? "one thread by CPU time" : "by wall time",
                     options.verify ? "every result compared with fp64 before it is timed"
                                    : "results NOT verified"));
   begin();
