@@ -17,8 +17,11 @@ constexpr std::int64_t kMaxTiles = 96;
 constexpr std::int64_t kMinTilesOfThread = 24;
 /// Groups of rows for each of several threads, that one more or less may be taken for none.
 constexpr std::int64_t kMinGroupsOfThread = 16;
-/// Panels of a chunk: with fewer, V is read too often.
-constexpr int kMinChunk = 2;
+/// Panels of a chunk: with fewer, V is read too often. The faster a set multiplies, the sooner it
+/// asks for V again: 2 panels do for AVX2, 8 for AVX-512.
+int min_chunk(const KernelSet& kernels) {
+  return std::max(1, 2 * kernels.winograd.panels * kernels.lanes / 8);
+}
 
 // Columns that go through both passes of a transform together: more are fewer calls, but the
 // scratch between the passes should fill no more than half of L1: up to 8 rows x 64 bytes a column.
@@ -80,22 +83,23 @@ WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noe
                      l2 / 2 / (static_cast<std::size_t>(frequencies * v_stride) * sizeof(float))),
                  kMinTiles, kMaxTiles);
   tiles = std::min(tiles, tiling.tiles);
+  const int fewest = min_chunk(plan.kernels());
   chunk_panels = std::clamp(
       static_cast<int>(l2 / 4 /
                        (static_cast<std::size_t>(frequencies * tiles * kPanel) * sizeof(float))),
-      std::min(kMinChunk, panels), panels);
+      std::min(fewest, panels), panels);
   chunk_panels = ceil_div(panels, ceil_div(panels, chunk_panels));  // nearly equal chunks
 
   // Within the limit: shorter strips if a group of rows does not fit, then smaller chunks, then
   // fewer tiles; less than a group of rows only if not even one panel of M leaves room for more.
   const std::int64_t micro_rows = plan.kernels().winograd.mr;
-  if (staged && bytes(std::min(tiles, micro_rows), kMinChunk) > limit) {
+  if (staged && bytes(std::min(tiles, micro_rows), fewest) > limit) {
     strip_columns = pass_columns;
     staging_size = (strip_columns + kMaxTaps) * staging_column;
     fixed = static_cast<std::size_t>(scratch_size + staging_size) * sizeof(float);
   }
-  while (bytes(tiles, chunk_panels) > limit && chunk_panels > kMinChunk) {
-    chunk_panels = std::max(kMinChunk, (chunk_panels + 1) / 2);
+  while (bytes(tiles, chunk_panels) > limit && chunk_panels > fewest) {
+    chunk_panels = std::max(fewest, (chunk_panels + 1) / 2);
   }
   if (bytes(std::min(tiles, micro_rows), chunk_panels) > limit) chunk_panels = 1;
   while (bytes(tiles, chunk_panels) > limit && tiles > 1) --tiles;
