@@ -124,14 +124,11 @@ struct OddPart {
   static constexpr auto value = make();
 };
 
-/// v[begin..end) = rows begin to end of Bᵀ d, which has T::alpha values. Both rows of a pair, or
-/// none.
-template <class T, int begin, int end, class V>
-[[gnu::always_inline]] inline void apply_input_rows(const V* d, V* v) {
-  unroll<end - begin>([&](auto k) {
-    constexpr Index<begin + k.value> i;
+/// v = Bᵀ d; T::alpha values each.
+template <class T, class V>
+[[gnu::always_inline]] inline void apply_input(const V* d, V* v) {
+  unroll<T::alpha>([&](auto i) {
     if constexpr (is_pair<T>(i.value)) {
-      static_assert(i.value + 1 < end);
       const V even = dot<EvenPart<T, i.value>>(d);
       const V odd = dot<OddPart<T, i.value>>(d);
       constexpr Rational factor = OddPart<T, i.value>::factor;
@@ -144,16 +141,8 @@ template <class T, int begin, int end, class V>
       }
     } else if constexpr (!is_pair<T>(i.value - 1)) {
       v[i] = dot<InputRow<T, i.value>>(d);
-    } else {
-      static_assert(i.value > begin);
     }
   });
-}
-
-/// v = Bᵀ d; T::alpha values each.
-template <class T, class V>
-[[gnu::always_inline]] inline void apply_input(const V* d, V* v) {
-  apply_input_rows<T, 0, T::alpha>(d, v);
 }
 
 /// Row q of Aᵀ after the columns of each pair were replaced by their sum and difference: even rows

@@ -142,17 +142,6 @@ struct AxisKernels {
                               std::ptrdiff_t row_stride);
 };
 
-/// Both passes of a square tile of full size at once, with the same results as the passes of
-/// AxisKernels one after the other; null where those are no slower.
-struct TileKernels {
-  /// View (alpha rows, tiles * m + r - 1 columns) -> V, addressed as by input_horizontal.
-  void (*input)(const StripView& view, int tiles, float* v, const std::ptrdiff_t* offsets,
-                std::ptrdiff_t tile_stride);
-  /// M -> a full group of an NHWC image, with the epilogue.
-  void (*output)(const float* m, const std::ptrdiff_t* offsets, std::ptrdiff_t tile_stride,
-                 int tiles, const OutputTarget& target);
-};
-
 /// One row of pixels from staging ([cols][.], `stride` floats from pixel to pixel) to the image.
 /// Staging is readable for 16 channels and for `cols` rounded up to 16 pixels.
 struct RowWriteArgs {
@@ -247,7 +236,6 @@ struct KernelSet {
   int lanes;  ///< floats of a vector
   GemmEntry winograd, direct;
   AxisKernels axis[kAxisFamilies][kMaxTile];  ///< [family][m - 1], m <= family's M
-  TileKernels tile[kAxisFamilies];            ///< of M x M, both axes of the family
   EdgeKernels edge[kLayouts];                 ///< by Layout
   void (*depthwise_row)(const DepthwiseArgs& args);
   /// Null where the GEMM is quicker even so: on ARM, which multiplies by a lane and has to load

@@ -5,7 +5,6 @@
 #include "kernels/common/gemm_broadcast.hpp"
 #include "kernels/common/kernel_set_builder.hpp"
 #include "kernels/common/plane_rows.hpp"
-#include "kernels/common/tile_transforms.hpp"
 #include "kernels/contract/default_cost.hpp"
 #include "kernels/x86/simd_avx512.hpp"
 
@@ -22,8 +21,9 @@ constexpr KernelSet kSet = [] {
                          make_gemm<BroadcastMicro<V, 14, 2, 32>, BroadcastMicro<V, 14, 1, 16>,
                                    BroadcastMicro<V, 14, 1, 8>>("14x32_avx512"),
                          kDefaultCost);
-  using F4 = TileTransforms<V, FamilyTraits<AxisFamily::f4_3>::Tile<4>, 2>;
-  set.tile[static_cast<int>(AxisFamily::f4_3)] = {nullptr, &F4::output};
+  // Wider, because in direct convolution the rows of A are long and B is small.
+  set.direct = make_gemm<BroadcastMicro<V, 6, 4, 64>, BroadcastMicro<V, 14, 2, 32>,
+                         BroadcastMicro<V, 14, 1, 16>, BroadcastMicro<V, 14, 1, 8>>("6x64_avx512");
   set.plane_row = &PlaneRows<V, 8, 3>::direct_row;
   set.stream_fence = &fence;
   return set;

@@ -129,10 +129,6 @@ class WinogradRun {
       }
     }
     float* v = scratch.v + strip.index * schedule_.v_stride + channel;
-    if (const auto input = tile_kernels(c).input; input != nullptr) {
-      input(view, strip.tiles, v, offsets, schedule_.v_stride);
-      return;
-    }
     const AxisKernels& vertical = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
     const AxisKernels& horizontal = kernels.axis[static_cast<int>(shape.family_w)][c.m_w - 1];
     const int piece = tiles_at_a_time(c);
@@ -142,14 +138,6 @@ class WinogradRun {
       vertical.input_vertical(columns_of(view, tile * c.m_w, tile_cols), tile_cols, scratch.passes);
       horizontal.input_horizontal(scratch.passes, c.alpha_h, tiles, v, offsets, schedule_.v_stride);
     }
-  }
-
-  /// Those of both passes at once, or nulls.
-  TileKernels tile_kernels(const TileClass& c) const noexcept {
-    const AxisFamily family = plan_.shape().family_h;
-    const int m = axis_family_info(family).m;
-    const bool full = family == plan_.shape().family_w && c.m_h == m && c.m_w == m;
-    return full ? plan_.kernels().tile[static_cast<int>(family)] : TileKernels{};
   }
 
   /// Tiles that go through both passes of a transform before the next ones: what the scratch
@@ -195,11 +183,6 @@ class WinogradRun {
     const bool to_image = edges.in_place && channels == kPanel;
     const std::ptrdiff_t staging_row = staging_row_stride(cols);
     m += strip.index * schedule_.m_stride;
-    if (const auto output = tile_kernels(c).output; to_image && output != nullptr) {
-      output(m, offsets, schedule_.m_stride, strip.tiles,
-             {dst, residual, layer.dst_row, layer.dst_pixel, tensors_.stream, epilogue});
-      return;
-    }
     const AxisKernels& vertical = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
     const AxisKernels& horizontal = kernels.axis[static_cast<int>(shape.family_w)][c.m_w - 1];
     const int piece = tiles_at_a_time(c);
