@@ -46,6 +46,7 @@ void initialize_benchmark(const Options& options, char* program) {
 void add_context(Session& session) {
   benchmark::AddCustomContext("cpu", cpu_name());
   benchmark::AddCustomContext("compiler", compiler_name());
+  benchmark::AddCustomContext("caches", cache_text());
   benchmark::AddCustomContext("isa", to_string(session.peak().isa()));
   benchmark::AddCustomContext("rounds", std::to_string(session.options().rounds.rounds));
   benchmark::AddCustomContext("verified", session.options().verify ? "yes" : "no");

@@ -183,6 +183,13 @@ Options parse_options(int argc, char** argv) {
   app.add_option("--rounds", options.rounds.rounds, "Rounds of the interleaved measurement")
       ->capture_default_str()
       ->check(CLI::Range(1, 10000));
+  app.add_option("--clock", options.rounds.clock,
+                 "What one thread is timed by: cpu (of the process, default) or wall; several\n"
+                 "threads are timed by wall")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, Clock>{{"cpu", Clock::cpu}, {"wall", Clock::wall}}));
+  app.add_flag("--best", options.rounds.best,
+               "The best round of each candidate instead of the median over the rounds");
   double sample_ms = options.rounds.sample_seconds * 1e3;
   app.add_option("--sample-ms", sample_ms, "Length of one sample of the fastest candidate")
       ->capture_default_str()

@@ -4,6 +4,7 @@
 include(CMakePackageConfigHelpers)
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/winograd")
+set(WINOGRAD_PACKAGE_DIR "${package_dir}")  # for the folders of components
 
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/winograd"
   DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
@@ -62,3 +63,20 @@ else()
 endif()
 configure_file(cmake/winograd.pc.in winograd.pc @ONLY)
 install(FILES "${PROJECT_BINARY_DIR}/winograd.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+
+# winograd_install_pc(<component> <description> <cflags> <libs> [<argument of install>...])
+# The pkg-config file winograd-<component>.pc.
+function(winograd_install_pc component description cflags libs)
+  set(file "${PROJECT_BINARY_DIR}/winograd-${component}.pc")
+  configure_file("${PROJECT_SOURCE_DIR}/cmake/winograd-component.pc.in" "${file}.in" @ONLY)
+  file(GENERATE OUTPUT "${file}" INPUT "${file}.in")
+  install(FILES "${file}" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig" ${ARGN})
+endfunction()
+
+if(TARGET winograd_openmp)
+  set(flags "")
+  if(NOT BUILD_SHARED_LIBS)
+    set(flags "${OpenMP_CXX_FLAGS}")  # the compiler knows its runtime by them
+  endif()
+  winograd_install_pc(openmp "An executor for winograd on OpenMP's threads" "" "${flags}")
+endif()

@@ -40,9 +40,6 @@ function(winograd_add_kernels isa)
   target_link_libraries(${target} PRIVATE winograd::xsimd)
   target_compile_options(${target} PRIVATE
     ${arg_FLAGS}
-    # A fused multiply-add is written where it is wanted; the compiler makes none of its own, so
-    # that every compiler and optimisation level gives the same bits.
-    -ffp-contract=off
     -fno-math-errno
     $<$<NOT:$<CONFIG:Release>>:-O2>)
   winograd_set_warnings(${target})

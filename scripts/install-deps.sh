@@ -13,7 +13,8 @@ Usage: scripts/install-deps.sh [--list] GROUP...
   bench     Google Benchmark, CLI11, fmt, Eigen; oneDNN to compare with
   bench-cross  the headers among these, which a cross build takes from this machine
   compare   further libraries to compare with: OpenCV, XNNPACK, ONNX Runtime (where packaged)
-  opencv    OpenCV's DNN module and what the upscaling example needs
+  opencv    OpenCV's DNN module, for winograd::opencv
+  upscale   what the upscaling example needs besides
   models    what fetching the example's networks needs: npm, onnx for Python
   torch     libtorch to compare with (about 200 packages)
   plot      matplotlib, for the roofline plot
@@ -47,9 +48,9 @@ packages_of() {
       echo '?libopencv-dnn-dev' '?libxnnpack-dev' '?libpthreadpool-dev' \
         '?libonnxruntime-dev' libonnx-dev libprotobuf-dev
       ;;
-    opencv)
-      echo libopencv-core-dev libopencv-dnn-dev libopencv-imgcodecs-dev libopencv-imgproc-dev \
-        libcli11-dev libfmt-dev nlohmann-json3-dev
+    opencv) echo libopencv-core-dev libopencv-dnn-dev ;;
+    upscale)
+      echo libopencv-imgcodecs-dev libopencv-imgproc-dev libcli11-dev libfmt-dev nlohmann-json3-dev
       ;;
     models)
       # An npm that is not Debian's will do.

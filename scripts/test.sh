@@ -85,7 +85,7 @@ if ((install)); then
   [[ $compiler == clang ]] && groups+=(clang)
   ((format)) && groups+=(format)
   [[ $preset == release ]] && groups+=(bench)
-  ((integration)) && groups+=(opencv models)
+  ((integration)) && groups+=(opencv upscale models)
   for one in "${targets[@]}"; do
     [[ $one != native ]] && groups+=("$one")
   done

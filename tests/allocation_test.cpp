@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <new>
+#include <string>
 #include <vector>
 
 #include "tests/reference/build_info.hpp"
@@ -17,6 +18,8 @@
 #include "tests/reference/op_runner.hpp"
 #include "tests/reference/subset.hpp"
 #include "winograd/conv2d.hpp"
+#include "winograd/tuning_cache.hpp"
+#include "winograd/winograd.h"
 
 #if defined(__GLIBC__) && !WINOGRAD_TEST_ADDRESS_SANITIZER && !WINOGRAD_TEST_THREAD_SANITIZER
 #define WINOGRAD_TEST_COUNTS_ALLOCATIONS 1
@@ -179,6 +182,68 @@ TEST_P(Allocation, ThatFailsIsAStatus) {
     ASSERT_TRUE(plan.ok());
     fail_one_after_another([&] { return plan->reshaped(1, 9, 9); });
   });
+}
+
+TEST_P(Allocation, ThatFailsLeavesATuningCacheAsItWas) {
+  const std::string layers =
+      "a_layer_that_is_long_enough_for_the_heap direct\n"
+      "another_layer_that_is_long_enough_for_it winograd_f4\n";
+  const std::string more =
+      "another_layer_that_is_long_enough_for_it direct\n"
+      "a_third_layer_that_is_long_enough_for_it winograd_f2\n";
+  TuningCache cache;
+  ASSERT_TRUE(cache.load(layers.data(), layers.size()));
+  fail_one_after_another([&]() -> Result<int> {
+    const Status status = cache.load(more.data(), more.size());
+    const long left = allocations_left;
+    allocations_left = -1;
+    EXPECT_EQ(cache.size(), status.ok() ? 3U : 2U);
+    if (!status) {
+      EXPECT_EQ(cache.save().value(), layers);
+    }
+    allocations_left = left;
+    return status.ok() ? Result<int>(1) : Result<int>(status);
+  });
+
+  allocations_left = 0;
+  TuningCache none;
+  allocations_left = -1;
+  EXPECT_EQ(none.size(), 0U);
+  EXPECT_STREQ(to_string(none.load(more.data(), more.size()).code()),
+               to_string(StatusCode::out_of_memory));
+  EXPECT_STREQ(to_string(none.save().status().code()), to_string(StatusCode::out_of_memory));
+  OpCase op = parse_line(GetParam()).value();
+  const std::vector<float> weights(static_cast<std::size_t>(op.desc.weights_size()));
+  op.options.tuning = &none;
+  EXPECT_STREQ(
+      to_string(Conv2dPlan::create(op.desc, op.options, weights.data(), nullptr).status().code()),
+      to_string(StatusCode::out_of_memory));
+
+  auto* const untouched = reinterpret_cast<winograd_tuning_cache*>(&none);
+  for (const long left : {0, 1}) {
+    winograd_tuning_cache* result = untouched;
+    allocations_left = left;
+    const winograd_status status = winograd_tuning_cache_create(&result);
+    allocations_left = -1;
+    EXPECT_EQ(status.code, WINOGRAD_OUT_OF_MEMORY);
+    EXPECT_EQ(result, untouched);
+  }
+}
+
+TEST_P(Allocation, ThatFailsWhileMeasuringIsAStatus) {
+  OpCase op = parse_line(GetParam()).value();
+  const std::vector<float> weights(static_cast<std::size_t>(op.desc.weights_size()));
+  for (long left = 0; left < 40; left += 3) {
+    TuningCache cache;
+    op.options.tuning = &cache;
+    allocations_left = left;
+    const auto plan = Conv2dPlan::create(op.desc, op.options, weights.data(), nullptr);
+    const bool failed = allocations_left < 0;
+    allocations_left = -1;
+    if (failed) {
+      EXPECT_STREQ(to_string(plan.status().code()), to_string(StatusCode::out_of_memory));
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Lines, Allocation, ::testing::ValuesIn(kLines));

@@ -111,7 +111,7 @@ struct Field {
   bool may_be_zero;
 };
 constexpr Field kFields[] = {
-    {"batch", &Conv2dDesc::batch, false},
+    {"batch", &Conv2dDesc::batch, true},
     {"in_channels", &Conv2dDesc::in_channels, false},
     {"out_channels", &Conv2dDesc::out_channels, false},
     {"height", &Conv2dDesc::height, false},

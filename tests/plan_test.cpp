@@ -159,7 +159,7 @@ TEST(Plan, ReshapedRefusesWhatCannotBe) {
   const struct {
     std::int64_t n, h, w;
     const char* word;
-  } rows[] = {{0, 8, 8, "batch"}, {1, 0, 8, "height"}, {1, 8, -3, "width"}, {1, 4, 8, "kernel_h"}};
+  } rows[] = {{-1, 8, 8, "batch"}, {1, 0, 8, "height"}, {1, 8, -3, "width"}, {1, 4, 8, "kernel_h"}};
   for (const auto& row : rows) {
     const Status status = plan->reshaped(row.n, row.h, row.w).status();
     EXPECT_STREQ(to_string(status.code()), to_string(StatusCode::invalid_argument));

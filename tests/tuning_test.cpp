@@ -42,22 +42,85 @@ TEST_F(Choice, IsMeasuredOnceAndRemembered) {
   EXPECT_NE(std::string(second->info().reason).find("cache"), std::string::npos);
 }
 
-TEST_F(Choice, FollowsALoadedCacheWhateverItSays) {
+/// The text of a cache in which the fastest algorithm of the layer is `algorithm`.
+std::string text_naming(OpCase op, Algorithm algorithm, const std::vector<float>& weights) {
   TuningCache measured;
-  op_.options.tuning = &measured;
-  ASSERT_TRUE(plan_of(op_, weights_));
+  op.options.tuning = &measured;
+  EXPECT_TRUE(plan_of(op, weights));
   const auto text = measured.save();
-  ASSERT_TRUE(text);
-  const std::string layer = text->substr(0, text->find(' '));
+  EXPECT_TRUE(text);
+  return text->substr(0, text->find(' ')) + ' ' + to_string(algorithm) + '\n';
+}
+
+TEST_F(Choice, FollowsALoadedCacheWhereTheOptionsAllowIt) {
   for (const Algorithm algorithm : {Algorithm::direct, Algorithm::winograd_f2,
                                     Algorithm::winograd_f3, Algorithm::winograd_f4}) {
     TuningCache loaded;
-    const std::string line = layer + ' ' + to_string(algorithm) + '\n';
+    const std::string line = text_naming(op_, algorithm, weights_);
     ASSERT_TRUE(loaded.load(line.data(), line.size()));
     op_.options.tuning = &loaded;
     const auto plan = plan_of(op_, weights_);
     ASSERT_TRUE(plan);
     EXPECT_EQ(plan->info().algorithm, algorithm);
+    EXPECT_NE(std::string(plan->info().reason).find("cache"), std::string::npos);
+  }
+}
+
+/// A text that names `algorithm` leads to another choice, measured anew and put in its place.
+void expect_measured_anew(OpCase op, Algorithm algorithm, const std::vector<float>& weights) {
+  SCOPED_TRACE(to_line(op));
+  TuningCache loaded;
+  const std::string line = text_naming(op, algorithm, weights);
+  ASSERT_TRUE(loaded.load(line.data(), line.size()));
+  op.options.tuning = &loaded;
+  for (const bool again : {false, true}) {
+    const auto plan = plan_of(op, weights);
+    ASSERT_TRUE(plan.ok()) << plan.status().message();
+    EXPECT_NE(plan->info().algorithm, algorithm);
+    EXPECT_EQ(std::string(plan->info().reason).find("cache") != std::string::npos, again);
+    EXPECT_EQ(loaded.size(), 1U);
+  }
+}
+
+TEST_F(Choice, OfALoadedCacheStaysWithinTheOptions) {
+  expect_measured_anew(op_, Algorithm::winograd_f6, weights_);  // too coarse
+
+  OpCase strided = op_;  // no such transform
+  strided.desc.stride_h = strided.desc.stride_w = 2;
+  expect_measured_anew(strided, Algorithm::winograd_f4, weights_);
+
+  OpCase few_bytes = op_;
+  few_bytes.options.algorithm = Algorithm::direct;
+  few_bytes.options.packed_limit_bytes = plan_of(few_bytes, weights_)->info().packed_bytes;
+  few_bytes.options.algorithm = Algorithm::automatic;
+  expect_measured_anew(few_bytes, Algorithm::winograd_f2, weights_);
+
+  OpCase little_workspace = op_;
+  little_workspace.options.algorithm = Algorithm::direct;
+  little_workspace.options.workspace_limit_bytes = 1;
+  const std::string message = plan_of(little_workspace, weights_).status().message();
+  little_workspace.options.workspace_limit_bytes =
+      std::stoul(message.substr(message.find("at least ") + 9));
+  little_workspace.options.algorithm = Algorithm::automatic;
+  expect_measured_anew(little_workspace, Algorithm::winograd_f4, weights_);
+}
+
+TEST_F(Choice, OfOneWorkspaceLimitIsNotThatOfAnother) {
+  TuningCache cache;
+  op_.options.tuning = &cache;
+  ASSERT_TRUE(plan_of(op_, weights_));
+  for (std::size_t limit = std::size_t{1} << 15; limit >= 1; limit /= 2) {
+    op_.options.workspace_limit_bytes = limit;
+    const auto warm = plan_of(op_, weights_);
+    TuningCache fresh;
+    op_.options.tuning = &fresh;
+    const auto cold = plan_of(op_, weights_);
+    op_.options.tuning = &cache;
+    EXPECT_STREQ(warm.status().message(), cold.status().message());
+    EXPECT_EQ(warm.ok(), cold.ok());
+    if (!cold) {
+      EXPECT_STREQ(to_string(cold.status().code()), to_string(StatusCode::workspace));
+    }
   }
 }
 
@@ -69,6 +132,14 @@ TEST_F(Choice, LoadsNothingOfADamagedText) {
   EXPECT_NE(std::string(status.message()).find("line 2"), std::string::npos) << status.message();
   EXPECT_EQ(cache.size(), 0U);
   EXPECT_EQ(cache.load(nullptr, 1).code(), StatusCode::invalid_argument);
+}
+
+TEST_F(Choice, LoadsReplaceEntriesOfTheSameLayers) {
+  TuningCache cache;
+  for (const char* text : {"a direct\nb direct\n", "b winograd_f2\nc winograd_f3\n", ""}) {
+    EXPECT_TRUE(cache.load(text, std::string(text).size()));
+  }
+  EXPECT_EQ(cache.save().value(), "a direct\nb winograd_f2\nc winograd_f3\n");
 }
 
 TEST_F(Choice, MeasuresFromSeveralThreads) {

@@ -187,7 +187,9 @@ void Session::register_kernels() {
     register_one(kernel.name, [this, kernel](benchmark::State& state) {
       std::vector<Candidate> candidates = {peak_.candidate(1), {}};
       candidates[1].run = kernel.run;
-      measure_rounds(candidates, {options_.rounds.rounds, 1e-3});
+      RoundOptions rounds = options_.rounds;
+      rounds.sample_seconds = 1e-3;
+      measure_rounds(candidates, rounds);
       const double seconds = median(candidates[1].seconds);
       for (auto _ : state) state.SetIterationTime(seconds);
       state.counters["gflops"] = kernel.flops / seconds * 1e-9;

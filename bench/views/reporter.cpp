@@ -10,8 +10,8 @@ namespace winograd::bench {
 
 bool SessionReporter::ReportContext(const Context& /*context*/) {
   const Options& options = session_.options();
-  print(fmt::format("{}; {}; instruction set {}\n", cpu_name(), compiler_name(),
-                    to_string(session_.peak().isa())));
+  print(fmt::format("{}; {}; instruction set {}; {}\n", cpu_name(), compiler_name(),
+                    to_string(session_.peak().isa()), cache_text()));
   if (options.view == View::kernels) {
     begin();
     return true;
@@ -27,7 +27,9 @@ bool SessionReporter::ReportContext(const Context& /*context*/) {
     begin();
     return true;
   }
-  print(fmt::format("medians of {} interleaved rounds; {}\n\n", options.rounds.rounds,
+  print(fmt::format("{} of {} interleaved rounds, {}; {}\n\n",
+                    options.rounds.best ? "the best" : "medians", options.rounds.rounds,
+                    options.rounds.clock == Clock::cpu ? "one thread by CPU time" : "by wall time",
                     options.verify ? "every result compared with fp64 before it is timed"
                                    : "results NOT verified"));
   begin();

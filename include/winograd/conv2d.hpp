@@ -98,7 +98,11 @@ WINOGRAD_API bool isa_available(Isa isa) noexcept;
 
 /// One convolution, without its data.
 struct Conv2dDesc {
-  std::int64_t batch = 1;         ///< N
+  /// No field below may be larger, nor an image with its padding higher or wider: the library
+  /// counts rows, columns and channels in 32 bits. Tensors may have more elements.
+  static constexpr std::int64_t kMaxExtent = std::int64_t{1} << 28;
+
+  std::int64_t batch = 1;         ///< N; 0 for an empty run, which does nothing and succeeds
   std::int64_t in_channels = 0;   ///< C, all groups together
   std::int64_t out_channels = 0;  ///< K, all groups together
   std::int64_t height = 0;        ///< H of src
@@ -163,6 +167,10 @@ struct PlanOptions {
   /// during the call that packs weights.
   TuningCache* tuning = nullptr;
   WeightLayout weight_layout = WeightLayout::oihw;
+  /// Make zeros of packed weights that are subnormal, |w| < 2^-126, which many CPUs multiply
+  /// slowly. Such weights do not matter beside others, but a layer of nothing else then gives its
+  /// bias.
+  bool flush_subnormal_weights = false;
 };
 
 /// Caller-owned scratch memory. Contents need not be kept between runs and are undefined after.
@@ -248,10 +256,12 @@ class WINOGRAD_API Conv2dPlan {
   Result<Conv2dPlan> reshaped(std::int64_t batch, std::int64_t height,
                               std::int64_t width) const noexcept;
 
-  /// Memory that run() needs with an executor of up to `threads` concurrent tasks.
+  /// Memory that run() needs with an executor of up to `threads` concurrent tasks. Below 1 counts
+  /// as 1, above Executor::kMaxConcurrency as that.
   WorkspaceRequirement workspace(int threads) const noexcept;
 
   /// Computes dst from src.
+  /// With a batch of 0 nothing is looked at, and the run succeeds. Otherwise
   /// src: [desc().src_size()], dst and residual: [desc().dst_size()], floats in desc().layout; any
   /// alignment that float has. dst must not overlap src or the workspace. residual must be given
   /// exactly when the description says so; it may be dst itself (added in place), but must not
@@ -265,9 +275,9 @@ class WINOGRAD_API Conv2dPlan {
 
   /// The same for a src that lies in `count` parts, one behind the other along the channels: what a
   /// concatenation would copy into one tensor. 1 <= count <= kMaxSourceParts; all parts but the
-  /// last have a multiple of 16 channels; more than one part is `unsupported` for a description
-  /// with groups. No part may overlap dst or the workspace; one part may be given twice. The result
-  /// is that of the single tensor, bit by bit.
+  /// last have a multiple of 16 channels, wherever the description's groups begin. No part may
+  /// overlap dst or the workspace; one part may be given twice. The result is that of the single
+  /// tensor, bit by bit.
   Status run(const SourcePart* parts, int count, float* dst, Workspace workspace,
              const Executor& executor = {}, const float* residual = nullptr) const noexcept;
 

@@ -24,11 +24,17 @@ class Executor {
   /// Serial execution.
   constexpr Executor() noexcept = default;
 
-  /// `concurrency`: how many tasks are expected to run at once (values below 1 count as 1). Work is
-  /// cut into about that many tasks; the workspace holds one scratch area for each.
+  /// More tasks than this are never asked for.
+  static constexpr int kMaxConcurrency = 1024;
+
+  /// `concurrency`: how many tasks are expected to run at once (values below 1 count as 1, those
+  /// above kMaxConcurrency as that). Work is cut into about that many tasks; the workspace holds
+  /// one scratch area for each.
   constexpr Executor(int concurrency, ParallelFor function, void* context = nullptr) noexcept
       : parallel_for_(function), context_(context),
-        concurrency_(concurrency < 1 || function == nullptr ? 1 : concurrency) {}
+        concurrency_(concurrency < 1 || function == nullptr ? 1
+                     : concurrency > kMaxConcurrency        ? kMaxConcurrency
+                                                            : concurrency) {}
 
   constexpr int concurrency() const noexcept { return concurrency_; }
 

@@ -8,7 +8,9 @@
 namespace winograd {
 
 /// An Executor on OpenMP's threads (CMake target `winograd::openmp`). `threads` <= 0 means
-/// omp_get_max_threads() at the time of this call. Thread-safe.
+/// omp_get_max_threads() at the time of this call. Thread-safe. Not for a child that was forked
+/// after OpenMP's threads were started: GNU's OpenMP waits there, forever, for threads that only
+/// the parent has. A serial Executor works in such a child.
 WINOGRAD_API Executor openmp_executor(int threads = 0) noexcept;
 
 }  // namespace winograd

@@ -27,7 +27,8 @@ class TuningTable;
 /// the same time disturb each other's measurement, not its correctness.
 class WINOGRAD_API TuningCache {
  public:
-  TuningCache();
+  /// Without memory it is made all the same, and its functions say `out_of_memory`.
+  TuningCache() noexcept;
   ~TuningCache();
   TuningCache(const TuningCache&) = delete;
   TuningCache& operator=(const TuningCache&) = delete;
@@ -40,10 +41,12 @@ class WINOGRAD_API TuningCache {
   Result<std::string> save() const noexcept;
 
   /// Adds the entries of a text that save() made; they replace entries of the same layers. On
-  /// failure (`bad_packed_data`, naming the line) nothing is added.
+  /// failure (`bad_packed_data`, naming the line, or `out_of_memory`) nothing is added. An entry
+  /// that names what a plan's options do not allow is as good as none: the layer is then measured.
   Status load(const char* text, std::size_t size) noexcept;
 
-  detail::TuningTable& table() noexcept { return *table_; }
+  /// Null if there was no memory.
+  detail::TuningTable* table() noexcept { return table_.get(); }
 
  private:
   std::unique_ptr<detail::TuningTable> table_;

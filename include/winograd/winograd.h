@@ -17,7 +17,9 @@
  *
  * Structures that may grow in later versions begin with `struct_size`, the size of the structure in
  * the caller's eyes: what an older caller does not know has its default, and what a newer caller
- * set to non-zero beyond what this library knows is refused as `unsupported`.
+ * set to non-zero beyond what this library knows is refused as `unsupported`. No version's
+ * structure will have more than WINOGRAD_MAX_STRUCT_SIZE bytes: more is `invalid_argument`, for it
+ * is most likely a structure that was never initialised.
  *
  * Functions that can fail return a winograd_status, and leave their outputs alone when they fail.
  * Null where it is not allowed is `invalid_argument`. No function throws. All are thread-safe; an
@@ -106,12 +108,16 @@ WINOGRAD_API int winograd_isa_available(winograd_isa isa);
 /* ---- plain structures ------------------------------------------------------------------------ */
 
 #define WINOGRAD_MESSAGE_CAPACITY 240
+#define WINOGRAD_MAX_STRUCT_SIZE 512
 
 /* The outcome of a call. `message` is zero-terminated, and empty for WINOGRAD_OK. */
 typedef struct winograd_status {
   winograd_status_code code;
   char message[WINOGRAD_MESSAGE_CAPACITY];
 } winograd_status;
+
+/* Of each extent in a description, padded height and width included. */
+#define WINOGRAD_MAX_EXTENT ((int64_t)1 << 28)
 
 /* winograd::Conv2dDesc. */
 typedef struct winograd_conv2d_desc {
@@ -151,11 +157,14 @@ typedef struct winograd_plan_options {
   winograd_weight_layout weight_layout;
   size_t workspace_limit_bytes;
   size_t packed_limit_bytes;
-  winograd_tuning_cache* tuning; /* or null; must outlive the calls that pack weights with it */
+  winograd_tuning_cache* tuning;   /* or null; must outlive the calls that pack weights with it */
+  int32_t flush_subnormal_weights; /* 0 or 1 */
+  int32_t reserved;                /* 0 */
 } winograd_plan_options;
 
 /* Set every field to its default and struct_size to `struct_size`, which is sizeof of the caller's
- * structure. Do nothing if it is less than the first version's or the pointer is null. */
+ * structure. Do nothing if it is less than the first version's, more than WINOGRAD_MAX_STRUCT_SIZE,
+ * or the pointer is null. */
 WINOGRAD_API void winograd_conv2d_desc_init(winograd_conv2d_desc* desc, size_t struct_size);
 WINOGRAD_API void winograd_plan_options_init(winograd_plan_options* options, size_t struct_size);
 
@@ -276,7 +285,7 @@ WINOGRAD_API winograd_status winograd_conv2d_plan_reshaped(const winograd_conv2d
                                                            int64_t width,
                                                            winograd_conv2d_plan** result);
 
-/* Zeros for a null plan. */
+/* Zeros for a null plan. Any number of threads is allowed; see winograd::Conv2dPlan::workspace. */
 WINOGRAD_API winograd_workspace_requirement
 winograd_conv2d_plan_workspace(const winograd_conv2d_plan* plan, int threads);
 

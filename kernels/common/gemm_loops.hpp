@@ -107,7 +107,7 @@ template <class Micro>
       micro.c = args.c + column;
       const int steps = micro.segments * micro.k;
       const bool last = s + chain_segments >= args.segments && k + piece >= args.k;
-      micro.fetch = last && next_b != nullptr ? next_b : micro.b + std::ptrdiff_t{steps} * step;
+      micro.fetch = last ? next_b : micro.b + std::ptrdiff_t{steps} * step;
       const bool finish = kFinishes<Micro> && last && args.target != nullptr;
       if (finish) {
         target = *args.target;
@@ -135,12 +135,14 @@ template <class Micro>
 template <class... Micros>
 void gemm_loops(const GemmArgs& args) {
   if (args.rows <= 0) return;
+  // Without a hint the same B again. Never what lies behind it, which may not be mapped: prefetches
+  // that miss the TLB cost more than they bring.
+  const float* const next_b = args.next_b != nullptr ? args.next_b : args.b;
   int column = 0;
   const auto panels_of = [&]<class Micro>() __attribute__((always_inline)) {
     for (int end = column + Micro::columns; end <= args.columns; end += Micro::columns) {
-      gemm_columns<Micro>(
-          args, column,
-          end < args.columns ? args.b + end / kPanel * args.panel_stride : args.next_b);
+      gemm_columns<Micro>(args, column,
+                          end < args.columns ? args.b + end / kPanel * args.panel_stride : next_b);
       column = end;
     }
   };

@@ -35,16 +35,19 @@ struct StripPasses {
 
   static void input_horizontal(const float* scratch, int alpha_h, int tiles, float* v,
                                const std::ptrdiff_t* offsets, std::ptrdiff_t tile_stride) {
+    // A row of all tiles before the next: then `offsets` stay in registers.
     const std::ptrdiff_t in_column = std::ptrdiff_t{alpha_h} * kGroup;
-    for (int tile = 0; tile < tiles; ++tile, scratch += T::m * in_column, v += tile_stride) {
-      for (int i = 0; i < alpha_h; ++i) {
-        const float* in = scratch + i * kGroup;
-        const std::ptrdiff_t* to = offsets + i * alpha;
+    for (int i = 0; i < alpha_h; ++i, scratch += kGroup, offsets += alpha) {
+      float* to[alpha];
+      unroll<alpha>([&](auto j) { to[j] = v + offsets[j]; });
+      const float* in = scratch;
+      std::ptrdiff_t at = 0;
+      for (int tile = 0; tile < tiles; ++tile, in += T::m * in_column, at += tile_stride) {
         for (int c = 0; c < kGroup; c += lanes) {
           V d[alpha], out[alpha];
-          unroll<alpha>([&](auto j) { d[j] = S::load(in + c + j * in_column); });
+          unroll<alpha>([&](auto j) { d[j] = load_once(in + c + j * in_column); });
           apply_input<T>(d, out);
-          unroll<alpha>([&](auto j) { S::store(v + to[j] + c, out[j]); });
+          unroll<alpha>([&](auto j) { S::store(to[j] + at + c, out[j]); });
         }
       }
     }
@@ -54,13 +57,15 @@ struct StripPasses {
                                 std::ptrdiff_t tile_stride, int alpha_h, int tiles,
                                 float* scratch) {
     const std::ptrdiff_t out_column = std::ptrdiff_t{alpha_h} * kGroup;
-    for (int tile = 0; tile < tiles; ++tile, scratch += T::m * out_column, m += tile_stride) {
-      for (int i = 0; i < alpha_h; ++i) {
-        float* out = scratch + i * kGroup;
-        const std::ptrdiff_t* from = offsets + i * alpha;
+    for (int i = 0; i < alpha_h; ++i, scratch += kGroup, offsets += alpha) {
+      const float* from[alpha];
+      unroll<alpha>([&](auto j) { from[j] = m + offsets[j]; });
+      float* out = scratch;
+      std::ptrdiff_t at = 0;
+      for (int tile = 0; tile < tiles; ++tile, out += T::m * out_column, at += tile_stride) {
         for (int c = 0; c < kGroup; c += lanes) {
           V x[alpha], y[T::m];
-          unroll<alpha>([&](auto j) { x[j] = S::load(m + from[j] + c); });
+          unroll<alpha>([&](auto j) { x[j] = load_once(from[j] + at + c); });
           apply_output<T>(x, y);
           unroll<T::m>([&](auto q) { S::store(out + c + q * out_column, y[q]); });
         }
@@ -69,13 +74,14 @@ struct StripPasses {
   }
 
   static void output_vertical(const float* scratch, int cols, const OutputTarget& target) {
-    with_activation<V>(target.epilogue, [&](const auto& activation) {
-      if (target.stream) {
-        finished_columns<true>(scratch, cols, target, activation);
-      } else {
-        finished_columns<false>(scratch, cols, target, activation);
-      }
-    });
+    with_activation<V>(
+        target.epilogue, [&](const auto& activation) __attribute__((always_inline)) {
+          if (target.stream) {
+            finished_columns<true>(scratch, cols, target, activation);
+          } else {
+            finished_columns<false>(scratch, cols, target, activation);
+          }
+        });
   }
 
   static void output_vertical_raw(const float* scratch, int cols, float* staging,
@@ -83,7 +89,7 @@ struct StripPasses {
     for (int col = 0; col < cols; ++col, scratch += column, staging += kGroup) {
       for (int c = 0; c < kGroup; c += lanes) {
         V x[alpha], y[T::m];
-        unroll<alpha>([&](auto i) { x[i] = S::load(scratch + c + i * kGroup); });
+        unroll<alpha>([&](auto i) { x[i] = load_once(scratch + c + i * kGroup); });
         apply_output<T>(x, y);
         unroll<T::m>([&](auto q) { S::store(staging + c + q * row, y[q]); });
       }
@@ -91,6 +97,14 @@ struct StripPasses {
   }
 
  private:
+  /// A load that is not repeated wherever its value is used, as an operand in memory: where
+  /// registers are plenty, loads are what the passes are short of.
+  [[gnu::always_inline]] static V load_once(const float* p) {
+    V v = S::load(p);
+    if constexpr (requires { S::keep(v); }) S::keep(v);
+    return v;
+  }
+
   static void zero_columns(int cols, float* scratch) {
     for (std::ptrdiff_t i = 0; i < cols * column; i += lanes) S::store(scratch + i, V(0.0F));
   }
@@ -102,7 +116,7 @@ struct StripPasses {
 #pragma GCC unroll 1  // two vectors at once do not fit the registers
       for (int c = 0; c < kGroup; c += lanes) {
         V d[alpha], v[alpha];
-        unroll<alpha>([&](auto i) { d[i] = S::load(in + c + i * row_stride); });
+        unroll<alpha>([&](auto i) { d[i] = load_once(in + c + i * row_stride); });
         apply_input<T>(d, v);
         unroll<alpha>([&](auto i) { S::store(scratch + c + i * kGroup, v[i]); });
       }
@@ -136,7 +150,7 @@ struct StripPasses {
 #pragma GCC unroll 1
       for (int c = 0; c < kGroup; c += lanes) {
         V x[alpha], y[T::m];
-        unroll<alpha>([&](auto i) { x[i] = S::load(scratch + c + i * kGroup); });
+        unroll<alpha>([&](auto i) { x[i] = load_once(scratch + c + i * kGroup); });
         apply_output<T>(x, y);
         const V bias = S::load(target.epilogue.bias + c);
         unroll<T::m>([&](auto q) {

@@ -11,6 +11,11 @@
 #include "kernels/transforms/axis_family.hpp"
 #include "winograd/conv2d.hpp"
 
+#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
+#error \
+    "-ffast-math loses NaNs and the order of sums; compile with -fno-fast-math as CMakeLists.txt does"
+#endif
+
 namespace winograd::detail {
 
 /// Channels that transforms, readers and writers handle at a time: one cache line of floats,

@@ -21,7 +21,10 @@ constexpr KernelSet kSet = [] {
                          make_gemm<BroadcastMicro<V, 14, 2, 32>, BroadcastMicro<V, 14, 1, 16>,
                                    BroadcastMicro<V, 14, 1, 8>>("14x32_avx512"),
                          kDefaultCost);
-  set.plane_row = &PlaneRows<V>::direct_row;
+  // Wider, because in direct convolution the rows of A are long and B is small.
+  set.direct = make_gemm<BroadcastMicro<V, 6, 4, 64>, BroadcastMicro<V, 14, 2, 32>,
+                         BroadcastMicro<V, 14, 1, 16>, BroadcastMicro<V, 14, 1, 8>>("6x64_avx512");
+  set.plane_row = &PlaneRows<V, 8, 3>::direct_row;
   set.stream_fence = &fence;
   return set;
 }();

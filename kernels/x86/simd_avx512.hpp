@@ -20,6 +20,13 @@ struct Simd<Avx512Batch> : XsimdDefaults<Avx512Batch> {
     return _mm512_fmadd_ps(a, b, c);
   }
 
+  /// Has the compiler keep v in a register.
+  [[gnu::always_inline]] static void keep(Avx512Batch& v) {
+    __m512 value = v;
+    __asm__("" : "+v"(value));
+    v = value;
+  }
+
   [[gnu::always_inline]] static void stream(float* p, const Avx512Batch& v) {
     _mm512_stream_ps(p, v);
   }

@@ -61,6 +61,7 @@ static_assert(same(winograd::Isa::scalar, WINOGRAD_ISA_SCALAR) &&
               same(winograd::Isa::neon, WINOGRAD_ISA_NEON) &&
               same(winograd::Isa::best, WINOGRAD_ISA_BEST));
 static_assert(Status::message_capacity == WINOGRAD_MESSAGE_CAPACITY);
+static_assert(winograd::Conv2dDesc::kMaxExtent == WINOGRAD_MAX_EXTENT);
 
 /// Description and options of the functions that create something.
 struct Request {
@@ -120,13 +121,14 @@ int winograd_isa_available(winograd_isa isa) {
 // ---- descriptions -------------------------------------------------------------------------------
 
 void winograd_conv2d_desc_init(winograd_conv2d_desc* desc, size_t struct_size) {
-  if (desc == nullptr || struct_size < sizeof *desc) return;
+  if (desc == nullptr || !check_struct_size<winograd_conv2d_desc>("desc", struct_size)) return;
   desc->struct_size = struct_size;
   (void)write_struct("desc", to_c(winograd::Conv2dDesc()), desc);
 }
 
 void winograd_plan_options_init(winograd_plan_options* options, size_t struct_size) {
-  if (options == nullptr || struct_size < sizeof *options) return;
+  if (options == nullptr || !check_struct_size<winograd_plan_options>("options", struct_size))
+    return;
   options->struct_size = struct_size;
   (void)write_struct("options", to_c(winograd::PlanOptions()), options);
 }

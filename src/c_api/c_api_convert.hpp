@@ -41,24 +41,40 @@ Enum to_enum(std::int32_t number) noexcept {
              : kUnknown<Enum>;
 }
 
-/// Copies a caller's structure of any version into `known`, which holds the defaults. All of what
-/// this version has is in version one, so `struct_size` may be more, not less.
+/// Bytes of the structure's first version, of which callers have at least all.
+template <class T>
+inline constexpr std::size_t kFirstVersion = sizeof(T);
+template <>
+inline constexpr std::size_t kFirstVersion<winograd_plan_options> =
+    offsetof(winograd_plan_options, flush_subnormal_weights);
+
+template <class T>
+Status check_struct_size(const char* name, std::size_t size) noexcept {
+  static_assert(sizeof(T) <= WINOGRAD_MAX_STRUCT_SIZE);
+  if (size >= kFirstVersion<T> && size <= WINOGRAD_MAX_STRUCT_SIZE) return {};
+  return Status::failure(StatusCode::invalid_argument,
+                         "%s->struct_size is %zu, must be in [%zu, %d]; is it set?", name, size,
+                         kFirstVersion<T>, WINOGRAD_MAX_STRUCT_SIZE);
+}
+
+inline Status unknown_fields(const char* name) noexcept {
+  return Status::failure(StatusCode::unsupported,
+                         "%s has fields set that this version of the library does not know", name);
+}
+
+/// Copies a caller's structure of any version into `known`, which holds the defaults.
 template <class T>
 Status read_struct(const char* name, const T* given, T& known) noexcept {
   if (given == nullptr) return null_argument(name);
   std::size_t size = 0;
   std::memcpy(&size, given, sizeof size);
-  if (size < sizeof(T)) {
-    return Status::failure(StatusCode::invalid_argument,
-                           "%s->struct_size is %zu, must be at least %zu", name, size, sizeof(T));
-  }
+  if (Status status = check_struct_size<T>(name, size); !status) return status;
   const auto* bytes = reinterpret_cast<const unsigned char*>(given);
-  if (std::any_of(bytes + sizeof(T), bytes + size, [](unsigned char b) { return b != 0; })) {
-    return Status::failure(StatusCode::unsupported,
-                           "%s has fields set that this version of the library does not know",
-                           name);
+  const std::size_t shared = std::min(size, sizeof(T));
+  if (std::any_of(bytes + shared, bytes + size, [](unsigned char b) { return b != 0; })) {
+    return unknown_fields(name);
   }
-  known = *given;
+  std::memcpy(&known, given, shared);
   return {};
 }
 
@@ -67,13 +83,12 @@ template <class T>
 Status write_struct(const char* name, T value, T* result) noexcept {
   if (result == nullptr) return null_argument(name);
   const std::size_t size = result->struct_size;
-  if (size < sizeof(T)) {
-    return Status::failure(StatusCode::invalid_argument,
-                           "%s->struct_size is %zu, must be at least %zu", name, size, sizeof(T));
-  }
+  if (Status status = check_struct_size<T>(name, size); !status) return status;
   value.struct_size = size;
-  std::memset(reinterpret_cast<unsigned char*>(result) + sizeof(T), 0, size - sizeof(T));
-  *result = value;
+  auto* const bytes = reinterpret_cast<unsigned char*>(result);
+  const std::size_t shared = std::min(size, sizeof(T));
+  std::memcpy(bytes, &value, shared);
+  std::memset(bytes + shared, 0, size - shared);
   return {};
 }
 
@@ -141,6 +156,13 @@ inline Status read_options(const winograd_plan_options* given, PlanOptions& opti
   if (given == nullptr) return {};
   winograd_plan_options o{};
   if (Status status = read_struct("options", given, o); !status) return status;
+  if (o.reserved != 0) return unknown_fields("options");
+  if (o.flush_subnormal_weights != 0 && o.flush_subnormal_weights != 1) {
+    return Status::failure(StatusCode::invalid_argument,
+                           "flush_subnormal_weights is %d, must be 0 or 1",
+                           static_cast<int>(o.flush_subnormal_weights));
+  }
+  options.flush_subnormal_weights = o.flush_subnormal_weights != 0;
   options.algorithm = to_enum<Algorithm>(o.algorithm);
   options.accuracy = to_enum<Accuracy>(o.accuracy);
   options.max_isa = to_enum<Isa>(o.max_isa);
@@ -160,6 +182,7 @@ inline winograd_plan_options to_c(const PlanOptions& options) noexcept {
   o.weight_layout = static_cast<winograd_weight_layout>(options.weight_layout);
   o.workspace_limit_bytes = options.workspace_limit_bytes;
   o.packed_limit_bytes = options.packed_limit_bytes;
+  o.flush_subnormal_weights = options.flush_subnormal_weights ? 1 : 0;
   return o;
 }
 

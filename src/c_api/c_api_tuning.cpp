@@ -15,11 +15,12 @@ using namespace winograd::c_api;  // NOLINT: conversions, which this file is abo
 
 winograd_status winograd_tuning_cache_create(winograd_tuning_cache** result) {
   if (result == nullptr) return to_c(null_argument("result"));
-  *result = nullptr;
-  WINOGRAD_TRY { *result = new winograd_tuning_cache(); }
-  WINOGRAD_CATCH_BAD_ALLOC {
+  auto* cache = new (std::nothrow) winograd_tuning_cache;
+  if (cache == nullptr || cache->value.table() == nullptr) {
+    delete cache;
     return to_c(Status::failure(StatusCode::out_of_memory, "no memory for a tuning cache"));
   }
+  *result = cache;
   return to_c(Status());
 }
 

@@ -21,16 +21,14 @@ DepthwiseSchedule::DepthwiseSchedule(const PlanData& plan, int threads_wanted) n
     : threads(std::max(1, threads_wanted)) {
   const Layer& layer = plan.layer;
   const auto staged = [&](int r, int c) {
-    return std::ptrdiff_t{input_extent(r, layer.stride_h, layer.kernel_h, layer.dilation_h)} *
+    return std::int64_t{input_extent(r, layer.stride_h, layer.kernel_h, layer.dilation_h)} *
            input_extent(c, layer.stride_w, layer.kernel_w, layer.dilation_w) * kGroup;
   };
   // The staged rectangle of 16 channels should stay in L2 with room to spare.
   constexpr std::size_t kBudget = std::size_t{128} << 10;
-  const std::size_t limit = plan.options.workspace_limit_bytes != 0
-                                ? std::min(plan.options.workspace_limit_bytes, kBudget)
-                                : kBudget;
+  const std::size_t limit = std::min(workspace_limit(plan.options), kBudget);
   // The row writers may read staged sums up to a whole group of pixels.
-  const auto sums = [](int c) { return std::ptrdiff_t{round_up(c, kGroup)} * kGroup; };
+  const auto sums = [](int c) { return std::int64_t{round_up(c, kGroup)} * kGroup; };
   const auto fits = [&](int r, int c) {
     return BlockScratch{staged(r, c), sums(c)}.bytes() <= limit;
   };
@@ -115,7 +113,7 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
 
 std::size_t workspace_bytes(const PlanData& plan, int threads) noexcept {
   const DepthwiseSchedule schedule(plan, threads);
-  return static_cast<unsigned>(schedule.threads) * schedule.scratch.bytes();
+  return workspace_of(schedule.threads, schedule.scratch.bytes());
 }
 
 }  // namespace

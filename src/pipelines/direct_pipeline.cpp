@@ -7,7 +7,7 @@
 
 #include "src/pipelines/input_region.hpp"
 #include "src/pipelines/pixel_blocks.hpp"
-#include "src/runtime/cpu_features.hpp"
+#include "src/runtime/cache_sizes.hpp"
 #include "src/runtime/stage_clock.hpp"
 
 namespace winograd::detail {
@@ -35,18 +35,16 @@ DirectSchedule::DirectSchedule(const PlanData& plan, int threads_wanted) noexcep
     : threads(std::max(1, threads_wanted)) {
   const Layer& layer = plan.layer;
   const auto staged = [&](int r, int c) {
-    return std::ptrdiff_t{input_extent(r, layer.stride_h, layer.kernel_h, layer.dilation_h)} *
+    return std::int64_t{input_extent(r, layer.stride_h, layer.kernel_h, layer.dilation_h)} *
            input_extent(c, layer.stride_w, layer.kernel_w, layer.dilation_w) * layer.group_c;
   };
   // The row writers may read staged sums up to a whole group of pixels.
   const auto sums = [&](int r, int c) {
-    return (std::ptrdiff_t{r} * c + kGroup) * kPanel * plan.kernels().direct.panels;
+    return (std::int64_t{r} * c + kGroup) * kPanel * plan.kernels().direct.panels;
   };
   const auto bytes = [&](int r, int c) { return BlockScratch{staged(r, c), sums(r, c)}.bytes(); };
   const std::size_t l2 = cache_sizes().l2;
-  const std::size_t limit = plan.options.workspace_limit_bytes != 0
-                                ? plan.options.workspace_limit_bytes
-                                : kDefaultWorkspaceBytes;
+  const std::size_t limit = workspace_limit(plan.options);
 
   // Whole rows if they fit: the wider, the less often B is read. Then as many rows as keep the
   // rectangle in half of L2, at least so many that B feeds 48 pixels.
@@ -243,7 +241,7 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
 
 std::size_t workspace_bytes(const PlanData& plan, int threads) noexcept {
   const DirectSchedule schedule(plan, threads);
-  return static_cast<unsigned>(schedule.threads) * schedule.scratch.bytes();
+  return workspace_of(schedule.threads, schedule.scratch.bytes());
 }
 
 }  // namespace

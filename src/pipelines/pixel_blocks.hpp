@@ -19,10 +19,10 @@ constexpr int input_extent(int outputs, int stride, int kernel, int dilation) {
 
 /// Scratch of one thread, in floats: a staged rectangle of input, and sums before the epilogue.
 struct BlockScratch {
-  std::ptrdiff_t staging;
-  std::ptrdiff_t sums;
+  std::int64_t staging;
+  std::int64_t sums;
 
-  std::size_t bytes() const noexcept { return Arena::bytes_of(staging) + Arena::bytes_of(sums); }
+  std::uint64_t bytes() const noexcept { return Arena::bytes_of(staging) + Arena::bytes_of(sums); }
 };
 
 /// A task number as coordinates: take the fastest-changing one first.
@@ -46,9 +46,10 @@ void run_blocks(const PlanData& plan, const Executor& executor, int threads, std
                 BlockScratch scratch, void* workspace, const Body& body) noexcept {
   std::atomic<std::int64_t> next{0};
   parallel_for(executor, threads, plan, [&](int thread) {
-    Arena arena(static_cast<char*>(workspace) + static_cast<unsigned>(thread) * scratch.bytes());
-    float* const staging = arena.take(scratch.staging);
-    float* const sums = arena.take(scratch.sums);
+    Arena arena(static_cast<char*>(workspace) +
+                static_cast<std::size_t>(static_cast<unsigned>(thread) * scratch.bytes()));
+    float* const staging = arena.take(static_cast<std::ptrdiff_t>(scratch.staging));
+    float* const sums = arena.take(static_cast<std::ptrdiff_t>(scratch.sums));
     for (;;) {
       const std::int64_t task = next.fetch_add(1, std::memory_order_relaxed);
       if (task >= tasks) return;

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "src/planning/plan_data.hpp"
-#include "src/runtime/cpu_features.hpp"
+#include "src/runtime/cache_sizes.hpp"
 
 namespace winograd {
 namespace detail {
@@ -33,16 +33,12 @@ bool should_stream(const Layer& layer, const float* dst, std::size_t dst_bytes) 
   return dst_bytes > last_level / 8 && aligned && whole_lines && layer.group_k % kGroup == 0;
 }
 
-/// The parts make up src, and every group of channels lies in one of them.
+/// The parts make up src, and every kGroup of channels lie in one of them.
 Status check_parts(const Layer& layer, const SourcePart* parts, int count) noexcept {
   if (parts == nullptr) return invalid("parts is null");
   if (count < 1 || count > kMaxSourceParts) {
     return Status::failure(StatusCode::invalid_argument, "count is %d, must be 1 to %d", count,
                            kMaxSourceParts);
-  }
-  if (count > 1 && layer.groups > 1) {
-    return Status::failure(StatusCode::unsupported,
-                           "src in several parts, but the description has %d groups", layer.groups);
   }
   std::int64_t channels = 0;
   for (int i = 0; i < count; ++i) {
@@ -78,7 +74,7 @@ Status check_workspace(const Workspace& workspace, std::size_t needed, int threa
     return Status::failure(StatusCode::workspace, "workspace is null, %zu bytes are needed",
                            needed);
   }
-  if (workspace.size_bytes < needed) {
+  if (workspace.size_bytes < needed || needed == SIZE_MAX) {
     return Status::failure(StatusCode::workspace,
                            "workspace has %zu bytes, %zu are needed for %d threads",
                            workspace.size_bytes, needed, threads);
@@ -98,6 +94,7 @@ using namespace detail;  // NOLINT: implementation file
 
 Status Conv2dPlan::run(const float* src, float* dst, Workspace workspace, const Executor& executor,
                        const float* residual) const noexcept {
+  if (data_->desc.batch == 0) return {};
   if (src == nullptr) return invalid("src is null");
   const SourcePart part{src, data_->desc.in_channels};
   return run(&part, 1, dst, workspace, executor, residual);
@@ -107,6 +104,7 @@ Status Conv2dPlan::run(const SourcePart* parts, int count, float* dst, Workspace
                        const Executor& executor, const float* residual) const noexcept {
   const Layer& layer = data_->layer;
   const Conv2dDesc& desc = data_->desc;
+  if (desc.batch == 0) return {};  // no data, and often no pointers to it
   if (Status s = check_parts(layer, parts, count); !s) return s;
   if (dst == nullptr) return invalid("dst is null");
   if (desc.residual && residual == nullptr) {
@@ -116,7 +114,7 @@ Status Conv2dPlan::run(const SourcePart* parts, int count, float* dst, Workspace
     return invalid("residual is given, but the description has none");
   }
   const int threads = executor.concurrency();
-  const std::size_t needed = pipeline_of(*data_).workspace_bytes(*data_, threads);
+  const std::size_t needed = needed_workspace(*data_, threads);
   if (Status s = check_workspace(workspace, needed, threads); !s) return s;
 
   const std::size_t dst_bytes = static_cast<std::size_t>(desc.dst_size()) * sizeof(float);

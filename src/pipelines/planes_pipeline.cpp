@@ -7,7 +7,7 @@
 #include <cstring>
 
 #include "src/pipelines/pixel_blocks.hpp"
-#include "src/runtime/cpu_features.hpp"
+#include "src/runtime/cache_sizes.hpp"
 #include "src/runtime/stage_clock.hpp"
 
 namespace winograd::detail {
@@ -25,12 +25,10 @@ struct PlanesSchedule {
       : threads(std::max(1, threads_wanted)) {
     const Layer& layer = plan.layer;
     const auto size = [&](int r, int c) {
-      return std::ptrdiff_t{layer.c} * row_stride(layer, c) *
+      return std::int64_t{layer.c} * row_stride(layer, c) *
              input_extent(r, layer.stride_h, layer.kernel_h, layer.dilation_h);
     };
-    const std::size_t limit = plan.options.workspace_limit_bytes != 0
-                                  ? plan.options.workspace_limit_bytes
-                                  : kDefaultWorkspaceBytes;
+    const std::size_t limit = workspace_limit(plan.options);
     const auto fits = [&](int r, int c) {
       return BlockScratch{size(r, c), 0}.bytes() <= std::min(limit, cache_sizes().l2 / 8);
     };
@@ -145,7 +143,7 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
 
 std::size_t workspace_bytes(const PlanData& plan, int threads) noexcept {
   const PlanesSchedule schedule(plan, threads);
-  return static_cast<unsigned>(schedule.threads) * schedule.scratch.bytes();
+  return workspace_of(schedule.threads, schedule.scratch.bytes());
 }
 
 }  // namespace

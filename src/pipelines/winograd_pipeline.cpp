@@ -128,10 +128,10 @@ class WinogradRun {
         }
       }
     }
+    float* v = scratch.v + strip.index * schedule_.v_stride + channel;
     const AxisKernels& vertical = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
     const AxisKernels& horizontal = kernels.axis[static_cast<int>(shape.family_w)][c.m_w - 1];
     const int piece = tiles_at_a_time(c);
-    float* v = scratch.v + strip.index * schedule_.v_stride + channel;
     for (int tile = 0; tile < strip.tiles; tile += piece, v += piece * schedule_.v_stride) {
       const int tiles = std::min(piece, strip.tiles - tile);
       const int tile_cols = tiles * c.m_w + layer.kernel_w - 1;
@@ -172,8 +172,6 @@ class WinogradRun {
     const int channel = panel * kPanel;
     const int channels = std::min(kPanel, layer.k - channel);
     const int cols = strip.tiles * c.m_w;
-    const AxisKernels& vertical = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
-    const AxisKernels& horizontal = kernels.axis[static_cast<int>(shape.family_w)][c.m_w - 1];
     const std::ptrdiff_t at =
         strip.image * layer.dst_image + (c.out_row + strip.row * c.m_h) * layer.dst_row +
         (c.out_col + strip.col * c.m_w) * layer.dst_pixel + channel * layer.dst_channel;
@@ -184,8 +182,10 @@ class WinogradRun {
     const EdgeKernels& edges = kernels.edges(layer.layout);
     const bool to_image = edges.in_place && channels == kPanel;
     const std::ptrdiff_t staging_row = staging_row_stride(cols);
-    const int piece = tiles_at_a_time(c);
     m += strip.index * schedule_.m_stride;
+    const AxisKernels& vertical = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
+    const AxisKernels& horizontal = kernels.axis[static_cast<int>(shape.family_w)][c.m_w - 1];
+    const int piece = tiles_at_a_time(c);
     for (int tile = 0; tile < strip.tiles; tile += piece, m += piece * schedule_.m_stride) {
       const int tiles = std::min(piece, strip.tiles - tile);
       const int col = tile * c.m_w, piece_cols = tiles * c.m_w;
@@ -251,7 +251,7 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
 
 std::size_t workspace_bytes(const PlanData& plan, int threads) noexcept {
   const WinogradSchedule schedule(plan, threads);
-  return static_cast<unsigned>(schedule.threads) * schedule.thread_bytes();
+  return workspace_of(schedule.threads, schedule.thread_bytes());
 }
 
 }  // namespace

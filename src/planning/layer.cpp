@@ -41,9 +41,15 @@ Layer::Layer(const Conv2dDesc& d) noexcept
       pad_left(static_cast<int>(d.pad_left)), groups(static_cast<int>(d.groups)),
       group_c(c / groups), group_k(k / groups), layout(d.layout),
       depthwise(groups > 1 && group_c == 1 && group_k == 1), epilogue(make_epilogue(d)) {
+  // From one output to the next where there is only one, from one tap to the next likewise: any
+  // number is allowed there, none means anything, and 1 is one that no product overflows with.
+  if (out_h == 1) stride_h = 1;
+  if (out_w == 1) stride_w = 1;
+  if (kernel_h == 1) dilation_h = 1;
+  if (kernel_w == 1) dilation_w = 1;
   const bool pointwise =
       kernel_h == 1 && kernel_w == 1 && stride_h == 1 && stride_w == 1 && h == out_h && w == out_w;
-  if (pointwise && d.height * d.width <= std::numeric_limits<int>::max()) {
+  if (pointwise && d.height * d.width <= Conv2dDesc::kMaxExtent) {
     // No tap ever leaves its pixel: the image is one long row, which blocks better.
     w = out_w = h * w;
     h = out_h = 1;

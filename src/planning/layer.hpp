@@ -4,6 +4,7 @@
 #ifndef WINOGRAD_SRC_PLANNING_LAYER_HPP
 #define WINOGRAD_SRC_PLANNING_LAYER_HPP
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -13,9 +14,15 @@
 
 namespace winograd::detail {
 
-/// Most floats of a tensor or of packed weights: their bytes must fit ptrdiff_t with room for
-/// alignment.
-inline constexpr std::int64_t kMaxFloats = std::numeric_limits<std::ptrdiff_t>::max() / 16;
+// The two limits that make arithmetic on sizes safe. validate() keeps every extent, padded or not,
+// and the products of a sum below Conv2dDesc::kMaxExtent: so int holds the sum of a few, and a
+// product that is again an extent. Whatever multiplies extents beyond that does so in 64 bits, and
+// stays far below the end of these, since no tensor has more than kMaxFloats.
+
+/// Most floats of a tensor (of an image with its padding, too) or of packed weights: their bytes
+/// must fit ptrdiff_t with room for alignment, and channels rounded up to a group must fit 64 bits.
+inline constexpr std::int64_t kMaxFloats =
+    std::min<std::int64_t>(std::numeric_limits<std::ptrdiff_t>::max() / 16, std::int64_t{1} << 50);
 
 template <class Integer>
 constexpr Integer round_up(Integer value, Integer multiple) {

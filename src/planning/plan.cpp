@@ -40,6 +40,10 @@ const Pipeline& pipeline_of(const PlanData& plan) noexcept {
   return in_planes(plan.layer, plan.kernels(), plan.chain) ? kPlanesPipeline : kDirectPipeline;
 }
 
+std::size_t needed_workspace(const PlanData& plan, int threads) noexcept {
+  return plan.layer.n == 0 ? 0 : pipeline_of(plan).workspace_bytes(plan, threads);
+}
+
 namespace {
 
 Status check_options(const PlanOptions& options) noexcept {
@@ -86,7 +90,7 @@ Status check_weights_match(const Conv2dDesc& desc, const PlanOptions& options,
 Status check_workspace_limit(const PlanData& plan) noexcept {
   const std::size_t limit = plan.options.workspace_limit_bytes;
   if (limit == 0) return {};
-  const std::size_t needed = pipeline_of(plan).workspace_bytes(plan, 1);
+  const std::size_t needed = needed_workspace(plan, 1);
   if (needed <= limit) return {};
   return Status::failure(StatusCode::workspace,
                          "options.workspace_limit_bytes is %zu, %s needs at least %zu here", limit,
@@ -94,6 +98,16 @@ Status check_workspace_limit(const PlanData& plan) noexcept {
 }
 
 }  // namespace
+
+bool fits_workspace_limit(const Conv2dDesc& desc, const PlanOptions& options,
+                          const PackedShape& shape, const KernelSet& kernels) noexcept {
+  PackedWeightsData weights;  // without the numbers, which no schedule looks at
+  weights.shape = shape;
+  weights.kernels = &kernels;
+  const std::shared_ptr<const PackedWeightsData> borrowed(std::shared_ptr<void>(), &weights);
+  return check_workspace_limit(PlanData(desc, options, borrowed)).ok();
+}
+
 }  // namespace detail
 
 using namespace detail;  // NOLINT: implementation file
@@ -122,10 +136,12 @@ Result<PackedWeights> PackedWeights::create(const Conv2dDesc& desc, const PlanOp
   PackedWeightsData& packed = *data;
   packed.kernels = kernels;
   if (options.algorithm == Algorithm::automatic) {
+    Conv2dDesc image = desc;  // an empty batch says nothing of those that may follow
+    image.batch = std::max<std::int64_t>(desc.batch, 1);
     const auto shape =
         options.tuning == nullptr
-            ? estimated_shape(desc, options, *kernels, packed.reason, sizeof packed.reason)
-            : measured_shape(desc, options, *kernels, weights, bias, packed.reason,
+            ? estimated_shape(image, options, *kernels, packed.reason, sizeof packed.reason)
+            : measured_shape(image, options, *kernels, weights, bias, packed.reason,
                              sizeof packed.reason);
     if (!shape) return shape.status();
     packed.shape = *shape;
@@ -142,6 +158,7 @@ Result<PackedWeights> PackedWeights::create(const Conv2dDesc& desc, const PlanOp
   }
   if (!allocate_floats(packed)) return out_of_memory("packed weights");
   pack_weights(packed, options.weight_layout, weights, bias);
+  if (options.flush_subnormal_weights) flush_subnormal_weights(packed);
   return PackedWeights(data);
 }
 
@@ -177,11 +194,9 @@ Result<Conv2dPlan> Conv2dPlan::reshaped(std::int64_t batch, std::int64_t height,
 
 WorkspaceRequirement Conv2dPlan::workspace(int threads) const noexcept {
   // A layer may need less for more threads, which divide it in another way.
-  const Pipeline& pipeline = pipeline_of(*data_);
+  const int most = std::clamp(threads, 1, Executor::kMaxConcurrency);
   std::size_t bytes = 0;
-  for (int t = 1; t <= std::max(threads, 1); ++t) {
-    bytes = std::max(bytes, pipeline.workspace_bytes(*data_, t));
-  }
+  for (int t = 1; t <= most; ++t) bytes = std::max(bytes, needed_workspace(*data_, t));
   return {bytes, kLineBytes};
 }
 

@@ -4,6 +4,8 @@
 #ifndef WINOGRAD_SRC_PLANNING_PLAN_DATA_HPP
 #define WINOGRAD_SRC_PLANNING_PLAN_DATA_HPP
 
+#include <algorithm>
+#include <cstdint>
 #include <memory>
 
 #include "src/planning/layer.hpp"
@@ -32,13 +34,28 @@ struct PlanData {
 /// Bytes of workspace for a thread if the caller sets no limit.
 inline constexpr std::size_t kDefaultWorkspaceBytes = std::size_t{2} << 20;
 
+/// The limit of a plan's schedules. More than a quarter of the address space is none.
+constexpr std::size_t workspace_limit(const PlanOptions& options) noexcept {
+  return options.workspace_limit_bytes == 0 ? kDefaultWorkspaceBytes
+                                            : std::min(options.workspace_limit_bytes, SIZE_MAX / 4);
+}
+
+/// Workspace of `threads` threads, or SIZE_MAX if no machine has so much.
+constexpr std::size_t workspace_of(int threads, std::uint64_t thread_bytes) noexcept {
+  std::uint64_t bytes = 0;
+  return __builtin_mul_overflow(thread_bytes, static_cast<unsigned>(threads), &bytes) ||
+                 bytes > SIZE_MAX
+             ? SIZE_MAX
+             : static_cast<std::size_t>(bytes);
+}
+
 /// Products of a sum that in_planes() lets pass, if they are one chain.
 inline constexpr int kMaxPlaneProducts = 160;
 /// True if direct convolution stays in planes: few channels in NCHW, see planes_pipeline.cpp.
 bool in_planes(const Layer& layer, const KernelSet& kernels, int chain) noexcept;
 
-/// The ways to run a plan. `workspace_bytes` is for an executor of `threads`; with a limit
-/// that cannot be met it is the least that would do.
+/// The ways to run a plan with at least one image. `workspace_bytes` is for an executor of
+/// `threads`; with a limit that cannot be met it is the least that would do.
 struct Pipeline {
   std::size_t (*workspace_bytes)(const PlanData& plan, int threads) noexcept;
   void (*run)(const PlanData& plan, const Tensors& tensors, void* workspace,
@@ -50,6 +67,13 @@ extern const Pipeline kPlanesPipeline;
 extern const Pipeline kDepthwisePipeline;
 
 const Pipeline& pipeline_of(const PlanData& plan) noexcept;
+
+/// True if a plan in this shape keeps options.workspace_limit_bytes.
+bool fits_workspace_limit(const Conv2dDesc& desc, const PlanOptions& options,
+                          const PackedShape& shape, const KernelSet& kernels) noexcept;
+
+/// What a run with an executor of just this concurrency needs.
+std::size_t needed_workspace(const PlanData& plan, int threads) noexcept;
 
 /// Calls body(index) for each index in [0, count) on the executor; after each, its streaming stores
 /// are in order before whatever the executor does to signal its end.
@@ -77,15 +101,14 @@ class Arena {
   explicit Arena(void* base) noexcept : base_(static_cast<char*>(base)) {}
   float* take(std::ptrdiff_t floats) noexcept {
     char* piece = base_ == nullptr ? nullptr : base_ + used_;
-    used_ += bytes_of(floats);
+    used_ += static_cast<std::size_t>(bytes_of(floats));
     return reinterpret_cast<float*>(piece);
   }
   std::size_t used() const noexcept { return used_; }
 
   /// Bytes that a piece takes.
-  static std::size_t bytes_of(std::ptrdiff_t floats) noexcept {
-    const std::size_t bytes = static_cast<std::size_t>(floats) * sizeof(float);
-    return (bytes + kLineBytes - 1) / kLineBytes * kLineBytes;
+  static std::uint64_t bytes_of(std::int64_t floats) noexcept {
+    return round_up<std::uint64_t>(static_cast<std::uint64_t>(floats) * sizeof(float), kLineBytes);
   }
 
  private:

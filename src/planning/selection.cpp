@@ -9,7 +9,7 @@
 
 #include "src/planning/plan_data.hpp"
 #include "src/planning/tiling.hpp"
-#include "src/runtime/cpu_features.hpp"
+#include "src/runtime/cache_sizes.hpp"
 
 namespace winograd::detail {
 namespace {

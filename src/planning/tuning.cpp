@@ -9,6 +9,7 @@
 #include <new>
 #include <vector>
 
+#include "src/planning/plan_data.hpp"
 #include "src/runtime/exceptions.hpp"
 #include "src/weights/packed_weights.hpp"
 
@@ -22,11 +23,12 @@ std::string layer_key(const Conv2dDesc& d, const PlanOptions& options, const Ker
   std::snprintf(text, sizeof text,
                 "%s/%s/%s/n%" PRId64 "c%" PRId64 "h%" PRId64 "w%" PRId64 "k%" PRId64 "r%" PRId64
                 "x%" PRId64 "s%" PRId64 "x%" PRId64 "d%" PRId64 "x%" PRId64 "p%" PRId64 ",%" PRId64
-                ",%" PRId64 ",%" PRId64 "g%" PRId64 "m%zu",
+                ",%" PRId64 ",%" PRId64 "g%" PRId64 "m%zuv%zu",
                 to_string(kernels.isa), to_string(options.accuracy), to_string(d.layout), d.batch,
                 d.in_channels, d.height, d.width, d.out_channels, d.kernel_h, d.kernel_w,
                 d.stride_h, d.stride_w, d.dilation_h, d.dilation_w, d.pad_top, d.pad_left,
-                d.pad_bottom, d.pad_right, d.groups, options.packed_limit_bytes);
+                d.pad_bottom, d.pad_right, d.groups, options.packed_limit_bytes,
+                options.workspace_limit_bytes);
   return text;
 }
 
@@ -45,8 +47,9 @@ class Contest {
       named.tuning = nullptr;
       auto plan = Conv2dPlan::create(plain, named, weights, bias);
       if (!plan) {
-        if (plan.status().code() == StatusCode::workspace) continue;  // does not fit the cap
-        return plan.status();
+        if (plan.status().code() != StatusCode::workspace) return plan.status();
+        if (refusal_) refusal_ = plan.status();  // of direct, which needs least and comes first
+        continue;
       }
       workspace_bytes_ = std::max(workspace_bytes_, plan->workspace(1).size_bytes);
       entrants_.push_back({std::move(plan).value(), std::numeric_limits<double>::infinity()});
@@ -73,6 +76,8 @@ class Contest {
   }
 
   bool empty() const { return entrants_.empty(); }
+  /// Why what the options allow otherwise does not fit options.workspace_limit_bytes, if so.
+  const Status& refusal() const { return refusal_; }
 
  private:
   struct Entrant {
@@ -95,6 +100,7 @@ class Contest {
   }
 
   std::vector<Entrant> entrants_;
+  Status refusal_;
   std::vector<float> src_, dst_;
   std::size_t workspace_bytes_ = 0;
   AlignedFloats workspace_;
@@ -103,22 +109,27 @@ class Contest {
 Result<PackedShape> measure(const Conv2dDesc& desc, const PlanOptions& options,
                             const KernelSet& kernels, const float* weights, const float* bias,
                             char* reason, std::size_t reason_size) {
+  TuningTable* const table = options.tuning->table();
+  if (table == nullptr) return out_of_memory("the tuning cache");
   const std::string key = layer_key(desc, options, kernels);
-  TuningTable& table = options.tuning->table();
-  std::optional<Algorithm> algorithm = table.find(key);
-  if (algorithm.has_value()) {
-    std::snprintf(reason, reason_size, "%s was measured fastest before (tuning cache)",
-                  to_string(*algorithm));
-  } else {
-    Contest contest;
-    if (Status s = contest.enter(desc, options, weights, bias); !s) return s;
-    if (contest.empty()) return nothing_allowed(desc, options);
-    algorithm = contest.winner();
-    table.insert(key, *algorithm);
-    std::snprintf(reason, reason_size, "%s was measured fastest", to_string(*algorithm));
-  }
   PackedShape shape;
-  if (Status s = shape_for(desc, *algorithm, &shape); !s) return s;
+  const std::optional<Algorithm> before = table->find(key);
+  // An entry may come from a text that anybody wrote: it chooses among what would be measured.
+  if (before.has_value() && shape_for(desc, *before, &shape) && allowed(shape, options) &&
+      fits_workspace_limit(desc, options, shape, kernels)) {
+    std::snprintf(reason, reason_size, "%s was measured fastest before (tuning cache)",
+                  to_string(*before));
+    return shape;
+  }
+  Contest contest;
+  if (Status s = contest.enter(desc, options, weights, bias); !s) return s;
+  if (contest.empty()) {
+    return contest.refusal() ? nothing_allowed(desc, options) : contest.refusal();
+  }
+  const Algorithm winner = contest.winner();
+  table->insert(key, winner);
+  std::snprintf(reason, reason_size, "%s was measured fastest", to_string(winner));
+  if (Status s = shape_for(desc, winner, &shape); !s) return s;
   return shape;
 }
 
@@ -178,7 +189,8 @@ Status TuningTable::add_text(const char* text, std::size_t size) {
     added[line.substr(0, space)] = algorithm;
   }
   const std::lock_guard lock(mutex_);
-  for (const auto& [layer, algorithm] : added) entries_[layer] = algorithm;
+  added.merge(entries_);  // what it does not have itself; moves entries, allocates nothing
+  entries_.swap(added);
   return {};
 }
 
@@ -192,18 +204,20 @@ Result<PackedShape> measured_shape(const Conv2dDesc& desc, const PlanOptions& op
 
 }  // namespace detail
 
-TuningCache::TuningCache() : table_(std::make_unique<detail::TuningTable>()) {}
+TuningCache::TuningCache() noexcept : table_(new (std::nothrow) detail::TuningTable) {}
 TuningCache::~TuningCache() = default;
 
-std::size_t TuningCache::size() const noexcept { return table_->size(); }
+std::size_t TuningCache::size() const noexcept { return table_ == nullptr ? 0 : table_->size(); }
 
 Result<std::string> TuningCache::save() const noexcept {
+  if (table_ == nullptr) return detail::out_of_memory("the tuning cache");
   WINOGRAD_TRY { return table_->to_text(); }
   WINOGRAD_CATCH_BAD_ALLOC { return detail::out_of_memory("the tuning cache's text"); }
 }
 
 Status TuningCache::load(const char* text, std::size_t size) noexcept {
   if (text == nullptr) return Status::failure(StatusCode::invalid_argument, "text is null");
+  if (table_ == nullptr) return detail::out_of_memory("the tuning cache");
   WINOGRAD_TRY { return table_->add_text(text, size); }
   WINOGRAD_CATCH_BAD_ALLOC { return detail::out_of_memory("the tuning cache"); }
 }

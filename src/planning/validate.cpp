@@ -1,10 +1,10 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
 // Everything that can be wrong with a description, found before anything is computed from it.
+#include <algorithm>
 #include <cinttypes>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 
 #include "src/planning/layer.hpp"
 #include "src/planning/selection.hpp"
@@ -15,8 +15,7 @@ namespace {
 
 using detail::kMaxFloats;
 
-// Kernels count rows, columns and channels in int; indices into tensors are 64-bit.
-constexpr std::int64_t kMaxExtent = std::numeric_limits<std::int32_t>::max();
+constexpr std::int64_t kMaxExtent = Conv2dDesc::kMaxExtent;
 
 Status in_range(const char* name, std::int64_t value, std::int64_t low,
                 std::int64_t high) noexcept {
@@ -79,7 +78,7 @@ Status validate(const Conv2dDesc& desc) noexcept {
     std::int64_t value;
     std::int64_t low;
   } fields[] = {
-      {"batch", desc.batch, 1},
+      {"batch", desc.batch, 0},
       {"in_channels", desc.in_channels, 1},
       {"out_channels", desc.out_channels, 1},
       {"height", desc.height, 1},
@@ -117,11 +116,18 @@ Status validate(const Conv2dDesc& desc) noexcept {
       !s) {
     return s;
   }
-  if (Status s = check_product("src", desc.batch, desc.in_channels, desc.height, desc.width); !s) {
+  const std::int64_t images = std::max<std::int64_t>(desc.batch, 1);
+  if (Status s = check_product("src", images, desc.in_channels, desc.height, desc.width); !s) {
     return s;
   }
   if (Status s =
-          check_product("dst", desc.batch, desc.out_channels, desc.out_height(), desc.out_width());
+          check_product("dst", images, desc.out_channels, desc.out_height(), desc.out_width());
+      !s) {
+    return s;
+  }
+  if (Status s = check_product("an image with its padding", 1, desc.in_channels,
+                               desc.height + desc.pad_top + desc.pad_bottom,
+                               desc.width + desc.pad_left + desc.pad_right);
       !s) {
     return s;
   }

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "src/runtime/cpu_features.hpp"
+#include "src/runtime/cache_sizes.hpp"
 
 namespace winograd::detail {
 namespace {
@@ -17,8 +17,11 @@ constexpr std::int64_t kMaxTiles = 96;
 constexpr std::int64_t kMinTilesOfThread = 24;
 /// Groups of rows for each of several threads, that one more or less may be taken for none.
 constexpr std::int64_t kMinGroupsOfThread = 16;
-/// Panels of a chunk: with fewer, V is read too often.
-constexpr int kMinChunk = 2;
+/// Panels of a chunk: with fewer, V is read too often. The faster a set multiplies, the sooner it
+/// asks for V again: 2 panels do for AVX2, 8 for AVX-512.
+int min_chunk(const KernelSet& kernels) {
+  return std::max(1, 2 * kernels.winograd.panels * kernels.lanes / 8);
+}
 
 // Columns that go through both passes of a transform together: more are fewer calls, but the
 // scratch between the passes should fill no more than half of L1: up to 8 rows x 64 bytes a column.
@@ -34,10 +37,10 @@ int staged_columns_for(std::size_t l2, std::size_t limit, std::size_t column_byt
 
 /// The fewest threads for each part of the panels that leave nobody with much less than another.
 int sharers_of_a_part(int threads, int panels) {
-  for (int sharers = 1; sharers < threads; ++sharers) {
+  for (int most = std::min({threads, panels, WinogradSchedule::kMaxParts}); most >= 1; --most) {
+    const int sharers = threads / (most + 1) + 1;  // the fewest that leave no more parts than that
     const int parts = threads / sharers;
-    const bool even = panels * 4 >= parts * ceil_div(panels, parts) * 3;
-    if (parts <= WinogradSchedule::kMaxParts && parts <= panels && even) return sharers;
+    if (panels * 4 >= parts * ceil_div(panels, parts) * 3) return sharers;
   }
   return threads;
 }
@@ -54,9 +57,7 @@ WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noe
 
   pass_columns = pass_columns_for(cache_sizes().l1);
   scratch_size = std::ptrdiff_t{pass_columns + kMaxTaps - 1} * tiling.alpha_h * kGroup;
-  const std::size_t limit = plan.options.workspace_limit_bytes != 0
-                                ? plan.options.workspace_limit_bytes
-                                : kDefaultWorkspaceBytes;
+  const std::size_t limit = workspace_limit(plan.options);
   const Layer& layer = plan.layer;
   const bool staged =
       layer.layout == Layout::nchw || layer.c % kGroup != 0 || layer.k % kPanel != 0;
@@ -69,8 +70,8 @@ WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noe
   staging_size = staged ? (strip_columns + kMaxTaps) * staging_column : 0;
   std::size_t fixed = static_cast<std::size_t>(scratch_size + staging_size) * sizeof(float);
   const auto bytes = [&](std::int64_t tiles, int chunk) {
-    return static_cast<std::size_t>(frequencies *
-                                    (tiles * (v_stride + chunk * kPanel) + 2 * kGroup)) *
+    return static_cast<std::uint64_t>(frequencies *
+                                      (tiles * (v_stride + chunk * kPanel) + 2 * kGroup)) *
                sizeof(float) +
            fixed;
   };
@@ -82,22 +83,23 @@ WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noe
                      l2 / 2 / (static_cast<std::size_t>(frequencies * v_stride) * sizeof(float))),
                  kMinTiles, kMaxTiles);
   tiles = std::min(tiles, tiling.tiles);
+  const int fewest = min_chunk(plan.kernels());
   chunk_panels = std::clamp(
       static_cast<int>(l2 / 4 /
                        (static_cast<std::size_t>(frequencies * tiles * kPanel) * sizeof(float))),
-      std::min(kMinChunk, panels), panels);
+      std::min(fewest, panels), panels);
   chunk_panels = ceil_div(panels, ceil_div(panels, chunk_panels));  // nearly equal chunks
 
   // Within the limit: shorter strips if a group of rows does not fit, then smaller chunks, then
   // fewer tiles; less than a group of rows only if not even one panel of M leaves room for more.
   const std::int64_t micro_rows = plan.kernels().winograd.mr;
-  if (staged && bytes(std::min(tiles, micro_rows), kMinChunk) > limit) {
+  if (staged && bytes(std::min(tiles, micro_rows), fewest) > limit) {
     strip_columns = pass_columns;
     staging_size = (strip_columns + kMaxTaps) * staging_column;
     fixed = static_cast<std::size_t>(scratch_size + staging_size) * sizeof(float);
   }
-  while (bytes(tiles, chunk_panels) > limit && chunk_panels > kMinChunk) {
-    chunk_panels = std::max(kMinChunk, (chunk_panels + 1) / 2);
+  while (bytes(tiles, chunk_panels) > limit && chunk_panels > fewest) {
+    chunk_panels = std::max(fewest, (chunk_panels + 1) / 2);
   }
   if (bytes(std::min(tiles, micro_rows), chunk_panels) > limit) chunk_panels = 1;
   while (bytes(tiles, chunk_panels) > limit && tiles > 1) --tiles;

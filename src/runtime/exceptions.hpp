@@ -7,8 +7,8 @@
 //   }
 //   WINOGRAD_CATCH_BAD_ALLOC { return nullptr; }
 //
-// Built with -fno-exceptions, the library has no such place to go to: there the standard library ends
-// the process when a small allocation fails, as it does in all of such a program. Weights and
+// Built with -fno-exceptions, the library has no such place to go to: there the standard library
+// ends the process when a small allocation fails, as it does in all of such a program. Weights and
 // workspaces, the large ones, are allocated without exceptions in any build.
 #ifndef WINOGRAD_SRC_RUNTIME_EXCEPTIONS_HPP
 #define WINOGRAD_SRC_RUNTIME_EXCEPTIONS_HPP

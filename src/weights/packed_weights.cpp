@@ -1,6 +1,8 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 #include "src/weights/packed_weights.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <limits>
 
@@ -158,6 +160,13 @@ void pack_weights(PackedWeightsData& data, WeightLayout layout, const float* wei
     std::memcpy(const_cast<float*>(data.bias(g)), bias + std::ptrdiff_t{g} * count,
                 static_cast<std::size_t>(count) * sizeof(float));
   }
+}
+
+void flush_subnormal_weights(PackedWeightsData& data) noexcept {
+  float* const floats = data.floats.get();
+  std::replace_if(
+      floats, floats + data.shape.weights_size(),
+      [](float weight) { return std::fabs(weight) < std::numeric_limits<float>::min(); }, 0.0F);
 }
 
 }  // namespace winograd::detail

@@ -108,6 +108,10 @@ Status out_of_memory(const char* what) noexcept;
 void pack_weights(PackedWeightsData& data, WeightLayout layout, const float* weights,
                   const float* bias) noexcept;
 
+/// Packed weights that are subnormal become zero. After the transform, not before: what the kernels
+/// multiply with counts. The bias stays, since it is only added.
+void flush_subnormal_weights(PackedWeightsData& data) noexcept;
+
 }  // namespace winograd::detail
 
 #endif  // WINOGRAD_SRC_WEIGHTS_PACKED_WEIGHTS_HPP

@@ -77,11 +77,6 @@ add_test(NAME install.sbom COMMAND "${CMAKE_COMMAND}"
   "-DVERSION=${PROJECT_VERSION}" "-DXSIMD=${WINOGRAD_XSIMD_INCLUDE_DIR}/xsimd/config/xsimd_config.hpp"
   -P "${CMAKE_CURRENT_SOURCE_DIR}/test_sbom.cmake")
 set_tests_properties(install.sbom PROPERTIES FIXTURES_REQUIRED winograd_tree_build)
-if(TARGET winograd_openmp)
-  add_consumer(package.openmp "${CMAKE_CURRENT_SOURCE_DIR}/openmp" consumer
-    "-DCMAKE_PREFIX_PATH=${trees}/build")
-  set_tests_properties(install.package.openmp PROPERTIES FIXTURES_REQUIRED winograd_tree_build)
-endif()
 
 # add_subproject(<kind> <way> <shared> [<cmake argument>...])
 function(add_subproject kind use shared)

@@ -14,7 +14,10 @@ endfunction()
 
 # PKG_CONFIG_LIBDIR replaces the default search path: no other winograd can be found by mistake.
 set(ENV{PKG_CONFIG_LIBDIR} "${PREFIX}/${LIBDIR}/pkgconfig")
-step("pkg-config" "${PKG_CONFIG}" --cflags --libs winograd)
+if(NOT PACKAGE)
+  set(PACKAGE winograd)
+endif()
+step("pkg-config" "${PKG_CONFIG}" --cflags --libs ${PACKAGE})
 separate_arguments(flags UNIX_COMMAND "${text}")
 step("Compiling" ${COMPILER} "${SOURCE}" -o "${OUTPUT}" ${flags}
   "-Wl,-rpath,${PREFIX}/${LIBDIR}")

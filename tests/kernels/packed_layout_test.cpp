@@ -272,7 +272,7 @@ TEST(PackedLayout, WhatCannotBeAddressedIsLeftOut) {
               {detail::kMaxFloats / 50, "winograd_f4"}, {detail::kMaxFloats / 70, "winograd_f6"}};
   for (const auto& row : rows) {
     Conv2dDesc desc;
-    desc.in_channels = std::int64_t{1} << (sizeof(void*) > 4 ? 27 : 11);
+    desc.in_channels = std::int64_t{1} << (sizeof(void*) > 4 ? 24 : 11);
     // Whole panels, so that nothing but the tile decides.
     desc.out_channels = detail::round_up<std::int64_t>(row.filters / desc.in_channels, 16);
     desc.height = desc.width = 4;
