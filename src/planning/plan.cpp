@@ -19,7 +19,8 @@ PlanData::PlanData(const Conv2dDesc& d, const PlanOptions& o,
     : desc(d), options(o), weights(std::move(w)), layer(d),
       tiling(layer, weights->shape.family_h, weights->shape.family_w),
       chain(chain_length(weights->shape, o.accuracy)),
-      expected_rms_error(detail::expected_rms_error(weights->shape, chain)) {
+      expected_rms_error(
+          detail::expected_rms_error(layer, weights->shape, *weights->kernels, chain)) {
   std::snprintf(kernel_name, sizeof kernel_name, "%s_f32_%s",
                 weights->shape.depthwise ? "depthwise" : to_string(weights->shape.algorithm),
                 weights->shape.depthwise       ? to_string(weights->kernels->isa)

@@ -1,7 +1,8 @@
 # The ways in which other projects get hold of winograd, each tried by a small consumer.
 #
 #   build    what this build installs (static or shared, as configured)
-#   static   winograd inside another project by add_subdirectory, and what that installs
+#   static   winograd inside another project by add_subdirectory, and what that installs; that project
+#            is compiled with fast mathematics
 #   shared   the same by FetchContent
 #
 # Inside another project all options are off and no build type is set. The last two build the whole
@@ -65,12 +66,13 @@ if(TARGET winograd_openmp)
   set_tests_properties(install.package.openmp PROPERTIES FIXTURES_REQUIRED winograd_tree_build)
 endif()
 
-function(add_subproject kind use shared)
+function(add_subproject kind use shared flags)
   add_consumer(subproject.${kind} "${CMAKE_CURRENT_SOURCE_DIR}/subproject" consumer
     ${subproject_args}
     "-DWINOGRAD_SOURCE=${PROJECT_SOURCE_DIR}"
     "-DWINOGRAD_USE=${use}"
     "-DBUILD_SHARED_LIBS=${shared}"
+    "-DCMAKE_CXX_FLAGS=${flags}"
     "-DCMAKE_INSTALL_LIBDIR=${CMAKE_INSTALL_LIBDIR}")
   set_tests_properties(install.subproject.${kind} PROPERTIES
     FIXTURES_SETUP winograd_subproject_${kind}
@@ -86,8 +88,17 @@ endfunction()
 set(check_symbols "${CMAKE_COMMAND}" "-DNM=${CMAKE_NM}")
 set(script "${CMAKE_CURRENT_SOURCE_DIR}/check_symbols.cmake")
 if(NOT CMAKE_CROSSCOMPILING)
-  add_subproject(static add_subdirectory OFF)
-  add_subproject(shared FetchContent ON)
+  add_subproject(static add_subdirectory OFF "-Ofast -ffast-math -ffinite-math-only")
+  add_subproject(shared FetchContent ON "")
+  # In a parent that asks for fast mathematics the results are those of this build, to the last bit.
+  add_executable(winograd_exact_math exact_math.cpp)
+  winograd_set_warnings(winograd_exact_math)
+  target_link_libraries(winograd_exact_math PRIVATE winograd::winograd)
+  add_test(NAME install.fast_math COMMAND "${CMAKE_COMMAND}"
+    "-DFIRST=$<TARGET_FILE:winograd_exact_math>"
+    "-DSECOND=${CMAKE_CURRENT_BINARY_DIR}/subproject.static/exact_math"
+    -P "${CMAKE_CURRENT_SOURCE_DIR}/compare_output.cmake")
+  set_tests_properties(install.fast_math PROPERTIES FIXTURES_REQUIRED winograd_subproject_static)
   add_test(NAME install.symbols.exported COMMAND ${check_symbols} -DCHECK=exported
     "-DFILES=${trees}/shared/${CMAKE_INSTALL_LIBDIR}/libwinograd.so" -P "${script}")
   set_tests_properties(install.symbols.exported PROPERTIES FIXTURES_REQUIRED winograd_tree_shared)
