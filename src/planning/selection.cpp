@@ -118,9 +118,9 @@ Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, PackedShape* shape
 int chain_length(const PackedShape& shape, Accuracy accuracy) noexcept {
   // Shorter chains cost another pass over the sums each. Of chains of 16 to 128, 24 is about the
   // most exact from 64 to 1024 channels; 64 the longest that keep F(4,3) below a sequential direct
-  // sum from 256 channels on (behind a ReLU from 512 on, where 40 would do for 256); beyond 128 the
-  // error grows but hardly the speed. For direct the sums are longer and nothing amplifies their
-  // errors.
+  // sum from 256 channels on (behind a ReLU from 512 on; by the model 40 would do from 256 on).
+  // Beyond 128 the error grows but hardly the speed. For direct the sums are longer and nothing
+  // amplifies their errors.
   const bool winograd = shape.is_winograd();
   switch (accuracy) {
     case Accuracy::strict: return winograd ? 24 : 64;
