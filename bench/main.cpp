@@ -46,11 +46,14 @@ void initialize_benchmark(const Options& options, char* program) {
 void add_context(Session& session) {
   benchmark::AddCustomContext("cpu", cpu_name());
   benchmark::AddCustomContext("compiler", compiler_name());
+  benchmark::AddCustomContext("caches", cache_text());
   benchmark::AddCustomContext("isa", to_string(session.peak().isa()));
   benchmark::AddCustomContext("rounds", std::to_string(session.options().rounds.rounds));
   benchmark::AddCustomContext("verified", session.options().verify ? "yes" : "no");
   for (const Peer* peer : selected_peers(session.options()))
     benchmark::AddCustomContext(peer->name, peer->version());
+  for (const std::string& name : missing_peers(session.options()))
+    benchmark::AddCustomContext(name, "left out: not found when this was built");
 }
 
 std::unique_ptr<benchmark::BenchmarkReporter> make_standard_reporter(const std::string& format) {

@@ -50,6 +50,8 @@ void print_inventory() {
   }
   fmt::print("peers of this build:\n");
   for (const Peer* peer : peers()) fmt::print("  {:12} {}\n", peer->name, peer->version());
+  for (const std::string& name : left_out_peers())
+    fmt::print("  {:12} left out: not found when this was built\n", name);
 }
 
 std::vector<std::string> all_lists() {
@@ -61,6 +63,13 @@ std::vector<std::string> all_lists() {
 std::vector<std::string> all_peers() {
   std::vector<std::string> names;
   for (const Peer* peer : peers()) names.emplace_back(peer->name);
+  return names;
+}
+
+/// With those that this build lacks: the output names them.
+std::vector<std::string> wanted_peers() {
+  std::vector<std::string> names = all_peers();
+  names.insert(names.end(), left_out_peers().begin(), left_out_peers().end());
   return names;
 }
 
@@ -174,6 +183,13 @@ Options parse_options(int argc, char** argv) {
   app.add_option("--rounds", options.rounds.rounds, "Rounds of the interleaved measurement")
       ->capture_default_str()
       ->check(CLI::Range(1, 10000));
+  app.add_option("--clock", options.rounds.clock,
+                 "What one thread is timed by: cpu (of the process, default) or wall; several\n"
+                 "threads are timed by wall")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, Clock>{{"cpu", Clock::cpu}, {"wall", Clock::wall}}));
+  app.add_flag("--best", options.rounds.best,
+               "The best round of each candidate instead of the median over the rounds");
   double sample_ms = options.rounds.sample_seconds * 1e3;
   app.add_option("--sample-ms", sample_ms, "Length of one sample of the fastest candidate")
       ->capture_default_str()
@@ -199,9 +215,9 @@ Options parse_options(int argc, char** argv) {
   if (std::count(options.lists.begin(), options.lists.end(), "all") != 0)
     options.lists = all_lists();
   if (options.lists.empty() && options.geometries.empty() && !targets) options.lists = {"resnet50"};
-  if (compare && peers_flag->count() == 0) options.peers = all_peers();
+  if (compare && peers_flag->count() == 0) options.peers = wanted_peers();
   if (std::count(options.peers.begin(), options.peers.end(), "all") != 0)
-    options.peers = all_peers();
+    options.peers = wanted_peers();
   if (network) options.view = View::network;
   if (stages) use_stage_options(options);
   if (kernels) options.view = View::kernels;

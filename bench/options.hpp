@@ -28,7 +28,7 @@ struct Options {
   std::vector<Algorithm> algorithms = {Algorithm::automatic};
   std::vector<Layout> layouts = {Layout::nhwc};
   std::vector<int> threads = {1};
-  std::vector<std::string> peers = {"im2col", "onednn"};  ///< those that are installed are used
+  std::vector<std::string> peers = {"im2col", "onednn"};  ///< those of this build are used
   Isa isa = Isa::best;
   Accuracy accuracy = Accuracy::standard;
   std::int64_t batch = 0;  ///< 0: as the layer says

@@ -19,11 +19,18 @@ winograd_target_is(WINOGRAD_TARGET_X86 "defined(__x86_64__) || defined(__i386__)
 winograd_target_is(WINOGRAD_TARGET_AARCH64 "defined(__aarch64__)")
 winograd_target_is(WINOGRAD_TARGET_ARM32 "defined(__arm__)")
 
+set(WINOGRAD_KERNEL_SETS "all" CACHE STRING
+  "Kernel sets to build besides scalar, which is always there: all, or names such as sse2;avx2")
+
 # winograd_add_kernels(<isa> SOURCES <file>... [FLAGS <flag>...])
 #
 # Adds winograd_kernels_<isa> to the library and defines WINOGRAD_HAVE_<ISA> for src/.
 function(winograd_add_kernels isa)
   cmake_parse_arguments(arg "" "" "SOURCES;FLAGS" ${ARGN})
+  if(NOT isa STREQUAL "scalar" AND NOT "all" IN_LIST WINOGRAD_KERNEL_SETS
+      AND NOT isa IN_LIST WINOGRAD_KERNEL_SETS)
+    return()
+  endif()
   set(target winograd_kernels_${isa})
   add_library(${target} OBJECT ${arg_SOURCES})
   target_compile_features(${target} PRIVATE cxx_std_20)

@@ -24,7 +24,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work"/{lists,cache,none}
 # From the mirror that this machine's packages come from.
-mirror=$(apt-cache policy base-files | grep -Eo 'https?://[^ ]+' | head -n 1)
+mapfile -t mirrors < <(apt-cache policy base-files | grep -Eo 'https?://[^ ]+')
+mirror=${mirrors[0]-}
+[[ -n $mirror ]] || { echo "scripts/fetch-benchmark.sh: apt has no mirror here" >&2 && exit 1; }
 echo "deb-src [signed-by=$keyring] $mirror $codename main" >"$work/sources.list"
 options=(-qq
   -o Dir::Etc::SourceList="$work/sources.list" -o Dir::Etc::SourceParts="$work/none"

@@ -17,7 +17,8 @@ case $(uname -m) in
   *) echo "ONNX Runtime: no package for $(uname -m), left out" >&2 && exit 0 ;;
 esac
 [[ -e $target/libonnxruntime.so.1 ]] && exit 0
-ldconfig -p 2>/dev/null | grep -q 'libonnxruntime\.so ' && exit 0
+libraries=$(ldconfig -p 2>/dev/null || true) # whole: a grep that leaves early would break the pipe
+[[ $libraries == *"libonnxruntime.so "* ]] && exit 0
 if ! command -v npm >/dev/null; then
   echo "ONNX Runtime: no npm here to fetch it with, left out" >&2
   exit 0

@@ -13,12 +13,16 @@ Usage: scripts/install-deps.sh [--list] GROUP...
   bench     Google Benchmark, CLI11, fmt, Eigen; oneDNN to compare with
   bench-cross  the headers among these, which a cross build takes from this machine
   compare   further libraries to compare with: OpenCV, XNNPACK, ONNX Runtime (where packaged)
-  opencv    OpenCV's DNN module and what the upscaling example needs
+  opencv    OpenCV's DNN module, for winograd::opencv
+  upscale   what the upscaling example needs besides
   models    what fetching the example's networks needs: npm, onnx for Python
   torch     libtorch to compare with (about 200 packages)
   plot      matplotlib, for the roofline plot
   clang     clang, its OpenMP and its sanitizers
   format    clang-format 14
+  abi       libabigail, which compares binary interfaces
+  deb       what builds Debian packages and tries them out
+  docs      Doxygen and the style of the documentation site
   aarch64   cross compiler, GoogleTest's sources, QEMU
   armv7     the same for 32-bit ARM
 
@@ -44,9 +48,9 @@ packages_of() {
       echo '?libopencv-dnn-dev' '?libxnnpack-dev' '?libpthreadpool-dev' \
         '?libonnxruntime-dev' libonnx-dev libprotobuf-dev
       ;;
-    opencv)
-      echo libopencv-core-dev libopencv-dnn-dev libopencv-imgcodecs-dev libopencv-imgproc-dev \
-        libcli11-dev libfmt-dev nlohmann-json3-dev
+    opencv) echo libopencv-core-dev libopencv-dnn-dev ;;
+    upscale)
+      echo libopencv-imgcodecs-dev libopencv-imgproc-dev libcli11-dev libfmt-dev nlohmann-json3-dev
       ;;
     models)
       # An npm that is not Debian's will do.
@@ -60,6 +64,9 @@ packages_of() {
     plot) echo python3-matplotlib ;;
     clang) echo clang libomp-dev libclang-rt-dev ;;
     format) echo clang-format-14 ;;
+    abi) echo abigail-tools binutils ;;
+    deb) echo debhelper dpkg-dev fakeroot lintian help2man autopkgtest debootstrap ;;
+    docs) echo doxygen doxygen-awesome-css python3-minimal ;;
     aarch64) echo g++-aarch64-linux-gnu googletest libeigen3-dev qemu-user ;;
     armv7) echo g++-arm-linux-gnueabihf googletest libeigen3-dev qemu-user ;;
     *) fail "unknown group '$1' (--help lists them)" ;;
@@ -70,8 +77,11 @@ installed() {
   [[ $(dpkg-query -W -f '${Status}' "$1" 2>/dev/null) == "install ok installed" ]]
 }
 
+# Not `apt-cache … | grep -q`: grep leaves at the first match, and apt-cache may then die of SIGPIPE,
+# which pipefail makes the result of the whole.
 available() {
-  apt-cache policy "$1" 2>/dev/null | grep -Eq '^ +Candidate: [^(]'
+  local policy
+  policy=$(LC_ALL=C apt-cache policy "$1" 2>/dev/null) && [[ $policy == *"  Candidate: "[^\(]* ]]
 }
 
 list=0

@@ -85,7 +85,7 @@ if ((install)); then
   [[ $compiler == clang ]] && groups+=(clang)
   ((format)) && groups+=(format)
   [[ $preset == release ]] && groups+=(bench)
-  ((integration)) && groups+=(opencv models)
+  ((integration)) && groups+=(opencv upscale models)
   for one in "${targets[@]}"; do
     [[ $one != native ]] && groups+=("$one")
   done
@@ -100,8 +100,9 @@ fi
 if ((format)); then
   clang_format=$(command -v clang-format-14 || command -v clang-format) ||
     fail "clang-format 14 is not installed"
-  "$clang_format" --version | grep -q 'version 14\.' ||
-    fail "$clang_format is $("$clang_format" --version); versions format differently, 14 is needed"
+  version=$("$clang_format" --version)
+  [[ $version == *"version 14."* ]] ||
+    fail "$clang_format is $version; versions format differently, 14 is needed"
   find . -path ./build -prune -o -type f -regex '.*\.\(cpp\|hpp\|h\|c\)' -print0 |
     xargs -0 "$clang_format" --dry-run --Werror
   echo "Formatting: as it should be"

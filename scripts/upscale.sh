@@ -10,7 +10,7 @@
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-"$root/scripts/install-deps.sh" build opencv models
+"$root/scripts/install-deps.sh" build opencv upscale models
 
 # What the build says matters only if it fails.
 build=$root/build/upscale
@@ -18,7 +18,7 @@ log=$root/build/upscale.log
 mkdir -p "$root/build"
 echo "Building (build/upscale) ..." >&2
 if ! { cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
-  -DWINOGRAD_BUILD_OPENCV=ON -DWINOGRAD_BUILD_TESTS=OFF -DWINOGRAD_BUILD_BENCHMARKS=OFF \
+  -DWINOGRAD_BUILD_UPSCALE=ON -DWINOGRAD_BUILD_TESTS=OFF -DWINOGRAD_BUILD_BENCHMARKS=OFF \
   -DWINOGRAD_BUILD_OPENMP=OFF &&
   cmake --build "$build" --target winograd_upscale; } >"$log" 2>&1; then
   tail -n 50 "$log" >&2

@@ -261,19 +261,44 @@ TEST_F(RunParts, Mistakes) {
                  "workspace overlaps src");
 }
 
-TEST(RunPartsOfGroups, Unsupported) {
-  Conv2dDesc desc;
-  desc.in_channels = desc.out_channels = 32;
-  desc.groups = 2;
-  desc.height = desc.width = 5;
-  const std::vector<float> weights(static_cast<std::size_t>(desc.weights_size()), 0.5F);
-  const Result<Conv2dPlan> plan = Conv2dPlan::create(desc, {}, weights.data(), nullptr);
-  ASSERT_TRUE(plan.ok()) << plan.status().message();
-  const std::vector<float> src(32 * 25, 1.0F);
-  std::vector<float> dst(32 * 9);
-  const SourcePart parts[] = {{src.data(), 16}, {src.data() + 16 * 25, 16}};
-  const Status status = plan->run(parts, 2, dst.data(), {});
-  EXPECT_STREQ(to_string(status.code()), to_string(StatusCode::unsupported)) << status.message();
+/// 48 channels in parts of 16: groups that are a part, that share one, that are cut by its end.
+TEST(RunPartsOfGroups, Good) {
+  for (const Layout layout : {Layout::nchw, Layout::nhwc}) {
+    for (const std::int64_t groups : {2, 3, 4, 6, 12, 16, 48}) {
+      SCOPED_TRACE(std::string(to_string(layout)) + ", groups: " + std::to_string(groups));
+      Conv2dDesc desc;
+      desc.layout = layout;
+      desc.in_channels = desc.out_channels = 48;
+      desc.groups = groups;
+      desc.height = desc.width = 5;
+      desc.set_padding(1);
+      const std::vector<float> weights(static_cast<std::size_t>(desc.weights_size()), 1.0F);
+      const Result<Conv2dPlan> plan = Conv2dPlan::create(desc, {}, weights.data(), nullptr);
+      ASSERT_TRUE(plan.ok()) << plan.status().message();
+      std::vector<float> src(48 * 25);
+      std::vector<SourcePart> parts;
+      for (std::size_t i = 0; i < 3; ++i) {
+        float* const part = src.data() + i * 16 * 25;
+        for (std::size_t j = 0; j < 16 * 25; ++j) {
+          const std::size_t channel = layout == Layout::nchw ? j / 25 : j % 16;
+          part[j] = static_cast<float>(i * 16 + channel);
+        }
+        parts.push_back({part, 16});
+      }
+      GuardedBuffer workspace(plan->workspace(1).size_bytes + 64, Placement::at_start);
+      std::vector<float> dst(48 * 25, -1.0F);
+      const Status status =
+          plan->run(parts.data(), 3, dst.data(), {workspace.data(), workspace.size_bytes()});
+      ASSERT_TRUE(status.ok()) << status.message();
+      const std::size_t members = 48 / static_cast<std::size_t>(groups);
+      for (std::size_t k = 0; k < 48; ++k) {
+        const std::size_t first = k / members * members;
+        const auto sum = static_cast<float>(members * first + members * (members - 1) / 2);
+        const std::size_t middle = layout == Layout::nchw ? k * 25 + 12 : 12 * 48 + k;
+        EXPECT_EQ(dst[middle], 9 * sum) << "output channel " << k;
+      }
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Algorithms, RunArguments,

@@ -42,7 +42,7 @@ void draw_run(Rng& rng, OpCase& op) {
   op.shift = rng.chance(60) ? 0 : static_cast<int>(rng.integer(1, 15));
   op.residual_in_place = rng.chance(50);
   const std::int64_t whole_groups = (op.desc.in_channels - 1) / 16;
-  const bool parts = op.desc.groups == 1 && whole_groups > 0 && rng.chance(40);
+  const bool parts = whole_groups > 0 && rng.chance(40);
   op.part = parts ? 16 * rng.integer(1, whole_groups) : 0;
 }
 

@@ -34,7 +34,7 @@ constexpr LayerEntry kAnchors[] = {
 #include "bench/layers/anchors.inc"
 };
 constexpr LayerEntry kTargets[] = {
-#define WINOGRAD_TARGET(geometry, where, target) {1, geometry, where},
+#define WINOGRAD_TARGET(geometry, where, avx2, avx512, relaxed) {1, geometry, where},
 #include "bench/layers/targets.inc"
 #undef WINOGRAD_TARGET
 };

@@ -12,21 +12,24 @@ namespace {
 
 struct Target {
   const char* geometry;
-  double x_peak;
+  double avx2, avx512, avx512_relaxed;
 };
 
 constexpr Target kTargets[] = {
-#define WINOGRAD_TARGET(geometry, where, x_peak) {geometry, x_peak},
+#define WINOGRAD_TARGET(geometry, where, avx2, avx512, relaxed) {geometry, avx2, avx512, relaxed},
 #include "bench/layers/targets.inc"
 #undef WINOGRAD_TARGET
 };
 
 }  // namespace
 
-double target_x_peak(const Conv2dDesc& desc) {
+double target_x_peak(const Conv2dDesc& desc, Isa isa, Accuracy accuracy) {
   const std::string name = geometry_name(desc);
   for (const Target& target : kTargets)
-    if (name == target.geometry) return target.x_peak;
+    if (name == target.geometry) {
+      if (isa != Isa::avx512) return target.avx2;
+      return accuracy == Accuracy::relaxed ? target.avx512_relaxed : target.avx512;
+    }
   throw std::invalid_argument(fmt::format("no target for layer '{}'", name));
 }
 

@@ -6,9 +6,10 @@
 
 namespace winograd::bench {
 
-/// x FMA peak that one thread must reach in NHWC on this layer of the list "targets". Throws
-/// std::invalid_argument for any other.
-double target_x_peak(const Conv2dDesc& desc);
+/// x FMA peak that one thread must reach in NHWC on this layer of the list "targets", or 0 if there
+/// is no target for this accuracy. Sets that have no targets of their own are held to those of
+/// AVX2. Throws std::invalid_argument for any other layer.
+double target_x_peak(const Conv2dDesc& desc, Isa isa, Accuracy accuracy);
 
 /// What NCHW must reach of it.
 inline constexpr double kNchwShare = 0.95;
@@ -19,6 +20,8 @@ inline constexpr double kTwoThreadSeconds = 0.5e-3;
 /// RMS error that `Accuracy::standard` may have on any layer: that of a sequential fp32 convolution
 /// of 256 channels. Layers on which a sequential convolution is worse may be as bad as it.
 inline constexpr double kStandardRmsError = 8.6e-7;
+/// The same for `Accuracy::relaxed`.
+inline constexpr double kRelaxedRmsError = 4.5e-6;
 
 }  // namespace winograd::bench
 

@@ -34,10 +34,12 @@ struct Times {
 
   static Times now() { return {read_clock(CLOCK_MONOTONIC), read_clock(CLOCK_PROCESS_CPUTIME_ID)}; }
   Times operator-(const Times& other) const { return {wall - other.wall, cpu - other.cpu}; }
-  double seconds(int threads) const { return threads == 1 ? cpu : wall; }
+  double seconds(int threads, Clock clock) const {
+    return threads == 1 && clock == Clock::cpu ? cpu : wall;
+  }
 };
 
-void take_sample(Candidate& candidate, int runs) {
+void take_sample(Candidate& candidate, int runs, Clock clock) {
   if (candidate.prepare) candidate.prepare();
   candidate.run();
   std::vector<double> seconds;
@@ -46,7 +48,7 @@ void take_sample(Candidate& candidate, int runs) {
   for (int i = 0; i < runs; ++i) {
     candidate.run();
     const Times after = Times::now();
-    seconds.push_back((after - before).seconds(candidate.threads));
+    seconds.push_back((after - before).seconds(candidate.threads, clock));
     before = after;
   }
   const Times all = before - begin;
@@ -62,7 +64,7 @@ void take_sample(Candidate& candidate, int runs) {
 double time_once(int threads, const std::function<void()>& run) {
   const Times before = Times::now();
   run();
-  return (Times::now() - before).seconds(threads);
+  return (Times::now() - before).seconds(threads, Clock::cpu);
 }
 
 void measure_rounds(std::vector<Candidate>& candidates, const RoundOptions& options) {
@@ -77,7 +79,11 @@ void measure_rounds(std::vector<Candidate>& candidates, const RoundOptions& opti
   const double wanted = std::ceil(options.sample_seconds / std::max(fastest, 1e-9));
   const int runs = static_cast<int>(std::clamp<double>(wanted, kFewestRuns, kMostRuns));
   for (int round = 0; round < options.rounds; ++round)
-    for (Candidate& candidate : candidates) take_sample(candidate, runs);
+    for (Candidate& candidate : candidates) take_sample(candidate, runs, options.clock);
+  if (!options.best) return;
+  for (Candidate& candidate : candidates)
+    for (std::vector<double>* samples : {&candidate.seconds, &candidate.shortest})
+      *samples = {*std::min_element(samples->begin(), samples->end())};
 }
 
 }  // namespace winograd::bench

@@ -18,6 +18,7 @@
 #ifndef WINOGRAD_BENCH_MEASURE_ROUNDS_HPP
 #define WINOGRAD_BENCH_MEASURE_ROUNDS_HPP
 
+#include <cstdint>
 #include <functional>
 #include <vector>
 
@@ -37,9 +38,19 @@ struct Candidate {
   double cpus = 0.0;             ///< CPU time over wall time, largest over the rounds
 };
 
+/// What one thread is timed by.
+enum class Clock : std::uint8_t {
+  cpu,   ///< the CPU time of the process
+  wall,  ///< the clock on the wall
+};
+
 struct RoundOptions {
   int rounds = 15;
   double sample_seconds = 0.005;  ///< what a sample of the fastest that sets the pace should take
+  Clock clock = Clock::cpu;
+  /// Keep the least sample of each candidate instead of all of them. On a busy machine it repeats
+  /// better than a median, and says what the code can do rather than what one gets.
+  bool best = false;
 };
 
 void measure_rounds(std::vector<Candidate>& candidates, const RoundOptions& options);

@@ -68,6 +68,8 @@ struct Peer {
 
 /// Those of this build: "im2col" first, then the installed ones.
 const std::vector<const Peer*>& peers();
+/// Names of those whose libraries were not found when this was built.
+const std::vector<std::string>& left_out_peers();
 
 }  // namespace winograd::bench
 

@@ -218,7 +218,10 @@ class OnnxruntimeContender final : public Contender {
     std::vector<Candidate> alone(1);
     alone[0].threads = p_.threads;
     alone[0].run = [this] { run(); };
-    measure_rounds(alone, {1, 0.0});
+    RoundOptions once;
+    once.rounds = 1;
+    once.sample_seconds = 0.0;
+    measure_rounds(alone, once);
     return alone[0].seconds[0];
   }
 

@@ -88,7 +88,11 @@ void NetworkRun::measure(const Options& options, Peak& peak) {
   for (int round = 0; round < rounds; ++round) {
     for (const int threads : options.threads) {
       std::vector<Candidate> yardstick = {peak.candidate(threads)};
-      measure_rounds(yardstick, {1, 0.0});
+      RoundOptions once;
+      once.rounds = 1;
+      once.sample_seconds = 0.0;
+      once.clock = options.rounds.clock;
+      measure_rounds(yardstick, once);
       peak_seconds[threads].push_back(yardstick[0].seconds[0]);
     }
     for (Network& network : networks)

@@ -111,6 +111,13 @@ std::vector<const Peer*> selected_peers(const Options& options) {
   return selected;
 }
 
+std::vector<std::string> missing_peers(const Options& options) {
+  std::vector<std::string> missing;
+  for (const std::string& name : left_out_peers())
+    if (std::count(options.peers.begin(), options.peers.end(), name) != 0) missing.push_back(name);
+  return missing;
+}
+
 Session::Session(Options options) : options_(std::move(options)), peak_(chosen_isa(options_.isa)) {}
 
 void Session::register_benchmarks() {
@@ -180,7 +187,9 @@ void Session::register_kernels() {
     register_one(kernel.name, [this, kernel](benchmark::State& state) {
       std::vector<Candidate> candidates = {peak_.candidate(1), {}};
       candidates[1].run = kernel.run;
-      measure_rounds(candidates, {options_.rounds.rounds, 1e-3});
+      RoundOptions rounds = options_.rounds;
+      rounds.sample_seconds = 1e-3;
+      measure_rounds(candidates, rounds);
       const double seconds = median(candidates[1].seconds);
       for (auto _ : state) state.SetIterationTime(seconds);
       state.counters["gflops"] = kernel.flops / seconds * 1e-9;

@@ -54,6 +54,8 @@ class Session {
 
 /// The peers that the options name and this build has.
 std::vector<const Peer*> selected_peers(const Options& options);
+/// Names of those that the options name and this build lacks.
+std::vector<std::string> missing_peers(const Options& options);
 
 }  // namespace winograd::bench
 

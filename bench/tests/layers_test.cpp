@@ -116,8 +116,10 @@ TEST(Lists, NameThoseThatExist) {
 
 TEST(Targets, BelongToLayersOfTheList) {
   for (const Layer& layer : find_layer_list("targets").layers())
-    EXPECT_GT(target_x_peak(layer.desc), 0.0);
-  EXPECT_THROW(target_x_peak(parse_geometry("c1h3w3k1")), std::invalid_argument);
+    for (const Isa isa : {Isa::avx2, Isa::avx512})
+      EXPECT_GT(target_x_peak(layer.desc, isa, Accuracy::standard), 0.0);
+  EXPECT_THROW(target_x_peak(parse_geometry("c1h3w3k1"), Isa::avx2, Accuracy::standard),
+               std::invalid_argument);
 }
 
 }  // namespace

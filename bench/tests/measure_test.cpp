@@ -53,9 +53,30 @@ TEST(Rounds, SampleEveryCandidateInEveryRound) {
   std::vector<Candidate> candidates(2);
   for (int i = 0; i < 2; ++i)
     candidates[static_cast<std::size_t>(i)].run = [&calls, i] { ++calls[i]; };
-  measure_rounds(candidates, {4, 0.0});
+  RoundOptions options;
+  options.rounds = 4;
+  options.sample_seconds = 0.0;
+  measure_rounds(candidates, options);
   EXPECT_EQ(calls[0], calls[1]);
   for (const Candidate& candidate : candidates) EXPECT_EQ(candidate.seconds.size(), 4U);
+}
+
+TEST(Rounds, BestKeepsTheLeastSample) {
+  std::vector<Candidate> candidates(1);
+  int calls = 0;
+  candidates[0].run = [&calls] { ++calls; };
+  RoundOptions options;
+  options.rounds = 4;
+  options.sample_seconds = 0.0;
+  options.best = true;
+  for (const Clock clock : {Clock::cpu, Clock::wall}) {
+    options.clock = clock;
+    candidates[0].seconds.clear();
+    candidates[0].shortest.clear();
+    measure_rounds(candidates, options);
+    ASSERT_EQ(candidates[0].seconds.size(), 1U);
+    EXPECT_GE(candidates[0].seconds[0], candidates[0].shortest[0]);
+  }
 }
 
 TEST(Bound, OfTheLiterature) {

@@ -1,7 +1,11 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 #include "bench/views/machine.hpp"
 
+#include <fmt/format.h>
+
 #include <fstream>
+
+#include "src/runtime/cache_sizes.hpp"
 
 namespace winograd::bench {
 
@@ -34,6 +38,12 @@ std::string detect_emulator() {
       return "an emulator on x86";
 #endif
   return {};
+}
+
+std::string cache_text() {
+  const detail::CacheSizes& caches = detail::cache_sizes();
+  return fmt::format("caches {} + {} + {} KiB ({})", caches.l1 >> 10, caches.l2 >> 10,
+                     caches.l3 >> 10, caches.source);
 }
 
 std::string compiler_name() {

@@ -12,6 +12,8 @@ std::string cpu_name();
 /// its like are recognised; an emulated machine with an operating system of its own is not.
 std::string detect_emulator();
 /// The compiler of this program, e.g. "g++ 12.2.0".
+/// L1, L2 and L3 as the library takes them to be, and who says so.
+std::string cache_text();
 std::string compiler_name();
 
 }  // namespace winograd::bench

@@ -19,6 +19,7 @@ class NetworkTable final : public SessionReporter {
     print(
         "hot: the layer alone, again and again; cold: in its place in the network, all layers\n"
         "with weights and activations of their own\n");
+    print_missing_peers();
   }
   void entry(const LayerGroup& /*group*/, const Entry& /*entry*/) override {}
   void end() override {

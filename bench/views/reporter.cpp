@@ -2,6 +2,7 @@
 #include "bench/views/reporter.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "bench/views/machine.hpp"
 
@@ -9,8 +10,8 @@ namespace winograd::bench {
 
 bool SessionReporter::ReportContext(const Context& /*context*/) {
   const Options& options = session_.options();
-  print(fmt::format("{}; {}; instruction set {}\n", cpu_name(), compiler_name(),
-                    to_string(session_.peak().isa())));
+  print(fmt::format("{}; {}; instruction set {}; {}\n", cpu_name(), compiler_name(),
+                    to_string(session_.peak().isa()), cache_text()));
   if (options.view == View::kernels) {
     begin();
     return true;
@@ -26,7 +27,9 @@ bool SessionReporter::ReportContext(const Context& /*context*/) {
     begin();
     return true;
   }
-  print(fmt::format("medians of {} interleaved rounds; {}\n\n", options.rounds.rounds,
+  print(fmt::format("{} of {} interleaved rounds, {}; {}\n\n",
+                    options.rounds.best ? "the best" : "medians", options.rounds.rounds,
+                    options.rounds.clock == Clock::cpu ? "one thread by CPU time" : "by wall time",
                     options.verify ? "every result compared with fp64 before it is timed"
                                    : "results NOT verified"));
   begin();
@@ -66,6 +69,12 @@ void SessionReporter::Finalize() {
         "{} entries are faster than arithmetic allows: when they were measured, the FMA peak was\n"
         "not reached. The machine is too busy for these figures to mean anything.\n",
         impossible_);
+}
+
+void SessionReporter::print_missing_peers() {
+  const std::vector<std::string> missing = missing_peers(session_.options());
+  if (missing.empty()) return;
+  print(fmt::format("left out: {} (not found when this was built)\n", fmt::join(missing, ", ")));
 }
 
 void SessionReporter::print_peak() {

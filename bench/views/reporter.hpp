@@ -32,6 +32,8 @@ class SessionReporter : public benchmark::BenchmarkReporter {
   /// The foot of the table.
   virtual void end() = 0;
 
+  /// A line about the peers that were asked for and that this build lacks, if there are any.
+  void print_missing_peers();
   /// For end(): a line for each number of threads.
   void print_peak();
   void print(const std::string& text) { GetOutputStream() << text << std::flush; }

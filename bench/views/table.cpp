@@ -34,6 +34,7 @@ class TableReporter final : public SessionReporter {
     for (const Peer* peer : selected_peers(session().options()))
       print(fmt::format(" {:>13}", fmt::format("x {}", peer->name)));
     print(fmt::format(" {:>8} {:>7}\n", "error", "spread"));
+    print_missing_peers();
   }
 
   void entry(const LayerGroup& group, const Entry& entry) override {
@@ -91,6 +92,7 @@ class TableReporter final : public SessionReporter {
       for (const auto& [name, ratios] : total.x_peers) print_comparison(name, ratios);
       if (total.x_peers.size() > 1) print_comparison("best of them", total.x_best);
     }
+    print_missing_peers();  // again: at the foot is what people quote
     if (session().options().emulator.empty()) print_peak();
   }
 

@@ -26,7 +26,7 @@ class TargetTable final : public TargetReporter {
         "sequential\n"
         "fp32 convolution of 256 channels, or of this layer if that is more). ! marks what does\n"
         "not hold.\n\n",
-        kNchwShare * 100.0, kTwoThreadSeconds * 1e3, kTwoThreadSpeedup, kStandardRmsError));
+        kNchwShare * 100.0, kTwoThreadSeconds * 1e3, kTwoThreadSpeedup, allowed_rms_error()));
     print(fmt::format("{:26} {:12} {:>7} {:>7}  {:>7} {:>7}  {:>7} {:>7}  {:>8} {:>8}\n", "layer",
                       "algorithm", "target", "nhwc", "target", "nchw", "2/1 nhwc", "2/1 nchw",
                       "error", "allowed"));
@@ -45,13 +45,15 @@ class TargetTable final : public TargetReporter {
       print(fmt::format("{:26} not measured !\n", name));
       return;
     }
-    const double target = target_x_peak(group.layer().desc);
+    const double target =
+        target_x_peak(group.layer().desc, session().peak().isa(), session().options().accuracy);
+    if (target == 0) return;
     const double target_nchw = kNchwShare * target;
     print(fmt::format("{:26} {:12} {:7.2f} {}  {:7.2f} {}  {}  {} ", name, nhwc->label, target,
                       check(nhwc->x_peak, target), target_nchw, check(nchw->x_peak, target_nchw),
                       two_threads(group, *nhwc), two_threads(group, *nchw)));
     const double error = std::max(nhwc->error.rms, nchw->error.rms);
-    const double allowed = std::max(kStandardRmsError, group.sequential_rms_error());
+    const double allowed = std::max(allowed_rms_error(), group.sequential_rms_error());
     if (session().options().verify)
       print(fmt::format(" {}{} {}\n", error_text(error), hold(error <= allowed),
                         error_text(allowed)));
@@ -63,6 +65,10 @@ class TargetTable final : public TargetReporter {
     print(fmt::format("\n{} of {} targets hold", held_, checked_));
     print(missing_ == 0 ? std::string("\n") : fmt::format(", {} layers missing\n", missing_));
     print_peak();
+  }
+
+  double allowed_rms_error() {
+    return session().options().accuracy == Accuracy::relaxed ? kRelaxedRmsError : kStandardRmsError;
   }
 
   /// Counts a target and marks it.

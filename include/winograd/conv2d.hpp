@@ -28,6 +28,10 @@
 #include "winograd/export.h"
 #include "winograd/status.hpp"
 
+// X11 has a macro of this name.
+#pragma push_macro("Status")
+#undef Status
+
 namespace winograd {
 
 /// Memory order of src, dst and residual; dense, no strides between rows.
@@ -274,9 +278,9 @@ class WINOGRAD_API Conv2dPlan {
 
   /// The same for a src that lies in `count` parts, one behind the other along the channels: what a
   /// concatenation would copy into one tensor. 1 <= count <= kMaxSourceParts; all parts but the
-  /// last have a multiple of 16 channels; more than one part is `unsupported` for a description
-  /// with groups. No part may overlap dst or the workspace; one part may be given twice. The result
-  /// is that of the single tensor, bit by bit.
+  /// last have a multiple of 16 channels, wherever the description's groups begin. No part may
+  /// overlap dst or the workspace; one part may be given twice. The result is that of the single
+  /// tensor, bit by bit.
   Status run(const SourcePart* parts, int count, float* dst, Workspace workspace,
              const Executor& executor = {}, const float* residual = nullptr) const noexcept;
 
@@ -297,5 +301,7 @@ WINOGRAD_API Status conv2d(const Conv2dDesc& desc, const float* src, const float
                            const PlanOptions& options = {}, const Executor& executor = {}) noexcept;
 
 }  // namespace winograd
+
+#pragma pop_macro("Status")
 
 #endif  // WINOGRAD_CONV2D_HPP

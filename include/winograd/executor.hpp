@@ -30,11 +30,11 @@ class Executor {
   /// `concurrency`: how many tasks are expected to run at once (values below 1 count as 1, those
   /// above kMaxConcurrency as that). Work is cut into about that many tasks; the workspace holds
   /// one scratch area for each.
-  constexpr Executor(int concurrency, ParallelFor parallel_for, void* context = nullptr) noexcept
-      : parallel_for_(parallel_for), context_(context),
-        concurrency_(concurrency < 1 || parallel_for == nullptr ? 1
-                     : concurrency > kMaxConcurrency            ? kMaxConcurrency
-                                                                : concurrency) {}
+  constexpr Executor(int concurrency, ParallelFor function, void* context = nullptr) noexcept
+      : parallel_for_(function), context_(context),
+        concurrency_(concurrency < 1 || function == nullptr ? 1
+                     : concurrency > kMaxConcurrency        ? kMaxConcurrency
+                                                            : concurrency) {}
 
   constexpr int concurrency() const noexcept { return concurrency_; }
 

@@ -10,6 +10,10 @@
 
 #include "winograd/export.h"
 
+// X11 has a macro of this name.
+#pragma push_macro("Status")
+#undef Status
+
 namespace winograd {
 
 /// What kind of thing went wrong.
@@ -76,5 +80,7 @@ class [[nodiscard]] Result {
 };
 
 }  // namespace winograd
+
+#pragma pop_macro("Status")
 
 #endif  // WINOGRAD_STATUS_HPP

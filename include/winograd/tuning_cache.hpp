@@ -11,6 +11,10 @@
 #include "winograd/export.h"
 #include "winograd/status.hpp"
 
+// X11 has a macro of this name.
+#pragma push_macro("Status")
+#undef Status
+
 namespace winograd {
 
 namespace detail {
@@ -49,5 +53,7 @@ class WINOGRAD_API TuningCache {
 };
 
 }  // namespace winograd
+
+#pragma pop_macro("Status")
 
 #endif  // WINOGRAD_TUNING_CACHE_HPP

@@ -65,26 +65,34 @@ template <class V, int rows, int vectors>
 [[gnu::always_inline]] inline void finish_block(V (&sum)[rows][vectors], int column,
                                                 const GemmTarget& target) {
   using S = Simd<V>;
-  unroll<vectors>([&](auto j) {
+  // Lambdas that g++ left out of line would keep the sums in memory.
+#define WINOGRAD_INLINE __attribute__((always_inline))
+  unroll<vectors>([&](auto j) WINOGRAD_INLINE {
     const V bias = S::load(target.epilogue.bias + column + j * S::lanes);
-    unroll<rows>([&](auto i) { sum[i][j] = sum[i][j] + bias; });
+    unroll<rows>([&](auto i) WINOGRAD_INLINE { sum[i][j] = sum[i][j] + bias; });
   });
-  const auto for_each = [&](auto visit) __attribute__((always_inline)) {
-    unroll<rows>([&](auto i) {
-      unroll<vectors>([&](auto j) { visit(sum[i][j], i * target.stride + column + j * S::lanes); });
+  const auto for_each = [&](auto visit) WINOGRAD_INLINE {
+    unroll<rows>([&](auto i) WINOGRAD_INLINE {
+      unroll<vectors>([&](auto j) WINOGRAD_INLINE {
+        visit(sum[i][j], i * target.stride + column + j * S::lanes);
+      });
     });
   };
   if (target.residual != nullptr) {
-    for_each([&](V& value, std::ptrdiff_t at) { value = value + S::load(target.residual + at); });
+    for_each([&](V& value, std::ptrdiff_t at)
+                 WINOGRAD_INLINE { value = value + S::load(target.residual + at); });
   }
-  with_activation<V>(target.epilogue, [&](const auto& activation) {
-    for_each([&](V& value, std::ptrdiff_t) { value = activation(value); });
+  with_activation<V>(target.epilogue, [&](const auto& activation) WINOGRAD_INLINE {
+    for_each([&](V& value, std::ptrdiff_t) WINOGRAD_INLINE { value = activation(value); });
   });
   if (target.stream) {
-    for_each([&](const V& value, std::ptrdiff_t at) { S::stream(target.dst + at, value); });
+    for_each([&](const V& value, std::ptrdiff_t at)
+                 WINOGRAD_INLINE { S::stream(target.dst + at, value); });
   } else {
-    for_each([&](const V& value, std::ptrdiff_t at) { S::store(target.dst + at, value); });
+    for_each([&](const V& value, std::ptrdiff_t at)
+                 WINOGRAD_INLINE { S::store(target.dst + at, value); });
   }
+#undef WINOGRAD_INLINE
 }
 
 }  // namespace WINOGRAD_ISA_NAMESPACE

@@ -1,8 +1,8 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
 // Direct convolution of few channels in NCHW: lanes are neighbouring pixels of one plane, so that
-// nothing is transposed. Per block of registers 6 output channels x 2 vectors of pixels: 2 loads
-// and 6 broadcasts feed 12 fma.
+// nothing is transposed. A block of registers is some output channels x a few vectors of pixels:
+// with 16 registers 6 x 2, where 2 loads and 6 broadcasts feed 12 fma; with 32 registers 8 x 3.
 #ifndef WINOGRAD_KERNELS_COMMON_PLANE_ROWS_HPP
 #define WINOGRAD_KERNELS_COMMON_PLANE_ROWS_HPP
 
@@ -13,12 +13,10 @@
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
 
-template <class V>
+template <class V, int max_outputs, int vectors>
 struct PlaneRows {
   using S = Simd<V>;
   static constexpr int lanes = S::lanes;
-  static constexpr int vectors = 2;
-  static constexpr int max_outputs = 6;
 
   static void direct_row(const PlaneRowArgs& args) {
     static constexpr auto kRows = []<int... i>(std::integer_sequence<int, i...>) {
@@ -50,12 +48,13 @@ struct PlaneRows {
   template <int outputs, bool residual, bool stream>
   static void row_of_blocks(const PlaneRowArgs& args, int output) {
     int col = 0;
-    for (const int last = args.cols - vectors * lanes; col <= last; col += vectors * lanes) {
-      block<outputs, vectors, residual, stream, false>(args, output, col);
-    }
-    for (const int last = args.cols - lanes; col <= last; col += lanes) {
-      block<outputs, 1, residual, false, false>(args, output, col);
-    }
+    unroll<vectors>([&](auto i) {
+      constexpr int n = vectors - i.value;
+      for (const int last = args.cols - n * lanes; col <= last; col += n * lanes) {
+        // One vector alone may be less than a line.
+        block<outputs, n, residual, stream && (n * lanes) % kGroup == 0, false>(args, output, col);
+      }
+    });
     if (col < args.cols) block<outputs, 1, residual, false, true>(args, output, col);
   }
 
@@ -96,9 +95,11 @@ struct PlaneRows {
         value = value + (partial ? S::load_first(added + to, left) : S::load(added + to));
       });
     }
-    with_activation<V>(args.epilogue, [&](const auto& activation) {
-      for_each([&](V& value, std::ptrdiff_t) { value = activation(value); });
-    });
+    with_activation<V>(
+        args.epilogue, [&](const auto& activation) __attribute__((always_inline)) {
+          for_each([&](V & value, std::ptrdiff_t)
+                       __attribute__((always_inline)) { value = activation(value); });
+        });
     for_each([&](const V& value, std::ptrdiff_t to) {
       if constexpr (partial) {
         S::store_first(dst + to, value, left);

@@ -74,13 +74,14 @@ struct StripPasses {
   }
 
   static void output_vertical(const float* scratch, int cols, const OutputTarget& target) {
-    with_activation<V>(target.epilogue, [&](const auto& activation) {
-      if (target.stream) {
-        finished_columns<true>(scratch, cols, target, activation);
-      } else {
-        finished_columns<false>(scratch, cols, target, activation);
-      }
-    });
+    with_activation<V>(
+        target.epilogue, [&](const auto& activation) __attribute__((always_inline)) {
+          if (target.stream) {
+            finished_columns<true>(scratch, cols, target, activation);
+          } else {
+            finished_columns<false>(scratch, cols, target, activation);
+          }
+        });
   }
 
   static void output_vertical_raw(const float* scratch, int cols, float* staging,

@@ -26,7 +26,9 @@ struct Index {
 /// body(Index<0>{}), ..., body(Index<n - 1>{}): a loop that is certainly unrolled.
 template <int n, class Body>
 [[gnu::always_inline]] constexpr void unroll(Body&& body) {
-  [&]<int... i>(std::integer_sequence<int, i...>) { (body(Index<i>{}), ...); }
+  [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) {
+    (body(Index<i>{}), ...);
+  }
   (std::make_integer_sequence<int, n>{});
 }
 

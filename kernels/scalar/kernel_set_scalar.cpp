@@ -16,7 +16,7 @@ constexpr KernelSet kSet = [] {
       Isa::scalar,
       make_gemm<BroadcastMicro<Scalar, 2, 4, 16>, BroadcastMicro<Scalar, 2, 4, 8>>("2x4_scalar"),
       kDefaultCost);
-  set.plane_row = &PlaneRows<Scalar>::direct_row;
+  set.plane_row = &PlaneRows<Scalar, 6, 2>::direct_row;
   return set;
 }();
 

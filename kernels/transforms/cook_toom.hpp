@@ -91,9 +91,9 @@ struct CookToom {
   }
 
   static constexpr InputMatrix input_matrix() {
-    InputMatrix bt{};
+    InputMatrix matrix{};
     for (int i = 0; i < alpha; ++i) {
-      auto& row = bt[static_cast<unsigned>(i)];
+      auto& row = matrix[static_cast<unsigned>(i)];
       // Coefficients of the product of (x - p_j), lowest power first.
       row[0] = i < points ? norm(i, family_points) / norm(i, points) : Rational(1);
       int degree = 0;
@@ -106,33 +106,33 @@ struct CookToom {
         }
       }
     }
-    return bt;
+    return matrix;
   }
 
   static constexpr FilterMatrix filter_matrix() {
-    FilterMatrix g{};
+    FilterMatrix matrix{};
     for (int i = 0; i < family_points; ++i) {
       Rational entry = scale(i) / norm(i, family_points);
       for (int k = 0; k < r; ++k) {
-        g[static_cast<unsigned>(i)][static_cast<unsigned>(k)] = entry;
+        matrix[static_cast<unsigned>(i)][static_cast<unsigned>(k)] = entry;
         entry = entry * at(i);
       }
     }
-    g[static_cast<unsigned>(family_points)][static_cast<unsigned>(r - 1)] = 1;
-    return g;
+    matrix[static_cast<unsigned>(family_points)][static_cast<unsigned>(r - 1)] = 1;
+    return matrix;
   }
 
   static constexpr OutputMatrix output_matrix() {
-    OutputMatrix a{};
+    OutputMatrix matrix{};
     for (int i = 0; i < points; ++i) {
       Rational entry = Rational(1) / scale(i);
       for (int q = 0; q < m; ++q) {
-        a[static_cast<unsigned>(q)][static_cast<unsigned>(i)] = entry;
+        matrix[static_cast<unsigned>(q)][static_cast<unsigned>(i)] = entry;
         entry = entry * at(i);
       }
     }
-    a[static_cast<unsigned>(m - 1)][static_cast<unsigned>(points)] = 1;
-    return a;
+    matrix[static_cast<unsigned>(m - 1)][static_cast<unsigned>(points)] = 1;
+    return matrix;
   }
 
   static constexpr InputMatrix bt = input_matrix();

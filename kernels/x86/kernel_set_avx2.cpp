@@ -17,7 +17,7 @@ constexpr KernelSet kSet = [] {
   KernelSet set = make_kernel_set<V>(
       Isa::avx2, make_gemm<BroadcastMicro<V, 6, 2, 16>, BroadcastMicro<V, 6, 1, 8>>("6x16_avx2"),
       kDefaultCost);
-  set.plane_row = &PlaneRows<V>::direct_row;
+  set.plane_row = &PlaneRows<V, 6, 2>::direct_row;
   set.stream_fence = &fence;
   return set;
 }();

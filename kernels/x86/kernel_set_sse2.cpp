@@ -16,7 +16,7 @@ constexpr KernelSet kSet = [] {
   KernelSet set = make_kernel_set<V>(
       Isa::sse2, make_gemm<BroadcastMicro<V, 6, 2, 16>, BroadcastMicro<V, 6, 2, 8>>("6x8_sse2"),
       kDefaultCost);
-  set.plane_row = &PlaneRows<V>::direct_row;
+  set.plane_row = &PlaneRows<V, 6, 2>::direct_row;
   return set;
 }();
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "src/c_api/c_api_convert.hpp"
+#include "src/runtime/exceptions.hpp"
 #include "winograd/winograd.h"
 
 using winograd::Status;

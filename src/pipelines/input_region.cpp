@@ -38,9 +38,9 @@ InputView view_input(const PlanData& plan, const Tensors& tensors, const InputRe
   const int valid_cols = col_end - col_begin;
   const bool inside =
       row_begin == 0 && col_begin == 0 && row_end == region.rows && col_end == region.cols;
-  if (inside && may_point && plan.kernels().edges(layer.layout).in_place &&
-      tensors.src.count() == 1) {
-    const Source::Part& part = tensors.src.part(0);
+  const Source::Part& part = tensors.src.part_of(region.channel);
+  const bool in_one_part = region.channel + region.channels <= part.channel + part.channels;
+  if (inside && may_point && plan.kernels().edges(layer.layout).in_place && in_one_part) {
     return {part.at(region.image, region.row, region.col, region.channel), part.row_stride,
             part.pixel_stride};
   }

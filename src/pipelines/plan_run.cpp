@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "src/planning/plan_data.hpp"
-#include "src/runtime/cpu_features.hpp"
+#include "src/runtime/cache_sizes.hpp"
 
 namespace winograd {
 namespace detail {
@@ -33,16 +33,12 @@ bool should_stream(const Layer& layer, const float* dst, std::size_t dst_bytes) 
   return dst_bytes > last_level / 8 && aligned && whole_lines && layer.group_k % kGroup == 0;
 }
 
-/// The parts make up src, and every group of channels lies in one of them.
+/// The parts make up src, and every kGroup of channels lie in one of them.
 Status check_parts(const Layer& layer, const SourcePart* parts, int count) noexcept {
   if (parts == nullptr) return invalid("parts is null");
   if (count < 1 || count > kMaxSourceParts) {
     return Status::failure(StatusCode::invalid_argument, "count is %d, must be 1 to %d", count,
                            kMaxSourceParts);
-  }
-  if (count > 1 && layer.groups > 1) {
-    return Status::failure(StatusCode::unsupported,
-                           "src in several parts, but the description has %d groups", layer.groups);
   }
   std::int64_t channels = 0;
   for (int i = 0; i < count; ++i) {

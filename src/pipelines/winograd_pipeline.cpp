@@ -128,10 +128,10 @@ class WinogradRun {
         }
       }
     }
+    float* v = scratch.v + strip.index * schedule_.v_stride + channel;
     const AxisKernels& vertical = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
     const AxisKernels& horizontal = kernels.axis[static_cast<int>(shape.family_w)][c.m_w - 1];
     const int piece = tiles_at_a_time(c);
-    float* v = scratch.v + strip.index * schedule_.v_stride + channel;
     for (int tile = 0; tile < strip.tiles; tile += piece, v += piece * schedule_.v_stride) {
       const int tiles = std::min(piece, strip.tiles - tile);
       const int tile_cols = tiles * c.m_w + layer.kernel_w - 1;
@@ -172,8 +172,6 @@ class WinogradRun {
     const int channel = panel * kPanel;
     const int channels = std::min(kPanel, layer.k - channel);
     const int cols = strip.tiles * c.m_w;
-    const AxisKernels& vertical = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
-    const AxisKernels& horizontal = kernels.axis[static_cast<int>(shape.family_w)][c.m_w - 1];
     const std::ptrdiff_t at =
         strip.image * layer.dst_image + (c.out_row + strip.row * c.m_h) * layer.dst_row +
         (c.out_col + strip.col * c.m_w) * layer.dst_pixel + channel * layer.dst_channel;
@@ -184,8 +182,10 @@ class WinogradRun {
     const EdgeKernels& edges = kernels.edges(layer.layout);
     const bool to_image = edges.in_place && channels == kPanel;
     const std::ptrdiff_t staging_row = staging_row_stride(cols);
-    const int piece = tiles_at_a_time(c);
     m += strip.index * schedule_.m_stride;
+    const AxisKernels& vertical = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
+    const AxisKernels& horizontal = kernels.axis[static_cast<int>(shape.family_w)][c.m_w - 1];
+    const int piece = tiles_at_a_time(c);
     for (int tile = 0; tile < strip.tiles; tile += piece, m += piece * schedule_.m_stride) {
       const int tiles = std::min(piece, strip.tiles - tile);
       const int col = tile * c.m_w, piece_cols = tiles * c.m_w;
@@ -231,7 +231,7 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
     scratch.passes = arena.take(schedule.scratch_size);
     scratch.staging = arena.take(schedule.staging_size);
     const int part = thread % schedule.parts;
-    const Range own = part_of(panels, schedule.parts, part);
+    const Range own = split(panels, schedule.parts, part);
     const int chunks = ceil_div(own.size(), schedule.chunk_panels);
     for (;;) {
       const std::int64_t index = next[part].fetch_add(1, std::memory_order_relaxed);
@@ -240,7 +240,7 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
                             schedule.first_tile(plan.tiling, index + 1));
       winograd.transform_input(block, {0, groups}, scratch);
       for (int chunk = 0; chunk < chunks; ++chunk) {
-        const Range range = part_of(own.size(), chunks, chunk);
+        const Range range = split(own.size(), chunks, chunk);
         const Range panels_of_chunk{own.begin + range.begin, own.begin + range.end};
         winograd.multiply(block, panels_of_chunk, scratch);
         winograd.transform_output(block, panels_of_chunk, scratch);

@@ -10,6 +10,7 @@
 #include "src/planning/plan_data.hpp"
 #include "src/planning/selection.hpp"
 #include "src/planning/tuning.hpp"
+#include "src/runtime/exceptions.hpp"
 
 namespace winograd {
 namespace detail {
@@ -177,11 +178,8 @@ Result<Conv2dPlan> Conv2dPlan::create(const Conv2dDesc& desc, const PlanOptions&
   if (Status s = check_options(options); !s) return s;
   if (Status s = check_weights_match(desc, options, weights.shared_data()->shape); !s) return s;
   std::shared_ptr<PlanData> data;
-  try {
-    data = std::make_shared<PlanData>(desc, options, weights.shared_data());
-  } catch (const std::bad_alloc&) {
-    return out_of_memory("the plan");
-  }
+  WINOGRAD_TRY { data = std::make_shared<PlanData>(desc, options, weights.shared_data()); }
+  WINOGRAD_CATCH_BAD_ALLOC { return out_of_memory("the plan"); }
   if (Status s = check_workspace_limit(*data); !s) return s;
   return Conv2dPlan(std::move(data));
 }

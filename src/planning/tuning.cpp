@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "src/planning/plan_data.hpp"
+#include "src/runtime/exceptions.hpp"
 #include "src/weights/packed_weights.hpp"
 
 namespace winograd {
@@ -197,11 +198,8 @@ Result<PackedShape> measured_shape(const Conv2dDesc& desc, const PlanOptions& op
                                    const KernelSet& kernels, const float* weights,
                                    const float* bias, char* reason,
                                    std::size_t reason_size) noexcept {
-  try {
-    return measure(desc, options, kernels, weights, bias, reason, reason_size);
-  } catch (const std::bad_alloc&) {
-    return out_of_memory("measuring");
-  }
+  WINOGRAD_TRY { return measure(desc, options, kernels, weights, bias, reason, reason_size); }
+  WINOGRAD_CATCH_BAD_ALLOC { return out_of_memory("measuring"); }
 }
 
 }  // namespace detail
@@ -213,21 +211,15 @@ std::size_t TuningCache::size() const noexcept { return table_ == nullptr ? 0 : 
 
 Result<std::string> TuningCache::save() const noexcept {
   if (table_ == nullptr) return detail::out_of_memory("the tuning cache");
-  try {
-    return table_->to_text();
-  } catch (const std::bad_alloc&) {
-    return detail::out_of_memory("the tuning cache's text");
-  }
+  WINOGRAD_TRY { return table_->to_text(); }
+  WINOGRAD_CATCH_BAD_ALLOC { return detail::out_of_memory("the tuning cache's text"); }
 }
 
 Status TuningCache::load(const char* text, std::size_t size) noexcept {
   if (text == nullptr) return Status::failure(StatusCode::invalid_argument, "text is null");
   if (table_ == nullptr) return detail::out_of_memory("the tuning cache");
-  try {
-    return table_->add_text(text, size);
-  } catch (const std::bad_alloc&) {
-    return detail::out_of_memory("the tuning cache");
-  }
+  WINOGRAD_TRY { return table_->add_text(text, size); }
+  WINOGRAD_CATCH_BAD_ALLOC { return detail::out_of_memory("the tuning cache"); }
 }
 
 }  // namespace winograd

@@ -149,6 +149,24 @@ TEST(ElideConcats, ChannelsThatAreNoMultiplesOf16) {
   EXPECT_EQ(parts_of(nets.ours, "last"), 1) << "the convolution copied them together";
 }
 
+TEST(ElideConcats, BeforeGroupsAndDepthwise) {
+  for (const int groups : {2, 4, 24, 48}) {
+    SCOPED_TRACE(groups);
+    NetworkPair nets([&](cv::dnn::Net& net, Rng& rng) {
+      join(net, "a", "Convolution", {"input"}, weights(rng, 16, 16));
+      join(net, "b", "Convolution", {"input"}, weights(rng, 16, 32));
+      join(net, "concat", "Concat", {"a", "b"}, along(1));
+      const ConvolutionParams params{.in_channels = 48, .out_channels = 48, .groups = groups};
+      join(net, "grouped", "Convolution", {"concat"}, params.make(rng));
+    });
+    EXPECT_EQ(opencv::elide_concats(nets.ours), 1U);
+    Rng rng(11);
+    // With one image OpenCV has the layers write into the concatenation.
+    nets.run_and_compare(random_blob(rng, {2, 16, 15, 12}));
+    EXPECT_EQ(parts_of(nets.ours, "grouped"), 2);
+  }
+}
+
 TEST(ElideConcats, BeforeAConvolutionThatIsHandedOver) {
   // F(4,3) does not cover stride 2, so OpenCV's own convolution runs and needs the whole tensor.
   NetworkPair nets(

@@ -51,16 +51,28 @@ void add(cv::dnn::Net& net, const std::string& name, const std::string& type,
 
 NetworkPair::NetworkPair(const std::function<void(cv::dnn::Net&, Rng&)>& build,
                          const opencv::Options& options) {
-  const auto make = [&](cv::dnn::Net& net) {
-    Rng rng(kSeed);
-    build(net, rng);
+  *this = NetworkPair(
+      [&] {
+        Rng rng(kSeed);
+        cv::dnn::Net net;
+        build(net, rng);
+        return net;
+      },
+      options);
+}
+
+NetworkPair::NetworkPair(const std::function<cv::dnn::Net()>& read,
+                         const opencv::Options& options) {
+  const auto make = [&] {
+    cv::dnn::Net net = read();
     net.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
     // OpenCV makes the layers when they are asked for.
     for (const cv::String& name : net.getLayerNames()) net.getLayer(net.getLayerId(name));
+    return net;
   };
-  make(theirs);
+  theirs = make();
   const Installed installed(options);
-  make(ours);
+  ours = make();
 }
 
 cv::Mat NetworkPair::run_and_compare(const cv::Mat& input, double tolerance) {

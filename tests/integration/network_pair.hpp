@@ -49,6 +49,9 @@ struct NetworkPair {
   /// `build` makes the network from a generator that is in the same state both times.
   explicit NetworkPair(const std::function<void(cv::dnn::Net&, Rng&)>& build,
                        const opencv::Options& options = {});
+  /// `read` makes the network, the same both times.
+  explicit NetworkPair(const std::function<cv::dnn::Net()>& read,
+                       const opencv::Options& options = {});
 
   /// Runs both on the same input; checks that the results agree to `tolerance` of the largest
   /// value, and returns ours.

@@ -65,6 +65,17 @@ void Concat::forward(cv::InputArrayOfArrays inputs_arr, cv::OutputArrayOfArrays 
   builtin_->forward(inputs_arr, outputs_arr, internals_arr);
 }
 
+bool Concat::tryQuantize(const std::vector<std::vector<float>>& scales,
+                         const std::vector<std::vector<int>>& zeropoints,
+                         cv::dnn::LayerParams& params) {
+  if (elided_) {
+    CV_Error(cv::Error::StsError, name +
+                                      ": call elide_concats(net, false) before Net::quantize, "
+                                      "which needs the concatenation's values");
+  }
+  return builtin_->tryQuantize(scales, zeropoints, params);
+}
+
 void Concat::keep(std::size_t index) {
   kept_.resize(parts_.size());
   parts_[index].copyTo(kept_[index]);

@@ -27,6 +27,12 @@ class Concat final : public cv::dnn::ConcatLayer {
   void forward(cv::InputArrayOfArrays inputs, cv::OutputArrayOfArrays outputs,
                cv::OutputArrayOfArrays internals) override;
 
+  /// As OpenCV's layer does it. Throws while elided: Net::quantize then took the range of values
+  /// from a blob that was never filled.
+  bool tryQuantize(const std::vector<std::vector<float>>& scales,
+                   const std::vector<std::vector<int>>& zeropoints,
+                   cv::dnn::LayerParams& params) override;
+
   void set_elided(bool elided) { elided_ = elided; }
   bool elided() const { return elided_; }
   /// Elided concatenations among the inputs.

@@ -2,9 +2,11 @@
 #include "convolution.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <utility>
 
+#include "fingerprint.hpp"
 #include "parallel.hpp"
 
 namespace winograd::opencv {
@@ -74,6 +76,7 @@ Convolution::Convolution(const cv::dnn::LayerParams& params,
                          std::shared_ptr<WorkspacePool> workspaces)
     : builtin_(std::move(builtin)), options_(options), workspaces_(std::move(workspaces)) {
   setParamsFrom(params);
+  for (const cv::Mat& blob : params.blobs) made_with_.push_back(blob.u);
   // What others may look at. The older members for two dimensions have become deprecated.
   kernel_size = builtin_->kernel_size;
   strides = builtin_->strides;
@@ -111,7 +114,6 @@ void Convolution::finalize(cv::InputArrayOfArrays inputs_arr, cv::OutputArrayOfA
   desc_.reset();
   handed_over_ = false;
   not_ours_.clear();
-  builtin_->blobs = blobs;  // they may have been exchanged by Net::setParam
 
   if (const char* why = refusal(*this); why != nullptr) {
     not_ours_ = why;
@@ -166,8 +168,41 @@ bool Convolution::setActivation(const cv::Ptr<cv::dnn::ActivationLayer>& activat
   return fused;
 }
 
+bool Convolution::held_by_others() const {
+  for (std::size_t i = 0; i < blobs.size(); ++i) {
+    if (blobs[i].empty()) continue;
+    if (blobs[i].u == nullptr) return true;  // memory of somebody's own
+    const int ours = 2;                      // in `blobs`, in builtin_->blobs
+    const int theirs = i < made_with_.size() && made_with_[i] == blobs[i].u ? 1 : 0;
+    if (std::atomic_ref(blobs[i].u->refcount).load() > ours + theirs) return true;
+  }
+  return false;
+}
+
+bool Convolution::weights_changed() const {
+  if (blobs.size() != builtin_->blobs.size()) return true;
+  for (std::size_t i = 0; i < blobs.size(); ++i) {
+    if (blobs[i].data != builtin_->blobs[i].data) return true;
+  }
+  if (fingerprint_of_places(blobs) != places_) return true;
+  return (options_.watch_weights || held_by_others()) && fingerprint(blobs) != blobs_;
+}
+
+void Convolution::check_blobs() const {
+  const bool as_before = refusal(*this) == nullptr && blobs[0].size[0] == desc_->out_channels &&
+                         blobs[0].total() == static_cast<std::size_t>(desc_->weights_size()) &&
+                         blobs[0].size[2] == desc_->kernel_h &&
+                         blobs[0].size[3] == desc_->kernel_w &&
+                         (blobs.size() < 2 || blobs[1].empty() ||
+                          blobs[1].total() == static_cast<std::size_t>(desc_->out_channels));
+  if (!as_before) {
+    CV_Error(cv::Error::StsUnmatchedSizes,
+             name + ": its weights have become another shape or type");
+  }
+}
+
 Result<PackedWeights> Convolution::pack(const PlanOptions& options) const {
-  const cv::Mat& weights = packed_from_.weights;
+  const cv::Mat& weights = blobs[0];
   const std::vector<float>&scale = packed_from_.scale, &shift = packed_from_.shift;
   const auto channels = static_cast<std::size_t>(desc_->out_channels);
 
@@ -181,10 +216,11 @@ Result<PackedWeights> Convolution::pack(const PlanOptions& options) const {
   }
 
   std::vector<float> bias;
-  if (!packed_from_.bias.empty() || !shift.empty()) {
+  const bool has_bias = blobs.size() > 1 && !blobs[1].empty();
+  if (has_bias || !shift.empty()) {
     bias.assign(channels, 0.0F);
     for (std::size_t k = 0; k < channels; ++k) {
-      if (!packed_from_.bias.empty()) bias[k] = packed_from_.bias.ptr<float>()[k];
+      if (has_bias) bias[k] = blobs[1].ptr<float>()[k];
       if (!scale.empty()) bias[k] *= scale[k];
       if (!shift.empty()) bias[k] += shift[k];
     }
@@ -197,8 +233,7 @@ Status Convolution::make_plan(winograd::Algorithm algorithm) {
   options.algorithm = algorithm;
   options.accuracy = options_.accuracy;
 
-  Source source{blobs[0], blobs.size() > 1 ? blobs[1] : cv::Mat(), fusion_.scale(),
-                fusion_.shift()};
+  Source source{blobs_, fusion_.scale(), fusion_.shift()};
   if (!packed_ || !(packed_from_ == source)) {
     packed_.reset();
     packed_from_ = std::move(source);
@@ -216,6 +251,10 @@ Status Convolution::make_plan(winograd::Algorithm algorithm) {
 }
 
 void Convolution::prepare(cv::InputArrayOfArrays inputs, cv::OutputArrayOfArrays outputs) {
+  if (desc_) check_blobs();
+  blobs_ = fingerprint(blobs);
+  places_ = fingerprint_of_places(blobs);
+  builtin_->blobs = blobs;
   if (not_ours_.empty()) {
     if (!choice_) {
       if (budget_) {
@@ -253,11 +292,12 @@ void Convolution::hand_over(cv::InputArrayOfArrays inputs, cv::OutputArrayOfArra
 
 void Convolution::forward(cv::InputArrayOfArrays inputs_arr, cv::OutputArrayOfArrays outputs_arr,
                           cv::OutputArrayOfArrays internals_arr) {
+  const std::int64_t begin = cv::getTickCount();
+  if (plan_ && weights_changed()) plan_.reset();
   if (!plan_ && !handed_over_) prepare(inputs_arr, outputs_arr);
   std::vector<cv::Mat> inputs, outputs;
   inputs_arr.getMatVector(inputs);
   outputs_arr.getMatVector(outputs);
-  const std::int64_t begin = cv::getTickCount();
   const cv::Ptr<Concat> concat = concat_.lock();
   if (concat && concat->pending(inputs.at(0))) {
     const bool all_fused =
@@ -276,6 +316,28 @@ void Convolution::forward(cv::InputArrayOfArrays inputs_arr, cv::OutputArrayOfAr
     run(inputs, outputs.at(0));
   }
   milliseconds_ = static_cast<double>(cv::getTickCount() - begin) / cv::getTickFrequency() * 1e3;
+}
+
+bool Convolution::tryQuantize(const std::vector<std::vector<float>>& scales,
+                              const std::vector<std::vector<int>>& zeropoints,
+                              cv::dnn::LayerParams& params) {
+  if (!handed_over_) {
+    if (!desc_) return false;
+    // It quantises what it keeps of the weights since it was last set up, unfused.
+    const auto blob = [](std::int64_t n, std::int64_t c, std::int64_t h, std::int64_t w) {
+      return cv::Mat(MatShape{static_cast<int>(n), static_cast<int>(c), static_cast<int>(h),
+                              static_cast<int>(w)},
+                     CV_32F);
+    };
+    const std::vector<cv::Mat> inputs = {
+        blob(desc_->batch, desc_->in_channels, desc_->height, desc_->width)};
+    const std::vector<cv::Mat> outputs = {
+        blob(desc_->batch, desc_->out_channels, desc_->out_height(), desc_->out_width())};
+    builtin_->blobs = blobs;
+    builtin_->unsetAttached();
+    builtin_->finalize(cv::InputArrayOfArrays(inputs), cv::OutputArrayOfArrays(outputs));
+  }
+  return builtin_->tryQuantize(scales, zeropoints, params);
 }
 
 void Convolution::run(const std::vector<cv::Mat>& parts, cv::Mat& output) {

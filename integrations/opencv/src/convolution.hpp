@@ -3,6 +3,7 @@
 #define WINOGRAD_OPENCV_SRC_CONVOLUTION_HPP
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <opencv2/dnn/all_layers.hpp>
 #include <optional>
@@ -28,7 +29,8 @@ class NetworkBudget;
 /// OpenCV calls getMemoryShapes and finalize for all layers of a network, again for each new input
 /// shape, then tryFuse and setActivation, then forward. So what to run is known in forward only;
 /// weights are packed there the first time, and kept as long as they and what was fused into them
-/// stay the same.
+/// stay the same. Net::getParam gives away the matrix itself, so whether they do is seen by
+/// looking.
 class Convolution final : public cv::dnn::ConvolutionLayer {
  public:
   /// `builtin`: made by cv::dnn::ConvolutionLayer::create(params), and not refused.
@@ -49,6 +51,10 @@ class Convolution final : public cv::dnn::ConvolutionLayer {
   bool setActivation(const cv::Ptr<cv::dnn::ActivationLayer>& activation) override;
   void forward(cv::InputArrayOfArrays inputs, cv::OutputArrayOfArrays outputs,
                cv::OutputArrayOfArrays internals) override;
+  /// OpenCV's layer does it, so that Net::quantize makes the int8 layers it makes without us.
+  bool tryQuantize(const std::vector<std::vector<float>>& scales,
+                   const std::vector<std::vector<int>>& zeropoints,
+                   cv::dnn::LayerParams& params) override;
 
   LayerReport report() const;
   const Options& options() const { return options_; }
@@ -72,12 +78,9 @@ class Convolution final : public cv::dnn::ConvolutionLayer {
  private:
   /// What packed weights were made from.
   struct Source {
-    cv::Mat weights, bias;  ///< kept, so that an address means the same matrix as long as we live
+    std::uint64_t blobs = 0;  ///< their fingerprint
     std::vector<float> scale, shift;
-    friend bool operator==(const Source& a, const Source& b) {
-      return a.weights.data == b.weights.data && a.bias.data == b.bias.data && a.scale == b.scale &&
-             a.shift == b.shift;
-    }
+    friend bool operator==(const Source&, const Source&) = default;
   };
 
   void run(const std::vector<cv::Mat>& parts, cv::Mat& output);
@@ -85,11 +88,19 @@ class Convolution final : public cv::dnn::ConvolutionLayer {
   void prepare(cv::InputArrayOfArrays inputs, cv::OutputArrayOfArrays outputs);
   // (Algorithm alone would be cv::Algorithm, the base of all layers.)
   Status make_plan(winograd::Algorithm algorithm);
+  /// Whether weights or bias are others than those that were prepared. See Options::watch_weights.
+  bool weights_changed() const;
+  /// Whether a matrix of weights or bias has owners besides us and the network.
+  bool held_by_others() const;
+  /// Throws if Net::setParam has brought weights of another shape or type since finalize.
+  void check_blobs() const;
   Result<PackedWeights> pack(const PlanOptions& options) const;
   void hand_over(cv::InputArrayOfArrays inputs, cv::OutputArrayOfArrays outputs);
   void forget_plan();
 
   const cv::Ptr<cv::dnn::BaseConvolutionLayer> builtin_;
+  /// The matrices that we were made with: the network keeps them in the layer's parameters.
+  std::vector<const cv::UMatData*> made_with_;
   const Options options_;
   const std::shared_ptr<WorkspacePool> workspaces_;
   std::shared_ptr<NetworkBudget> budget_;
@@ -101,6 +112,8 @@ class Convolution final : public cv::dnn::ConvolutionLayer {
   std::optional<Conv2dDesc> desc_;  ///< without what is fused
   std::string not_ours_;            ///< why not, if it is not
   bool handed_over_ = false;        ///< builtin_ is set up for the present shape and fusion
+  /// Fingerprints of weights and bias when they were prepared; builtin_ has the same matrices then.
+  std::uint64_t blobs_ = 0, places_ = 0;
 
   std::optional<PackedWeights> packed_;
   Source packed_from_;

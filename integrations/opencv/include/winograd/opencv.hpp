@@ -21,6 +21,7 @@
 #include <opencv2/dnn/dnn.hpp>
 
 #include "winograd/conv2d.hpp"
+#include "winograd/export.h"
 
 namespace winograd::opencv {
 
@@ -29,6 +30,12 @@ struct Options {
   /// With anything but `automatic`, the layers that this algorithm does not cover stay OpenCV's.
   Algorithm algorithm = Algorithm::automatic;
   Accuracy accuracy = Accuracy::standard;
+  /// Weights may change in place, since what Net::getParam returns is the layer's own matrix.
+  /// forward() sees any change if somebody still holds the matrix, or if it is another one. If not,
+  /// it looks at 64 places, which shows what changes a matrix as a whole; the rest counts from the
+  /// next set-up of the network on, when its input has another shape. With true, forward() looks at
+  /// all weights always: as costly as reading them once more.
+  bool watch_weights = false;
 };
 
 /// Puts winograd's convolution in front of OpenCV's in cv::dnn::LayerFactory. Counted: every call
@@ -37,17 +44,17 @@ struct Options {
 ///
 /// Most importers make a network's layers while they read it; those of Caffe and Darknet models are
 /// made by the first forward(), so stay installed until then.
-void install(const Options& options = {});
+WINOGRAD_API void install(const Options& options = {});
 
 /// Takes back one install(); the last gives the factory back as it was. Layers that exist keep
 /// running. Returns false if there was nothing to take back. Thread-safe.
 ///
 /// The factory is a stack: whoever registers another "Convolution" after the first install() must
 /// unregister it before the last uninstall().
-bool uninstall();
+WINOGRAD_API bool uninstall();
 
 /// True between the first install() and the last uninstall(). Thread-safe.
-bool installed();
+WINOGRAD_API bool installed();
 
 /// One convolution of a network, as it ran last.
 struct LayerReport {
@@ -68,7 +75,7 @@ struct LayerReport {
 
 /// What ran where: all layers of type "Convolution", in the network's order. Not while another
 /// thread uses `net`.
-std::vector<LayerReport> report(cv::dnn::Net& net);
+WINOGRAD_API std::vector<LayerReport> report(cv::dnn::Net& net);
 
 /// Has convolutions read the inputs of a concatenation in front of them, instead of OpenCV copying
 /// those together first; or, with `elide` false, no longer. That saves the copies of networks with
@@ -78,8 +85,9 @@ std::vector<LayerReport> report(cv::dnn::Net& net);
 /// the copying. Returns how many were found.
 ///
 /// The blob of such a concatenation is then never filled: do not ask for it by
-/// Net::forward(name). Call again after adding layers. Not while another thread uses `net`.
-std::size_t elide_concats(cv::dnn::Net& net, bool elide = true);
+/// Net::forward(name). Net::quantize, which needs it, throws. Call again after adding layers. Not
+/// while another thread uses `net`.
+WINOGRAD_API std::size_t elide_concats(cv::dnn::Net& net, bool elide = true);
 
 constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 
@@ -87,7 +95,7 @@ constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 /// direct algorithm, or at last OpenCV's own convolution, in the order that costs the least time
 /// for the bytes saved. Any cap can be kept: 0 leaves everything to OpenCV. Weights packed before
 /// are dropped; the next forward() packs anew. Not while another thread uses `net`.
-void limit_packed_bytes(cv::dnn::Net& net, std::size_t bytes);
+WINOGRAD_API void limit_packed_bytes(cv::dnn::Net& net, std::size_t bytes);
 
 }  // namespace winograd::opencv
 

@@ -1,0 +1,1 @@
+# Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0

@@ -1,0 +1,15 @@
+# Every recipe is of the version that CMake builds, and the changelog knows it.
+#   cmake -DSOURCE= -DVERSION= -P versions.cmake
+file(READ "${SOURCE}/packaging/vcpkg/winograd/vcpkg.json" vcpkg)
+string(JSON vcpkg GET "${vcpkg}" version)
+file(STRINGS "${SOURCE}/debian/changelog" debian LIMIT_COUNT 1)
+string(REGEX REPLACE "^winograd \\(([0-9.]+)-.*$" "\\1" debian "${debian}")
+foreach(recipe IN ITEMS vcpkg debian)
+  if(NOT ${recipe} STREQUAL VERSION)
+    message(SEND_ERROR "${recipe} has version ${${recipe}}, CMake has ${VERSION}")
+  endif()
+endforeach()
+file(READ "${SOURCE}/CHANGELOG.md" changelog)
+if(NOT changelog MATCHES "\n## \\[${VERSION}\\]")
+  message(SEND_ERROR "CHANGELOG.md has no section ${VERSION}")
+endif()
