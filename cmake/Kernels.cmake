@@ -43,8 +43,8 @@ set(WINOGRAD_KERNEL_SETS "all" CACHE STRING
 
 # winograd_add_kernels(<isa> SOURCES <file>... [FLAGS <flag>...])
 #
-# Adds winograd_kernels_<isa> to the library and defines WINOGRAD_HAVE_<ISA> for src/. FLAGS are those
-# of the instruction set, and stand nowhere else.
+# Adds winograd_kernels_<isa> to the library. FLAGS are those of the instruction set, and stand
+# nowhere else.
 function(winograd_add_kernels isa)
   cmake_parse_arguments(arg "" "" "SOURCES;FLAGS" ${ARGN})
   set_property(GLOBAL PROPERTY WINOGRAD_FLAGS_${isa} "${arg_FLAGS}")
@@ -53,7 +53,5 @@ function(winograd_add_kernels isa)
     return()
   endif()
   winograd_add_isa_objects(winograd_kernels_${isa} ${isa} ${arg_SOURCES})
-  string(TOUPPER ${isa} upper)
   set_property(GLOBAL APPEND PROPERTY WINOGRAD_KERNEL_ISAS ${isa})
-  set_property(GLOBAL APPEND PROPERTY WINOGRAD_KERNEL_DEFINITIONS WINOGRAD_HAVE_${upper})
 endfunction()

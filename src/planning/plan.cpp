@@ -11,6 +11,7 @@
 #include "src/planning/selection.hpp"
 #include "src/planning/tuning.hpp"
 #include "src/runtime/exceptions.hpp"
+#include "src/runtime/kernel_sets.hpp"
 
 namespace winograd {
 namespace detail {
@@ -59,7 +60,7 @@ Status check_options(const PlanOptions& options) noexcept {
   if (options.weight_layout > WeightLayout::hwio) {
     return bad("weight_layout", static_cast<unsigned>(options.weight_layout));
   }
-  if (options.max_isa > Isa::neon && options.max_isa != Isa::best) {
+  if (!is_instruction_set(options.max_isa) && options.max_isa != Isa::best) {
     return bad("max_isa", static_cast<unsigned>(options.max_isa));
   }
   return {};

@@ -8,7 +8,7 @@
 
 #include <string>
 
-#include "kernels/contract/kernel_set.hpp"
+#include "src/runtime/kernel_sets.hpp"
 #include "tests/reference/op_case.hpp"
 
 namespace winograd::test {

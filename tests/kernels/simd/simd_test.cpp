@@ -21,7 +21,7 @@ namespace winograd::test {
 
 // CMake lists the instruction sets of the target.
 #define X(isa) const SimdCalls* simd_calls_##isa();
-WINOGRAD_TEST_SIMD_ISAS
+WINOGRAD_KERNEL_SETS_BUILT
 #undef X
 
 void PrintTo(const SimdCalls& calls, std::ostream* stream) { *stream << calls.name; }
@@ -38,7 +38,7 @@ std::vector<SimdCalls> vector_types() {
     for (; calls->name != nullptr; ++calls) types.push_back(*calls);
   };
 #define X(isa) add(Isa::isa, simd_calls_##isa());
-  WINOGRAD_TEST_SIMD_ISAS
+  WINOGRAD_KERNEL_SETS_BUILT
 #undef X
   return types;
 }
