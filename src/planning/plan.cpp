@@ -145,7 +145,7 @@ Result<PackedWeights> pack_for(const KernelSet& kernels, const Conv2dDesc& desc,
   if (!allocate_floats(packed)) return out_of_memory("packed weights");
   pack_weights(packed, options.weight_layout, weights, bias);
   if (options.flush_subnormal_weights) flush_subnormal_weights(packed);
-  return PackedWeights(data);
+  return Access::handle(data);
 }
 
 }  // namespace detail
@@ -215,7 +215,7 @@ PlanInfo Conv2dPlan::info() const noexcept {
           data_->expected_rms_error, weights.float_count() * sizeof(float)};
 }
 
-PackedWeights Conv2dPlan::weights() const noexcept { return PackedWeights(data_->weights); }
+PackedWeights Conv2dPlan::weights() const noexcept { return Access::handle(data_->weights); }
 
 Status conv2d(const Conv2dDesc& desc, const float* src, const float* weights, const float* bias,
               float* dst, const float* residual, const PlanOptions& options,
