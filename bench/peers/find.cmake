@@ -1,10 +1,15 @@
 # The libraries that this one is compared with: appends the names of those that are found to peer_names,
 # and what they need to peer_libraries and peer_includes.
 
-find_package(dnnl QUIET CONFIG)
-if(TARGET DNNL::dnnl)
+# Not by its CMake package: Debian's demands OpenCL, which nothing here needs, and ends the
+# configuration without it.
+find_path(WINOGRAD_DNNL_INCLUDE_DIR dnnl.hpp)
+find_library(WINOGRAD_DNNL_LIBRARY dnnl)
+mark_as_advanced(WINOGRAD_DNNL_INCLUDE_DIR WINOGRAD_DNNL_LIBRARY)
+if(WINOGRAD_DNNL_INCLUDE_DIR AND WINOGRAD_DNNL_LIBRARY)
   list(APPEND peer_names onednn)
-  list(APPEND peer_libraries DNNL::dnnl)
+  list(APPEND peer_libraries ${WINOGRAD_DNNL_LIBRARY})
+  list(APPEND peer_includes ${WINOGRAD_DNNL_INCLUDE_DIR})
 endif()
 
 # Only its DNN module is asked for: Debian's libopencv-dev, which has the CMake package, is large.

@@ -208,6 +208,7 @@ struct MicroArmv7 {
   static constexpr int max_rows = 4;
   static constexpr int columns = n;
   static constexpr bool several_chains = false;
+  static constexpr bool prefetches = false;
   template <int rows>
   struct Block {
     static void run(const MicroArgs& args) { gemm_4x8_neon_armv7<rows, n>(args); }

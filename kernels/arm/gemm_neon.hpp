@@ -14,6 +14,7 @@ struct MicroNeon16 {
   static constexpr int max_rows = 4;
   static constexpr int columns = 16;
   static constexpr bool several_chains = false;
+  static constexpr bool prefetches = false;
   template <int rows>
   struct Block {
     static void run(const MicroArgs& args) { gemm_4x16_neon<rows>(args); }
@@ -25,6 +26,7 @@ struct MicroNeon8 {
   static constexpr int max_rows = 6;
   static constexpr int columns = 8;
   static constexpr bool several_chains = false;
+  static constexpr bool prefetches = false;
   template <int rows>
   struct Block {
     static void run(const MicroArgs& args) { micro_neon<rows, 2>(args); }

@@ -33,6 +33,7 @@ struct BroadcastMicro {
   static constexpr int max_rows = rows_;
   static constexpr int columns = columns_;
   static constexpr bool several_chains = true;
+  static constexpr bool prefetches = true;
 
   static constexpr bool partial = columns < S::lanes;
   static constexpr int vectors = partial ? 1 : vectors_;

@@ -44,6 +44,7 @@ inline constexpr int kPieceBytes = 16 << 10;
 ///   columns           of its register block: 8, or whole panels
 ///   max_rows          most rows of a register block
 ///   several_chains    false if a call does one chain only
+///   prefetches        false if it does not heed MicroArgs::fetch
 ///   Block<rows>::run  the micro-kernel for 1 <= rows <= max_rows
 ///   Block<rows>::run_and_finish   the same with the epilogue, for GemmArgs::target, if columns are
 ///                                 whole panels and the set's GemmEntry says `finishes`
@@ -53,14 +54,71 @@ inline constexpr bool kFinishes = requires {
 }
 &&Micro::columns % kPanel == 0;
 
-/// All rows of columns [column, column + Micro::columns). `next_b` is what is needed afterwards.
+/// All rows of Micro::columns columns at a time.
 template <class Micro>
-[[gnu::noinline]] void gemm_columns(const GemmArgs& args, int column, const float* next_b) {
+class GemmColumns {
+ public:
+  explicit GemmColumns(const GemmArgs& args) : args_(args) {
+    // Balanced groups: 16 rows are 6 + 5 + 5, not 6 + 6 + 4; short groups cannot hide fma latency.
+    groups_ = (args.rows + max_rows - 1) / max_rows;
+    long_rows_ = max_rows;
+    short_groups_ = groups_ * max_rows - args.rows;
+    if (short_groups_ > groups_) {  // few rows, so that the usual case does not divide
+      long_rows_ = (args.rows + groups_ - 1) / groups_;
+      short_groups_ = groups_ * long_rows_ - args.rows;
+    }
+    micro_.lda = args.lda;
+    micro_.segment_stride = args.segment_stride;
+    micro_.panel_stride = args.panel_stride;
+    micro_.ldc = args.ldc;
+    if constexpr (Micro::prefetches) micro_.fetch_step = groups_ < step ? step / groups_ : 1;
+    micro_.target = &target_;
+  }
+
+  /// Columns [column, column + Micro::columns). `next_b` is what is needed afterwards.
+  void run(int column, const float* next_b) {
+    micro_.b = args_.b + column / kPanel * args_.panel_stride;
+    micro_.accumulate = args_.accumulate;
+    if (args_.segments == 1 && args_.k <= (Micro::several_chains ? most : args_.chain)) {
+      // The most frequent case, with the least to do: one piece.
+      micro_.segments = 1;
+      micro_.k = args_.k;
+      micro_.chain = args_.chain < args_.k ? args_.chain : args_.k;
+      run_piece(args_.a, column, true, next_b);
+      return;
+    }
+    // A segment longer than a chain is cut; several short segments make one chain. A piece is
+    // several chains, and one call of the micro-kernel does all of them for all groups of a size:
+    // calls are what short sums cost.
+    const int chain = args_.chain < args_.k ? args_.chain : args_.k;
+    const int chain_segments = args_.k >= args_.chain ? 1 : args_.chain / args_.k;
+    const int piece = Micro::several_chains && chain < most ? most / chain * chain : chain;
+    for (int s = 0; s < args_.segments; s += chain_segments) {
+      micro_.segments = chain_segments < args_.segments - s ? chain_segments : args_.segments - s;
+      for (int k = 0; k < args_.k; k += piece) {
+        micro_.k = piece < args_.k - k ? piece : args_.k - k;
+        micro_.chain = micro_.segments == 1 ? chain : micro_.k;
+        const bool last = s + chain_segments >= args_.segments && k + piece >= args_.k;
+        const std::ptrdiff_t size = std::ptrdiff_t{micro_.segments} * micro_.k * step;
+        run_piece(args_.a + s * args_.segment_stride + k, column, last,
+                  last ? next_b : micro_.b + size);
+        micro_.b += size;
+        micro_.accumulate = true;
+      }
+    }
+  }
+
+ private:
+  static constexpr int max_rows = Micro::max_rows;
+  /// Floats of a row of a panel, and the most products of a piece.
+  static constexpr int step = Micro::columns < kPanel ? Micro::columns : kPanel;
+  static constexpr int most = kPieceBytes / static_cast<int>(Micro::columns * sizeof(float));
+
   static constexpr auto kMicro = []<int... i>(std::integer_sequence<int, i...>) {
     return std::array<MicroKernel, sizeof...(i) + 1>{nullptr,
                                                      &Micro::template Block<i + 1>::run...};
   }
-  (std::make_integer_sequence<int, Micro::max_rows>{});
+  (std::make_integer_sequence<int, max_rows>{});
   static constexpr auto kFinish = []<int... i>(std::integer_sequence<int, i...>) {
     if constexpr (kFinishes<Micro>) {
       return std::array<MicroKernel, sizeof...(i) + 1>{
@@ -69,67 +127,42 @@ template <class Micro>
       return kMicro;
     }
   }
-  (std::make_integer_sequence<int, Micro::max_rows>{});
-  constexpr int max_rows = Micro::max_rows;
-  constexpr int step = Micro::columns < kPanel ? Micro::columns : kPanel;  // floats, of a panel
+  (std::make_integer_sequence<int, max_rows>{});
 
-  // Balanced groups: 16 rows are 6 + 5 + 5, not 6 + 6 + 4; short groups cannot hide fma latency.
-  const int groups = (args.rows + max_rows - 1) / max_rows;
-  int long_rows = max_rows, short_groups = groups * max_rows - args.rows;
-  if (short_groups > groups) {  // few rows, so that the usual case does not divide
-    long_rows = (args.rows + groups - 1) / groups;
-    short_groups = groups * long_rows - args.rows;
-  }
-
-  // A segment longer than a chain is cut; several short segments make one chain. A piece is several
-  // chains, and one call of the micro-kernel does all of them for all groups of a size: calls are
-  // what short sums cost.
-  const int chain = args.chain < args.k ? args.chain : args.k;
-  const int chain_segments = args.k >= args.chain ? 1 : args.chain / args.k;
-  constexpr int most = kPieceBytes / static_cast<int>(Micro::columns * sizeof(float));
-  const int piece = Micro::several_chains && chain < most ? most / chain * chain : chain;
-  MicroArgs micro;
-  micro.lda = args.lda;
-  micro.ldc = args.ldc;
-  micro.segment_stride = args.segment_stride;
-  micro.b = args.b + column / kPanel * args.panel_stride;
-  micro.panel_stride = args.panel_stride;
-  micro.accumulate = args.accumulate;
-  micro.fetch_step = groups < step ? step / groups : 1;
-  GemmTarget target;  // of the next group of rows, once they are finished
-  micro.target = &target;
-  for (int s = 0; s < args.segments; s += chain_segments) {
-    micro.segments = chain_segments < args.segments - s ? chain_segments : args.segments - s;
-    for (int k = 0; k < args.k; k += piece) {
-      micro.k = piece < args.k - k ? piece : args.k - k;
-      micro.chain = micro.segments == 1 ? chain : micro.k;
-      micro.a = args.a + s * args.segment_stride + k;
-      micro.c = args.c + column;
-      const int steps = micro.segments * micro.k;
-      const bool last = s + chain_segments >= args.segments && k + piece >= args.k;
-      micro.fetch = last ? next_b : micro.b + std::ptrdiff_t{steps} * step;
-      const bool finish = kFinishes<Micro> && last && args.target != nullptr;
-      if (finish) {
-        target = *args.target;
-        target.advance(column);
-        target.epilogue.bias += column;
-      }
-      const auto run_groups = [&](int number, int rows) __attribute__((always_inline)) {
-        if (number == 0) return;
-        micro.groups = number;
-        (finish ? kFinish : kMicro)[static_cast<unsigned>(rows)](micro);
-        micro.a += number * rows * args.lda;
-        micro.c += number * rows * args.ldc;
-        micro.fetch += number * steps * micro.fetch_step;
-        if (finish) target.advance(number * rows * target.stride);
-      };
-      run_groups(groups - short_groups, long_rows);
-      run_groups(short_groups, long_rows - 1);
-      micro.b += std::ptrdiff_t{steps} * step;
-      micro.accumulate = true;
+  /// One piece of B past all rows; `fetch` is what to fetch meanwhile.
+  [[gnu::always_inline]] void run_piece(const float* a, int column, bool last, const float* fetch) {
+    micro_.a = a;
+    micro_.c = args_.c + column;
+    if constexpr (Micro::prefetches) micro_.fetch = fetch;
+    const bool finish = kFinishes<Micro> && last && args_.target != nullptr;
+    if (finish) {
+      target_ = *args_.target;
+      target_.advance(column);
+      target_.epilogue.bias += column;
     }
+    const auto& kernels = finish ? kFinish : kMicro;
+    const int long_groups = groups_ - short_groups_;
+    if (long_groups > 0) {
+      micro_.groups = long_groups;
+      kernels[static_cast<unsigned>(long_rows_)](micro_);
+      if (short_groups_ == 0) return;
+      const std::ptrdiff_t done = std::ptrdiff_t{long_groups} * long_rows_;
+      micro_.a += done * micro_.lda;
+      micro_.c += done * micro_.ldc;
+      if constexpr (Micro::prefetches) {
+        micro_.fetch += long_groups * micro_.segments * micro_.k * micro_.fetch_step;
+      }
+      if (finish) target_.advance(done * target_.stride);
+    }
+    micro_.groups = short_groups_;
+    kernels[static_cast<unsigned>(long_rows_ - 1)](micro_);
   }
-}
+
+  const GemmArgs& args_;
+  int groups_, short_groups_, long_rows_;
+  MicroArgs micro_{};
+  GemmTarget target_;  ///< of the next group of rows, once they are finished
+};
 
 /// GemmKernel from micro-kernels of several widths, the widest first; the last has 8 columns.
 template <class... Micros>
@@ -140,9 +173,10 @@ void gemm_loops(const GemmArgs& args) {
   const float* const next_b = args.next_b != nullptr ? args.next_b : args.b;
   int column = 0;
   const auto panels_of = [&]<class Micro>() __attribute__((always_inline)) {
+    if (column + Micro::columns > args.columns) return;
+    GemmColumns<Micro> columns(args);
     for (int end = column + Micro::columns; end <= args.columns; end += Micro::columns) {
-      gemm_columns<Micro>(args, column,
-                          end < args.columns ? args.b + end / kPanel * args.panel_stride : next_b);
+      columns.run(column, end < args.columns ? args.b + end / kPanel * args.panel_stride : next_b);
       column = end;
     }
   };

@@ -100,15 +100,14 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
   const int groups = ceil_div(layer.c, kGroup);
   const std::int64_t tasks =
       std::int64_t{layer.n} * groups * schedule.row_blocks * schedule.col_blocks;
-  run_blocks(plan, executor, schedule.threads, tasks, schedule.scratch, workspace,
-             [&](TaskDigits task, float* staging, float* sums) {
-               const Range cols =
-                   part_of(layer.out_w, schedule.col_blocks, task.take(schedule.col_blocks));
-               const Range rows =
-                   part_of(layer.out_h, schedule.row_blocks, task.take(schedule.row_blocks));
-               const int group = task.take(groups);
-               compute_block(plan, tensors, task.rest(), group, rows, cols, staging, sums);
-             });
+  run_blocks(
+      plan, executor, schedule.threads, tasks, schedule.scratch, workspace,
+      [&](TaskDigits task, float* staging, float* sums) {
+        const Range cols = split(layer.out_w, schedule.col_blocks, task.take(schedule.col_blocks));
+        const Range rows = split(layer.out_h, schedule.row_blocks, task.take(schedule.row_blocks));
+        const int group = task.take(groups);
+        compute_block(plan, tensors, task.rest(), group, rows, cols, staging, sums);
+      });
 }
 
 std::size_t workspace_bytes(const PlanData& plan, int threads) noexcept {

@@ -229,11 +229,9 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
   run_blocks(
       plan, executor, schedule.threads, schedule.tasks(layer), schedule.scratch, workspace,
       [&](TaskDigits task, float* staging, float* sums) {
-        const Range part = part_of(panels, schedule.panel_parts, task.take(schedule.panel_parts));
-        const Range cols =
-            part_of(layer.out_w, schedule.col_blocks, task.take(schedule.col_blocks));
-        const Range rows =
-            part_of(layer.out_h, schedule.row_blocks, task.take(schedule.row_blocks));
+        const Range part = split(panels, schedule.panel_parts, task.take(schedule.panel_parts));
+        const Range cols = split(layer.out_w, schedule.col_blocks, task.take(schedule.col_blocks));
+        const Range rows = split(layer.out_h, schedule.row_blocks, task.take(schedule.row_blocks));
         const int group = task.take(layer.groups);
         DirectBlock(plan, tensors, task.rest(), group, rows, cols).compute(part, staging, sums);
       });

@@ -131,14 +131,13 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
   const Layer& layer = plan.layer;
   const PlanesSchedule schedule(plan, executor.concurrency());
   const std::int64_t tasks = std::int64_t{layer.n} * schedule.row_blocks * schedule.col_blocks;
-  run_blocks(plan, executor, schedule.threads, tasks, schedule.scratch, workspace,
-             [&](TaskDigits task, float* staging, float*) {
-               const Range cols =
-                   part_of(layer.out_w, schedule.col_blocks, task.take(schedule.col_blocks));
-               const Range rows =
-                   part_of(layer.out_h, schedule.row_blocks, task.take(schedule.row_blocks));
-               compute(plan, tensors, task.rest(), rows, cols, staging);
-             });
+  run_blocks(
+      plan, executor, schedule.threads, tasks, schedule.scratch, workspace,
+      [&](TaskDigits task, float* staging, float*) {
+        const Range cols = split(layer.out_w, schedule.col_blocks, task.take(schedule.col_blocks));
+        const Range rows = split(layer.out_h, schedule.row_blocks, task.take(schedule.row_blocks));
+        compute(plan, tensors, task.rest(), rows, cols, staging);
+      });
 }
 
 std::size_t workspace_bytes(const PlanData& plan, int threads) noexcept {

@@ -231,7 +231,7 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
     scratch.passes = arena.take(schedule.scratch_size);
     scratch.staging = arena.take(schedule.staging_size);
     const int part = thread % schedule.parts;
-    const Range own = part_of(panels, schedule.parts, part);
+    const Range own = split(panels, schedule.parts, part);
     const int chunks = ceil_div(own.size(), schedule.chunk_panels);
     for (;;) {
       const std::int64_t index = next[part].fetch_add(1, std::memory_order_relaxed);
@@ -240,7 +240,7 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
                             schedule.first_tile(plan.tiling, index + 1));
       winograd.transform_input(block, {0, groups}, scratch);
       for (int chunk = 0; chunk < chunks; ++chunk) {
-        const Range range = part_of(own.size(), chunks, chunk);
+        const Range range = split(own.size(), chunks, chunk);
         const Range panels_of_chunk{own.begin + range.begin, own.begin + range.end};
         winograd.multiply(block, panels_of_chunk, scratch);
         winograd.transform_output(block, panels_of_chunk, scratch);

@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "kernels/contract/kernel_set.hpp"
+#include "src/runtime/arithmetic.hpp"
 #include "winograd/conv2d.hpp"
 
 namespace winograd::detail {
@@ -18,28 +19,6 @@ namespace winograd::detail {
 // and the products of a sum below Conv2dDesc::kMaxExtent: so int holds the sum of a few, and a
 // product that is again an extent. Whatever multiplies extents beyond that does so in 64 bits, and
 // stays far below the end of these, since no tensor has more than kMaxFloats.
-
-/// Most floats of a tensor (of an image with its padding, too) or of packed weights: their bytes
-/// must fit ptrdiff_t with room for alignment, and channels rounded up to a group must fit 64 bits.
-inline constexpr std::int64_t kMaxFloats =
-    std::min<std::int64_t>(std::numeric_limits<std::ptrdiff_t>::max() / 16, std::int64_t{1} << 50);
-
-template <class Integer>
-constexpr Integer round_up(Integer value, Integer multiple) {
-  return (value + multiple - 1) / multiple * multiple;
-}
-constexpr int ceil_div(int value, int divisor) { return (value + divisor - 1) / divisor; }
-
-/// Part `index` of `parts` nearly equal parts of [0, total).
-struct Range {
-  int begin, end;
-  constexpr int size() const { return end - begin; }
-};
-constexpr Range part_of(int total, int parts, int index) {
-  const int size = total / parts, longer = total % parts;
-  const int begin = index * size + (index < longer ? index : longer);
-  return {begin, begin + size + (index < longer ? 1 : 0)};
-}
 
 struct Layer {
   explicit Layer(const Conv2dDesc& d) noexcept;

@@ -6,19 +6,12 @@
 
 #include "kernels/contract/kernel_set.hpp"
 #include "src/planning/layer.hpp"
-#include "src/weights/packed_weights.hpp"
+#include "src/weights/packed_shape.hpp"
 #include "winograd/conv2d.hpp"
 
 namespace winograd::detail {
 
-inline constexpr Algorithm kAlgorithms[] = {Algorithm::direct, Algorithm::winograd_f2,
-                                            Algorithm::winograd_f3, Algorithm::winograd_f4,
-                                            Algorithm::winograd_f6};
-
-/// Fills the shape for an algorithm by name, or says why it cannot compute the layer.
-Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, PackedShape* shape) noexcept;
-
-/// Products in a run of the chained sum.
+/// Products in a chain of the sum.
 int chain_length(const PackedShape& shape, Accuracy accuracy) noexcept;
 
 /// Estimate of RMS(error) / RMS(output) for zero-mean weights.

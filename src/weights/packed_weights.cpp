@@ -97,20 +97,6 @@ void pack_winograd(PackedWeightsData& data, const WeightReader& weights) noexcep
 
 }  // namespace
 
-std::int64_t PackedShape::float_count() const noexcept {
-  const std::int64_t k = depthwise ? groups : group_k;
-  const std::int64_t columns = round_up<std::int64_t>(k, depthwise ? kPanel : 8);
-  // No overflow here: validate() keeps both factors below 2^31 and a little.
-  const std::int64_t matrix = round_up<std::int64_t>(depth() * columns, 16);
-  const std::int64_t bias = (depthwise ? 1 : groups) * round_up<std::int64_t>(k, kPanel);
-  std::int64_t total = 0;
-  if (__builtin_mul_overflow(matrix, matrices(), &total) ||
-      __builtin_add_overflow(total, bias, &total)) {
-    return std::numeric_limits<std::int64_t>::max();
-  }
-  return total;
-}
-
 AlignedFloats::AlignedFloats(std::size_t count) noexcept {
   constexpr std::size_t kHugePage = std::size_t{2} << 20;
   if (count > SIZE_MAX / sizeof(float)) return;

@@ -15,7 +15,6 @@
 #include <cstring>
 #include <limits>
 
-#include "src/planning/selection.hpp"
 #include "src/runtime/kernel_sets.hpp"
 #include "src/weights/packed_weights.hpp"
 

@@ -1,0 +1,101 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+#include "src/weights/packed_shape.hpp"
+
+#include <cinttypes>
+#include <limits>
+
+namespace winograd::detail {
+namespace {
+
+/// The transform of an axis with `taps` taps, for F(m, taps); false if there is none.
+bool family_for(Algorithm algorithm, std::int64_t taps, AxisFamily* family) noexcept {
+  if (taps == 1) {
+    *family = AxisFamily::identity;
+    return true;
+  }
+  const struct {
+    Algorithm algorithm;
+    int taps;
+    AxisFamily family;
+  } table[] = {
+      {Algorithm::winograd_f2, 3, AxisFamily::f2_3}, {Algorithm::winograd_f2, 5, AxisFamily::f2_5},
+      {Algorithm::winograd_f3, 3, AxisFamily::f3_3}, {Algorithm::winograd_f4, 3, AxisFamily::f4_3},
+      {Algorithm::winograd_f4, 5, AxisFamily::f4_5}, {Algorithm::winograd_f6, 3, AxisFamily::f6_3},
+  };
+  for (const auto& entry : table) {
+    if (entry.algorithm == algorithm && entry.taps == taps) {
+      *family = entry.family;
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Packed weights must be addressable: a limit that 32-bit machines have.
+Status check_size(const PackedShape& shape) noexcept {
+  const std::int64_t floats = shape.float_count();
+  if (floats <= kMaxFloats) return {};
+  return Status::failure(StatusCode::unsupported,
+                         "%s packs the weights into %" PRId64 " numbers, at most %" PRId64
+                         " are possible on this machine",
+                         to_string(shape.algorithm), floats, kMaxFloats);
+}
+
+}  // namespace
+
+std::int64_t PackedShape::float_count() const noexcept {
+  const std::int64_t k = depthwise ? groups : group_k;
+  const std::int64_t columns = round_up<std::int64_t>(k, depthwise ? kPanel : 8);
+  // No overflow here: validate() keeps both factors below 2^31 and a little.
+  const std::int64_t matrix = round_up<std::int64_t>(depth() * columns, 16);
+  const std::int64_t bias = (depthwise ? 1 : groups) * round_up<std::int64_t>(k, kPanel);
+  std::int64_t total = 0;
+  if (__builtin_mul_overflow(matrix, matrices(), &total) ||
+      __builtin_add_overflow(total, bias, &total)) {
+    return std::numeric_limits<std::int64_t>::max();
+  }
+  return total;
+}
+
+Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, PackedShape* shape) noexcept {
+  *shape = PackedShape{};
+  shape->algorithm = algorithm;
+  shape->groups = static_cast<int>(desc.groups);
+  shape->group_c = static_cast<int>(desc.in_channels / desc.groups);
+  shape->group_k = static_cast<int>(desc.out_channels / desc.groups);
+  shape->kernel_h = static_cast<int>(desc.kernel_h);
+  shape->kernel_w = static_cast<int>(desc.kernel_w);
+  if (algorithm == Algorithm::direct) {
+    shape->depthwise = desc.groups > 1 && shape->group_c == 1 && shape->group_k == 1;
+    return check_size(*shape);
+  }
+  const char* name = to_string(algorithm);
+  const struct {
+    const char* name;
+    std::int64_t value;
+  } must_be_one[] = {{"stride_h", desc.stride_h},
+                     {"stride_w", desc.stride_w},
+                     {"dilation_h", desc.dilation_h},
+                     {"dilation_w", desc.dilation_w},
+                     {"groups", desc.groups}};
+  for (const auto& field : must_be_one) {
+    if (field.value != 1) {
+      return Status::failure(StatusCode::unsupported, "%s needs %s 1, it is %" PRId64, name,
+                             field.name, field.value);
+    }
+  }
+  if (!family_for(algorithm, desc.kernel_h, &shape->family_h) ||
+      !family_for(algorithm, desc.kernel_w, &shape->family_w) ||
+      (desc.kernel_h == 1 && desc.kernel_w == 1)) {
+    return Status::failure(
+        StatusCode::unsupported,
+        "%s has no transform for a kernel of %" PRId64 " x %" PRId64
+        "; each side must be 1 or %s, and not both 1",
+        name, desc.kernel_h, desc.kernel_w,
+        algorithm == Algorithm::winograd_f2 || algorithm == Algorithm::winograd_f4 ? "3 or 5"
+                                                                                   : "3");
+  }
+  return check_size(*shape);
+}
+
+}  // namespace winograd::detail

@@ -1,0 +1,202 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// Fits the cost model of a kernel set to measurements: the constants of CostModel that let the
+// automatic choice lose least.
+//
+//   winograd_selection_regret 320 1 standard all > standard.txt
+//   winograd_selection_regret 320 2 relaxed all > relaxed.txt
+//   winograd_fit_cost_model avx512 standard standard.txt relaxed relaxed.txt
+//
+// Coordinate descent from the set's present constants: each in turn is made a little larger and
+// smaller, and what lowers the loss is kept. The loss is the mean regret, and, with less weight,
+// how far the estimated ratios of two algorithms are from the measured ones. Prints the
+// initialiser.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "kernels/contract/kernel_set.hpp"
+#include "src/planning/layer.hpp"
+#include "src/planning/selection.hpp"
+
+namespace {
+
+using namespace winograd;
+using detail::CostModel;
+
+struct Way {
+  detail::PackedShape shape;
+  double seconds;
+};
+
+struct Sample {
+  Conv2dDesc desc;
+  Accuracy accuracy;
+  std::vector<Way> ways;
+};
+
+const struct {
+  const char* name;
+  double CostModel::*value;
+} kConstants[] = {
+    {"start", &CostModel::start},
+    {"gemm", &CostModel::gemm},
+    {"gemm_start", &CostModel::gemm_start},
+    {"direct_gemm", &CostModel::direct_gemm},
+    {"direct_start", &CostModel::direct_start},
+    {"planes", &CostModel::planes},
+    {"planes_start", &CostModel::planes_start},
+    {"transform", &CostModel::transform},
+    {"large_input", &CostModel::large_input},
+    {"large_output", &CostModel::large_output},
+    {"nchw_input", &CostModel::nchw_input},
+    {"nchw_output", &CostModel::nchw_output},
+    {"nchw_direct_in", &CostModel::nchw_direct_in},
+    {"nchw_direct_out", &CostModel::nchw_direct_out},
+    {"line_of_l3", &CostModel::line_of_l3},
+    {"line_of_memory", &CostModel::line_of_memory},
+    {"latency_rows", &CostModel::latency_rows},
+};
+
+/// A line of winograd_selection_regret, such as
+/// "n1c64h56k64 nhwc: chose ... | us: direct 700 winograd_f2 500"; false for any other.
+bool parse(const std::string& line, Accuracy accuracy, Sample* sample) {
+  int n = 0, c = 0, h = 0, k = 0;
+  char layout[8] = {};
+  const std::size_t times = line.find("| us:");
+  if (times == std::string::npos ||
+      std::sscanf(line.c_str(), "n%dc%dh%dk%d %4[a-z]:", &n, &c, &h, &k, layout) != 5) {
+    return false;
+  }
+  Conv2dDesc& desc = sample->desc;
+  desc = Conv2dDesc{};
+  desc.batch = n;
+  desc.in_channels = c;
+  desc.out_channels = k;
+  desc.height = desc.width = h;
+  desc.layout = std::strcmp(layout, "nhwc") == 0 ? Layout::nhwc : Layout::nchw;
+  desc.set_padding(1);
+  sample->accuracy = accuracy;
+  sample->ways.clear();
+  std::istringstream words(line.substr(times + 5));
+  std::string name;
+  double microseconds = 0;
+  while (words >> name >> microseconds) {
+    for (const Algorithm algorithm : detail::kAlgorithms) {
+      detail::PackedShape shape;
+      if (name != to_string(algorithm) || !detail::shape_for(desc, algorithm, &shape)) continue;
+      sample->ways.push_back({shape, microseconds * 1e-6});
+    }
+  }
+  return sample->ways.size() >= 2;
+}
+
+struct Loss {
+  double regret = 0;  ///< mean
+  double within = 0;  ///< share within 5 % of the best
+  double errors = 0;  ///< mean of |log(estimated / measured)|, at one common frequency
+  double total() const { return regret + 0.05 * (1 - within) + 0.05 * errors; }
+};
+
+Loss loss_of(const std::vector<Sample>& samples, const detail::KernelSet& kernels) {
+  Loss loss;
+  std::vector<double> logs;  // of cycles a second
+  for (const Sample& sample : samples) {
+    const detail::Layer layer(sample.desc);
+    std::vector<double> cycles;
+    for (const Way& way : sample.ways) {
+      cycles.push_back(detail::estimated_cycles(layer, way.shape, kernels, sample.accuracy));
+    }
+    const auto chosen =
+        static_cast<std::size_t>(std::min_element(cycles.begin(), cycles.end()) - cycles.begin());
+    std::size_t best = 0;
+    for (std::size_t i = 1; i < sample.ways.size(); ++i) {
+      if (sample.ways[i].seconds < sample.ways[best].seconds) best = i;
+    }
+    const double regret = sample.ways[chosen].seconds / sample.ways[best].seconds - 1;
+    loss.regret += regret;
+    loss.within += regret <= 0.05 ? 1 : 0;
+    for (std::size_t i = 0; i < sample.ways.size(); ++i) {
+      logs.push_back(std::log(cycles[i] / sample.ways[i].seconds));
+    }
+  }
+  std::vector<double> sorted = logs;
+  std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2),
+                   sorted.end());
+  for (const double log : logs) {
+    loss.errors += std::abs(log - sorted[sorted.size() / 2]) / static_cast<double>(logs.size());
+  }
+  const auto count = static_cast<double>(samples.size());
+  loss.regret /= count;
+  loss.within /= count;
+  return loss;
+}
+
+void print(const char* what, const Loss& loss) {
+  fmt::print("// {}: within 5 % on {:.1f} %, mean regret {:.2f} %, times off by {:.1f} %\n", what,
+             100 * loss.within, 100 * loss.regret, 100 * loss.errors);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const detail::KernelSet* best = nullptr;
+  if (argc >= 4 && argc % 2 == 0) {
+    for (int i = 0; i < 32 && best == nullptr; ++i) {
+      const Isa isa = static_cast<Isa>(i);
+      if (std::strcmp(argv[1], to_string(isa)) == 0) best = detail::find_kernel_set(isa);
+    }
+  }
+  if (best == nullptr) {
+    fmt::print(stderr,
+               "Usage: winograd_fit_cost_model ISA (standard|relaxed FILE)...\n"
+               "ISA must run here; the files are output of winograd_selection_regret ... all\n");
+    return EXIT_FAILURE;
+  }
+  std::vector<Sample> samples;
+  for (int i = 2; i + 1 < argc; i += 2) {
+    const Accuracy accuracy =
+        std::strcmp(argv[i], "relaxed") == 0 ? Accuracy::relaxed : Accuracy::standard;
+    std::ifstream file(argv[i + 1]);
+    Sample sample;
+    for (std::string line; std::getline(file, line);) {
+      if (parse(line, accuracy, &sample)) samples.push_back(sample);
+    }
+  }
+  if (samples.empty()) {
+    fmt::print(stderr, "no samples\n");
+    return EXIT_FAILURE;
+  }
+
+  detail::KernelSet kernels = *best;
+  Loss loss = loss_of(samples, kernels);
+  print("before", loss);
+  for (double factor = 1.4; factor > 1.01; factor = 1 + (factor - 1) * 0.7) {
+    for (int pass = 0; pass < 4; ++pass) {
+      for (const auto& constant : kConstants) {
+        for (const double change : {factor, 1 / factor}) {
+          const double old = kernels.cost.*constant.value;
+          kernels.cost.*constant.value = old * change;
+          const Loss next = loss_of(samples, kernels);
+          if (next.total() < loss.total()) {
+            loss = next;
+          } else {
+            kernels.cost.*constant.value = old;
+          }
+        }
+      }
+    }
+  }
+  print("after", loss);
+  for (const auto& constant : kConstants) {
+    fmt::print("    .{} = {:.3g},\n", constant.name, kernels.cost.*constant.value);
+  }
+}
