@@ -150,8 +150,7 @@ int main(int argc, char** argv) {
       input = candidate;
       known = true;
     }
-    for (int i = 0; i <= static_cast<int>(Isa::neon); ++i) {
-      const auto candidate = static_cast<Isa>(i);
+    for (const Isa candidate : winograd::test::named_isas()) {
       if (std::strcmp(to_string(candidate), argv[at]) != 0) continue;
       if (!winograd::isa_available(candidate)) break;
       isa = candidate;

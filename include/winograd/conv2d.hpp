@@ -14,7 +14,9 @@
 //   desc.set_padding(1);
 //   auto plan = winograd::Conv2dPlan::create(desc, {}, weights, nullptr);
 //   if (!plan) return plan.status();
-//   run: plan->run(src, dst, workspace, executor);
+//   winograd::WorkspaceBuffer workspace;  // winograd/workspace_buffer.hpp
+//   if (auto status = workspace.reserve(*plan, 1); !status) return status;
+//   run: plan->run(src, dst, workspace);
 //
 // All sizes are element counts unless a name ends in `_bytes`.
 #ifndef WINOGRAD_CONV2D_HPP
@@ -174,6 +176,7 @@ struct PlanOptions {
 };
 
 /// Caller-owned scratch memory. Contents need not be kept between runs and are undefined after.
+/// WorkspaceBuffer (winograd/workspace_buffer.hpp) is one that owns its memory.
 struct Workspace {
   void* data = nullptr;
   std::size_t size_bytes = 0;
@@ -185,6 +188,7 @@ struct WorkspaceRequirement {
 };
 
 namespace detail {
+struct Access;
 struct PackedWeightsData;
 struct PlanData;
 }  // namespace detail
@@ -214,12 +218,15 @@ class WINOGRAD_API PackedWeights {
   /// machine cannot run fails with `bad_packed_data`.
   static Result<PackedWeights> load(const void* buffer, std::size_t size_bytes) noexcept;
 
-  explicit PackedWeights(std::shared_ptr<const detail::PackedWeightsData> data) noexcept;
+  /// Equal pointers: the same packed weights.
   const std::shared_ptr<const detail::PackedWeightsData>& shared_data() const noexcept {
     return data_;
   }
 
  private:
+  friend struct detail::Access;
+  explicit PackedWeights(std::shared_ptr<const detail::PackedWeightsData> data) noexcept;
+
   std::shared_ptr<const detail::PackedWeightsData> data_;
 };
 
@@ -288,9 +295,9 @@ class WINOGRAD_API Conv2dPlan {
   PlanInfo info() const noexcept;
   PackedWeights weights() const noexcept;
 
+ private:
   explicit Conv2dPlan(std::shared_ptr<const detail::PlanData> data) noexcept;
 
- private:
   std::shared_ptr<const detail::PlanData> data_;
 };
 

@@ -230,7 +230,9 @@ struct CostModel {
   double latency_rows;                ///< fewer rows take as long: the latency of fma
 };
 
-/// Every kernel of one instruction set. Static tables; src/runtime/kernel_sets.cpp lists them.
+/// Every kernel of one instruction set: a static table, which kernels/<arch>/kernel_set_<isa>.cpp
+/// returns from `const KernelSet* kernel_set_<isa>() noexcept`. src/runtime/kernel_sets.cpp lists
+/// them.
 struct KernelSet {
   Isa isa;
   int lanes;  ///< floats of a vector
@@ -247,20 +249,6 @@ struct KernelSet {
 
   const EdgeKernels& edges(Layout layout) const { return edge[static_cast<int>(layout)]; }
 };
-
-/// The kernel sets of this build, null where the build has none. Defined one per file in kernels/.
-const KernelSet* kernel_set_scalar() noexcept;
-const KernelSet* kernel_set_sse2() noexcept;
-const KernelSet* kernel_set_avx2() noexcept;
-const KernelSet* kernel_set_avx512() noexcept;
-const KernelSet* kernel_set_neon() noexcept;
-const KernelSet* kernel_set_neon_armv7() noexcept;
-const KernelSet* kernel_set_neon_armv7_fma() noexcept;
-
-/// The set for `isa` if it is built in and runs here, else null.
-const KernelSet* find_kernel_set(Isa isa) noexcept;
-/// The strongest set that runs here and is not wider than `max_isa` and WINOGRAD_MAX_ISA.
-const KernelSet* best_kernel_set(Isa max_isa) noexcept;
 
 }  // namespace winograd::detail
 

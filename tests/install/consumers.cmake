@@ -120,10 +120,9 @@ if(NOT CMAKE_CROSSCOMPILING)
 endif()
 add_test(NAME install.symbols.called COMMAND ${check_symbols} -DCHECK=called
   "-DFILES=${winograd_objects}" -P "${script}")
-foreach(target IN LISTS winograd_kernel_targets)
-  string(REPLACE winograd_kernels_ "" isa ${target})
+foreach(isa IN LISTS winograd_kernel_isas)
   if(NOT isa STREQUAL "scalar")
     add_test(NAME install.symbols.${isa} COMMAND ${check_symbols} -DCHECK=isa -DISA=${isa}
-      "-DFILES=$<TARGET_OBJECTS:${target}>" -P "${script}")
+      "-DFILES=$<TARGET_OBJECTS:winograd_kernels_${isa}>" -P "${script}")
   endif()
 endforeach()
