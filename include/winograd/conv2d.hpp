@@ -68,11 +68,11 @@ enum class Algorithm : std::uint8_t {
 /// Upper bound of the rounding error, in RMS(error) / RMS(output) for zero-mean weights.
 /// docs/accuracy.md has the measured table; `PlanInfo::expected_rms_error` the estimate for a plan.
 enum class Accuracy : std::uint8_t {
-  strict,  ///< Shortest channel runs: well below a sequential fp32 direct convolution.
+  strict,  ///< Shortest chains of products: well below a sequential fp32 direct convolution.
   /// From 256 channels on at most the error of a sequential fp32 direct convolution, and about
   /// twice that at 64. The default.
   standard,
-  relaxed,  ///< A few times that: allows F(6,3) and F(4,5), and long channel runs.
+  relaxed,  ///< A few times that: allows F(6,3) and F(4,5), and long chains.
 };
 
 /// Instruction sets, weakest first within an architecture.
