@@ -273,7 +273,7 @@ class WINOGRAD_API Conv2dPlan {
 
   static constexpr int kMaxSourceParts = 64;
 
-  /// The same for a src that lies in `count` parts, one behind the other along the channels: what a
+  /// The same for a src that comes in `count` parts, concatenated along the channel axis: what a
   /// concatenation would copy into one tensor. 1 <= count <= kMaxSourceParts; all parts but the
   /// last have a multiple of 16 channels, wherever the description's groups begin. No part may
   /// overlap dst or the workspace; one part may be given twice. The result is that of the single
