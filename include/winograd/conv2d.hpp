@@ -70,11 +70,11 @@ enum class Algorithm : std::uint8_t {
 /// Upper bound of the rounding error, in RMS(error) / RMS(output) for zero-mean weights.
 /// docs/accuracy.md has the measured table; `PlanInfo::expected_rms_error` the estimate for a plan.
 enum class Accuracy : std::uint8_t {
-  strict,  ///< Shortest channel runs: well below a sequential fp32 direct convolution.
+  strict,  ///< Shortest chains of products: well below a sequential fp32 direct convolution.
   /// At most the error of a sequential fp32 direct convolution: from 256 channels on for input of
   /// mean zero, from 512 on behind a ReLU; about twice that at 64. The default.
   standard,
-  relaxed,  ///< A few times that: allows F(6,3) and F(4,5), and long channel runs.
+  relaxed,  ///< A few times that: allows F(6,3) and F(4,5), and long chains.
 };
 
 /// Instruction sets, weakest first within an architecture.
@@ -283,7 +283,7 @@ class WINOGRAD_API Conv2dPlan {
 
   static constexpr int kMaxSourceParts = 64;
 
-  /// The same for a src that lies in `count` parts, one behind the other along the channels: what a
+  /// The same for a src that comes in `count` parts, concatenated along the channel axis: what a
   /// concatenation would copy into one tensor. 1 <= count <= kMaxSourceParts; all parts but the
   /// last have a multiple of 16 channels, wherever the description's groups begin. No part may
   /// overlap dst or the workspace; one part may be given twice. The result is that of the single

@@ -28,13 +28,13 @@ inline constexpr int kLayouts = 2;
 
 /// What happens to sums on their way to dst.
 struct Epilogue {
-  const float* bias;  ///< of this group, 16 readable floats
+  const float* bias;  ///< of these channels; readable for whole groups of 16
   float low, high;    ///< clamp; -inf and +inf when there is none
   float leaky_slope;
   bool leaky;
 };
 
-/// Destination of a GEMM whose rows are pixels and whose columns are a whole group of channels, in
+/// Destination of a GEMM whose rows are pixels and whose columns are whole groups of channels, in
 /// NHWC: C + bias + residual, activated, goes to dst + row * stride; C itself is then undefined.
 struct GemmTarget {
   float* dst;
@@ -213,7 +213,7 @@ struct PlaneRowArgs {
 };
 
 /// What things cost on CPUs of an instruction set, for the choice of an algorithm, in cycles.
-/// Fitted to measurements by tools/selection_regret.
+/// Fitted by tools/fit_cost_model to what tools/selection_regret measures.
 struct CostModel {
   double start;                       ///< of a run: schedule, offsets, cold code
   double gemm;                        ///< of Winograd's GEMM, over two fma a cycle
