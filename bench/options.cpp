@@ -35,9 +35,10 @@ const std::map<std::string, Algorithm>& algorithms() {
 
 std::map<std::string, Isa> isas() {
   std::map<std::string, Isa> names;
-  for (const Isa isa : {Isa::scalar, Isa::sse2, Isa::avx2, Isa::avx512, Isa::neon_armv7,
-                        Isa::neon_armv7_fma, Isa::neon})
+  for (int number = 0; number < static_cast<int>(Isa::best); ++number) {
+    const auto isa = static_cast<Isa>(number);
     if (isa_available(isa)) names[to_string(isa)] = isa;
+  }
   return names;
 }
 

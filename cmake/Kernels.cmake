@@ -19,32 +19,39 @@ winograd_target_is(WINOGRAD_TARGET_X86 "defined(__x86_64__) || defined(__i386__)
 winograd_target_is(WINOGRAD_TARGET_AARCH64 "defined(__aarch64__)")
 winograd_target_is(WINOGRAD_TARGET_ARM32 "defined(__arm__)")
 
-set(WINOGRAD_KERNEL_SETS "all" CACHE STRING
-  "Kernel sets to build besides scalar, which is always there: all, or names such as sse2;avx2")
-
-# winograd_add_kernels(<isa> SOURCES <file>... [FLAGS <flag>...])
+# winograd_add_isa_objects(<target> <isa> <source>...)
 #
-# Adds winograd_kernels_<isa> to the library and defines WINOGRAD_HAVE_<ISA> for src/.
-function(winograd_add_kernels isa)
-  cmake_parse_arguments(arg "" "" "SOURCES;FLAGS" ${ARGN})
-  if(NOT isa STREQUAL "scalar" AND NOT "all" IN_LIST WINOGRAD_KERNEL_SETS
-      AND NOT isa IN_LIST WINOGRAD_KERNEL_SETS)
-    return()
-  endif()
-  set(target winograd_kernels_${isa})
-  add_library(${target} OBJECT ${arg_SOURCES})
+# An object library compiled as the kernels of an instruction set are, after winograd_add_kernels was
+# called for it.
+function(winograd_add_isa_objects target isa)
+  get_property(flags GLOBAL PROPERTY WINOGRAD_FLAGS_${isa})
+  add_library(${target} OBJECT ${ARGN})
   target_compile_features(${target} PRIVATE cxx_std_20)
   winograd_set_properties(${target})
   target_include_directories(${target} PRIVATE
     "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}")
   target_link_libraries(${target} PRIVATE winograd::xsimd)
   target_compile_options(${target} PRIVATE
-    ${arg_FLAGS}
+    ${flags}
     -fno-math-errno
     $<$<NOT:$<CONFIG:Release>>:-O2>)
   winograd_set_warnings(${target})
+endfunction()
 
-  string(TOUPPER ${isa} upper)
-  set_property(GLOBAL APPEND PROPERTY WINOGRAD_KERNEL_TARGETS ${target})
-  set_property(GLOBAL APPEND PROPERTY WINOGRAD_KERNEL_DEFINITIONS WINOGRAD_HAVE_${upper})
+set(WINOGRAD_KERNEL_SETS "all" CACHE STRING
+  "Kernel sets to build besides scalar, which is always there: all, or names such as sse2;avx2")
+
+# winograd_add_kernels(<isa> SOURCES <file>... [FLAGS <flag>...])
+#
+# Adds winograd_kernels_<isa> to the library. FLAGS are those of the instruction set, and stand
+# nowhere else.
+function(winograd_add_kernels isa)
+  cmake_parse_arguments(arg "" "" "SOURCES;FLAGS" ${ARGN})
+  set_property(GLOBAL PROPERTY WINOGRAD_FLAGS_${isa} "${arg_FLAGS}")
+  if(NOT isa STREQUAL "scalar" AND NOT "all" IN_LIST WINOGRAD_KERNEL_SETS
+      AND NOT isa IN_LIST WINOGRAD_KERNEL_SETS)
+    return()
+  endif()
+  winograd_add_isa_objects(winograd_kernels_${isa} ${isa} ${arg_SOURCES})
+  set_property(GLOBAL APPEND PROPERTY WINOGRAD_KERNEL_ISAS ${isa})
 endfunction()

@@ -102,6 +102,42 @@ TEST_P(AccuracyOf, IsAsPromised) {
   }
 }
 
+/// Behind a ReLU half of the input is zeros, so that a plain loop adds up half as much and is more
+/// exact; transforms fill the zeros. The promise holds from 512 channels on.
+TEST(AccuracyBehindAReLU, From512ChannelsOnNoPlainLoopIsMoreExact) {
+  for (const std::int64_t channels : {512, 768}) {
+    for (const std::int64_t kernel : {3, 5}) {
+      OpCase op = layer_of(channels, kernel);
+      OpData data = make_data(op);
+      for (float& value : data.src) value = std::max(value, 0.0F);
+      data.reference =
+          naive_conv2d(op.desc, data.weights.data(), nullptr, data.src.data(), nullptr);
+      const std::vector<float> plain =
+          sequential_conv2d(op.desc, data.weights.data(), data.src.data());
+      const double sequential = relative_rms_error(data.reference, plain.data());
+      for (const Isa isa : test_isas()) {
+        op.options.max_isa = isa;
+        for (const AccuracyRow& row : kRows) {
+          if (row.kernel != kernel || row.accuracy == Accuracy::relaxed) continue;
+          op.options.algorithm = row.algorithm;
+          op.options.accuracy = row.accuracy;
+          SCOPED_TRACE(to_line(op));
+          const Result<Conv2dPlan> plan = make_plan(op, data);
+          ASSERT_TRUE(plan.ok()) << plan.status().message();
+          const std::vector<float> dst = run_plan(*plan, op, data);
+          ASSERT_FALSE(dst.empty());
+          const double error = relative_rms_error(data.reference, dst.data());
+          std::printf("  C = %d, %dx%d: %-12s %-9s %-15s %.2f times the plain loop's %.2e\n",
+                      static_cast<int>(channels), static_cast<int>(kernel),
+                      static_cast<int>(kernel), to_string(row.algorithm), to_string(row.accuracy),
+                      to_string(isa), error / sequential, sequential);
+          EXPECT_LE(error, sequential * tolerance_of(isa)) << "a plain loop is more exact";
+        }
+      }
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Layers, AccuracyOf,
                          ::testing::Combine(::testing::Values(64, 256, 512),
                                             ::testing::Values(3, 5)));

@@ -20,6 +20,7 @@
 #include "winograd/conv2d.hpp"
 #include "winograd/tuning_cache.hpp"
 #include "winograd/winograd.h"
+#include "winograd/workspace_buffer.hpp"
 
 #if defined(__GLIBC__) && !WINOGRAD_TEST_ADDRESS_SANITIZER && !WINOGRAD_TEST_THREAD_SANITIZER
 #define WINOGRAD_TEST_COUNTS_ALLOCATIONS 1
@@ -228,6 +229,26 @@ TEST_P(Allocation, ThatFailsLeavesATuningCacheAsItWas) {
     EXPECT_EQ(status.code, WINOGRAD_OUT_OF_MEMORY);
     EXPECT_EQ(result, untouched);
   }
+}
+
+TEST_P(Allocation, ThatFailsLeavesAWorkspaceBufferAsItWas) {
+  const OpCase op = parse_line(GetParam()).value();
+  const Result<Conv2dPlan> plan = make_plan(op, make_data(op));
+  ASSERT_TRUE(plan.ok()) << plan.status().message();
+  const auto reserve_in_vain = [&](WorkspaceBuffer& buffer, int threads) {
+    ASSERT_GT(plan->workspace(threads).size_bytes, buffer.size_bytes());
+    const Workspace before = buffer;
+    allocations_left = 0;
+    const Status status = buffer.reserve(*plan, threads);
+    allocations_left = -1;
+    EXPECT_STREQ(to_string(status.code()), to_string(StatusCode::out_of_memory));
+    EXPECT_EQ(Workspace(buffer).data, before.data);
+    EXPECT_EQ(buffer.size_bytes(), before.size_bytes);
+  };
+  WorkspaceBuffer buffer;
+  reserve_in_vain(buffer, 1);
+  ASSERT_TRUE(buffer.reserve(*plan, 1).ok());
+  reserve_in_vain(buffer, 8);
 }
 
 TEST_P(Allocation, ThatFailsWhileMeasuringIsAStatus) {

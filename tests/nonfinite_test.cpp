@@ -209,5 +209,52 @@ TEST_P(NonFinite, BiasAndResidualPassEveryActivation) {
 
 INSTANTIATE_TEST_SUITE_P(Lines, NonFinite, ::testing::ValuesIn(kLines));
 
+// ---- large weights ------------------------------------------------------------------------------
+
+/// How many times the largest weight a packed weight may be: the largest sum of |entries| in a row
+/// of G, squared for a square kernel; docs/accuracy.md.
+double growth_of(Algorithm algorithm, std::int64_t kernel) {
+  switch (algorithm) {
+    case Algorithm::winograd_f2: return kernel == 3 ? 2.25 : 12.6;
+    case Algorithm::winograd_f3: return 14.7;
+    case Algorithm::winograd_f4: return kernel == 3 ? 1.64 : 1.9;
+    case Algorithm::winograd_f6: return 1.55;
+    default: return 1.0;
+  }
+}
+
+TEST(LargeWeights, StayFiniteBelowTheLimitOfTheTransform) {
+  for (const char* line : {"c=2 h=12 w=12 k=512 bias=0", "c=2 h=12 w=12 k=512 kh=5 kw=5 bias=0"}) {
+    OpCase op = parse_line(line).value();
+    OpData data = make_data(op);
+    for (float& value : data.src) value *= 1e-6F;
+    const std::vector<float> drawn = data.weights;
+    for (const Isa isa : test_isas()) {
+      op.options.max_isa = isa;
+      for (const Algorithm algorithm : kAllAlgorithms) {
+        if (algorithm == Algorithm::automatic || !algorithm_applies(op.desc, algorithm)) continue;
+        op.options.algorithm = algorithm;
+        SCOPED_TRACE(to_line(op));
+        const double growth = growth_of(algorithm, op.desc.kernel_h);
+        const auto largest = static_cast<float>(0.999 * std::numeric_limits<float>::max() / growth);
+        const auto finite = [&](float weight) {
+          for (std::size_t i = 0; i < drawn.size(); ++i) {
+            data.weights[i] = std::copysign(weight, drawn[i]);
+          }
+          for (const float value : result_of(op, data)) {
+            if (!std::isfinite(value)) return false;
+          }
+          return true;
+        };
+        EXPECT_TRUE(finite(largest));
+        // All patterns of signs are among so many filters (of 3 x 3), so the limit is no smaller.
+        if (growth > 1.0 && op.desc.kernel_h == 3) {
+          EXPECT_FALSE(finite(largest * 1.02F));
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace winograd::test

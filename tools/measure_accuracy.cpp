@@ -1,10 +1,10 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
 // Prints the tables of docs/accuracy.md: RMS(error) / RMS(output) of each algorithm and accuracy
-// level against a convolution in double, for He-normal weights and input uniform in [-1, 1), or
-// its absolute values, which is like input that comes from a ReLU.
+// level against a convolution in double, for He-normal weights and input uniform in [-1, 1): as it
+// is, behind a ReLU (half of it zeros), or its absolute values (of one sign, as pictures are).
 //
-//   winograd_measure_accuracy [instruction set] [absolute]
+//   winograd_measure_accuracy [instruction set] [relu | absolute]
 //
 // The map is 24 x 24, which every tile size divides: remainder tiles, which are more exact, have no
 // part in it. The yardstick is a plain loop that sums in float, one product after another.
@@ -95,23 +95,27 @@ void print(const std::vector<Row>& rows, std::int64_t kernel) {
   std::printf("\n");
 }
 
-winograd::test::OpData data_of(const winograd::test::OpCase& op, bool absolute) {
+enum class Input : unsigned char { uniform, relu, absolute };
+
+winograd::test::OpData data_of(const winograd::test::OpCase& op, Input input) {
   winograd::test::OpData data = winograd::test::make_data(op);
-  if (absolute) {
-    for (float& value : data.src) value = std::fabs(value);
+  if (input != Input::uniform) {
+    for (float& value : data.src) {
+      value = input == Input::relu ? std::max(value, 0.0F) : std::fabs(value);
+    }
     data.reference = winograd::test::naive_conv2d(op.desc, data.weights.data(), nullptr,
                                                   data.src.data(), nullptr);
   }
   return data;
 }
 
-bool measure_kernel(std::int64_t kernel, Isa isa, bool absolute) {
+bool measure_kernel(std::int64_t kernel, Isa isa, Input input) {
   std::vector<Row> rows;
   rows.push_back({"plain loop", {}});
   bool first = true;
   for (const std::int64_t channels : kChannels) {
     winograd::test::OpCase op = layer_of(channels, kernel, isa);
-    const winograd::test::OpData data = data_of(op, absolute);
+    const winograd::test::OpData data = data_of(op, input);
     const std::vector<float> plain =
         winograd::test::sequential_conv2d(op.desc, data.weights.data(), data.src.data());
     rows[0].errors.push_back(winograd::test::relative_rms_error(data.reference, plain.data()));
@@ -138,21 +142,26 @@ bool measure_kernel(std::int64_t kernel, Isa isa, bool absolute) {
 
 int main(int argc, char** argv) {
   Isa isa = Isa::best;
-  bool absolute = false;
+  Input input = Input::uniform;
   for (int at = 1; at < argc; ++at) {
-    bool known = std::strcmp(argv[at], "absolute") == 0;
-    absolute = absolute || known;
-    for (int i = 0; i <= static_cast<int>(Isa::neon); ++i) {
-      const auto candidate = static_cast<Isa>(i);
+    bool known = false;
+    for (const Input candidate : {Input::relu, Input::absolute}) {
+      if (std::strcmp(argv[at], candidate == Input::relu ? "relu" : "absolute") != 0) continue;
+      input = candidate;
+      known = true;
+    }
+    for (const Isa candidate : winograd::test::named_isas()) {
       if (std::strcmp(to_string(candidate), argv[at]) != 0) continue;
       if (!winograd::isa_available(candidate)) break;
       isa = candidate;
       known = true;
     }
     if (!known) {
-      std::fprintf(stderr, "%s: not an instruction set of this build and CPU\n", argv[at]);
+      std::fprintf(stderr,
+                   "%s: neither relu, absolute nor an instruction set of this build and CPU\n",
+                   argv[at]);
       return 2;
     }
   }
-  return measure_kernel(3, isa, absolute) && measure_kernel(5, isa, absolute) ? 0 : 1;
+  return measure_kernel(3, isa, input) && measure_kernel(5, isa, input) ? 0 : 1;
 }

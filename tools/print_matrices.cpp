@@ -37,14 +37,21 @@ struct Counted {
   friend Counted operator+(Counted, Counted) { return count(); }
   friend Counted operator-(Counted, Counted) { return count(); }
   friend Counted operator*(Counted, Counted) { return count(); }
-  friend Counted fma(Counted, Counted, Counted) { return count(); }
 
- private:
   static Counted count() {
     ++operations;
     return Counted(0.0F);
   }
 };
+
+}  // namespace
+
+template <>
+struct winograd::detail::Simd<Counted> {
+  static Counted fma(Counted, Counted, Counted) { return Counted::count(); }
+};
+
+namespace {
 
 template <class Tile>
 int input_operations() {

@@ -12,6 +12,7 @@
 #include "bench/measure/bound.hpp"
 #include "bench/peers/buffer.hpp"
 #include "kernels/contract/kernel_set.hpp"
+#include "src/runtime/kernel_sets.hpp"
 
 namespace winograd::bench {
 namespace {

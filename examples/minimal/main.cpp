@@ -5,10 +5,10 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdio>
-#include <memory>
 #include <vector>
 
 #include "winograd/conv2d.hpp"
+#include "winograd/workspace_buffer.hpp"
 
 namespace {
 
@@ -29,16 +29,13 @@ int main() {
   const auto plan = winograd::Conv2dPlan::create(desc, {}, weights.data(), nullptr);
   if (!plan) return fail(plan.status());
 
-  const winograd::WorkspaceRequirement need = plan->workspace(1);
-  std::vector<unsigned char> memory(need.size_bytes + need.alignment_bytes);
-  void* aligned = memory.data();
-  std::size_t space = memory.size();
-  std::align(need.alignment_bytes, need.size_bytes, aligned, space);
+  winograd::WorkspaceBuffer workspace;
+  if (const auto status = workspace.reserve(*plan, 1); !status) return fail(status);
 
   std::vector<float> src(64, 0.0F);
   std::vector<float> dst(64, -1.0F);
   src[3 * 8 + 4] = 1;
-  const winograd::Status status = plan->run(src.data(), dst.data(), {aligned, need.size_bytes});
+  const winograd::Status status = plan->run(src.data(), dst.data(), workspace);
   if (!status) return fail(status);
 
   std::printf("%s: %s\n", plan->info().kernel, plan->info().reason);

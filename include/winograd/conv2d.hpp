@@ -14,7 +14,9 @@
 //   desc.set_padding(1);
 //   auto plan = winograd::Conv2dPlan::create(desc, {}, weights, nullptr);
 //   if (!plan) return plan.status();
-//   run: plan->run(src, dst, workspace, executor);
+//   winograd::WorkspaceBuffer workspace;  // winograd/workspace_buffer.hpp
+//   if (auto status = workspace.reserve(*plan, 1); !status) return status;
+//   run: plan->run(src, dst, workspace);
 //
 // All sizes are element counts unless a name ends in `_bytes`.
 #ifndef WINOGRAD_CONV2D_HPP
@@ -68,11 +70,11 @@ enum class Algorithm : std::uint8_t {
 /// Upper bound of the rounding error, in RMS(error) / RMS(output) for zero-mean weights.
 /// docs/accuracy.md has the measured table; `PlanInfo::expected_rms_error` the estimate for a plan.
 enum class Accuracy : std::uint8_t {
-  strict,  ///< Shortest channel runs: well below a sequential fp32 direct convolution.
-  /// From 256 channels on at most the error of a sequential fp32 direct convolution, and about
-  /// twice that at 64. The default.
+  strict,  ///< Shortest chains of products: well below a sequential fp32 direct convolution.
+  /// At most the error of a sequential fp32 direct convolution: from 256 channels on for input of
+  /// mean zero, from 512 on behind a ReLU; about twice that at 64. The default.
   standard,
-  relaxed,  ///< A few times that: allows F(6,3) and F(4,5), and long channel runs.
+  relaxed,  ///< A few times that: allows F(6,3) and F(4,5), and long chains.
 };
 
 /// Instruction sets, weakest first within an architecture.
@@ -174,6 +176,7 @@ struct PlanOptions {
 };
 
 /// Caller-owned scratch memory. Contents need not be kept between runs and are undefined after.
+/// WorkspaceBuffer (winograd/workspace_buffer.hpp) is one that owns its memory.
 struct Workspace {
   void* data = nullptr;
   std::size_t size_bytes = 0;
@@ -185,6 +188,7 @@ struct WorkspaceRequirement {
 };
 
 namespace detail {
+struct Access;
 struct PackedWeightsData;
 struct PlanData;
 }  // namespace detail
@@ -214,12 +218,15 @@ class WINOGRAD_API PackedWeights {
   /// machine cannot run fails with `bad_packed_data`.
   static Result<PackedWeights> load(const void* buffer, std::size_t size_bytes) noexcept;
 
-  explicit PackedWeights(std::shared_ptr<const detail::PackedWeightsData> data) noexcept;
+  /// Equal pointers: the same packed weights.
   const std::shared_ptr<const detail::PackedWeightsData>& shared_data() const noexcept {
     return data_;
   }
 
  private:
+  friend struct detail::Access;
+  explicit PackedWeights(std::shared_ptr<const detail::PackedWeightsData> data) noexcept;
+
   std::shared_ptr<const detail::PackedWeightsData> data_;
 };
 
@@ -232,12 +239,15 @@ struct SourcePart {
 
 /// What a plan will do, and why.
 struct PlanInfo {
-  Algorithm algorithm;        ///< never `automatic`
-  Isa isa;                    ///< of the kernels
-  const char* kernel;         ///< e.g. "winograd_f4_f32_6x16_avx2"; static storage
-  const char* reason;         ///< why this algorithm; valid as long as the plan
-  double expected_rms_error;  ///< estimate of RMS(error) / RMS(output)
-  std::size_t packed_bytes;   ///< of the packed weights and bias
+  Algorithm algorithm;  ///< never `automatic`
+  Isa isa;              ///< of the kernels
+  const char* kernel;   ///< e.g. "winograd_f4_f32_6x16_avx2"; static storage
+  const char* reason;   ///< why this algorithm; valid as long as the plan
+  /// Bound of RMS(error) / RMS(output before the activation), for weights of mean zero and layers
+  /// of at least 100 outputs: the error is below 1.25 times this in 99 of 100, and below twice in
+  /// all.
+  double expected_rms_error;
+  std::size_t packed_bytes;  ///< of the packed weights and bias
 };
 
 /// A validated convolution bound to its weights. Immutable and cheap to copy; any number of
@@ -273,7 +283,7 @@ class WINOGRAD_API Conv2dPlan {
 
   static constexpr int kMaxSourceParts = 64;
 
-  /// The same for a src that lies in `count` parts, one behind the other along the channels: what a
+  /// The same for a src that comes in `count` parts, concatenated along the channel axis: what a
   /// concatenation would copy into one tensor. 1 <= count <= kMaxSourceParts; all parts but the
   /// last have a multiple of 16 channels, wherever the description's groups begin. No part may
   /// overlap dst or the workspace; one part may be given twice. The result is that of the single
@@ -285,9 +295,9 @@ class WINOGRAD_API Conv2dPlan {
   PlanInfo info() const noexcept;
   PackedWeights weights() const noexcept;
 
+ private:
   explicit Conv2dPlan(std::shared_ptr<const detail::PlanData> data) noexcept;
 
- private:
   std::shared_ptr<const detail::PlanData> data_;
 };
 

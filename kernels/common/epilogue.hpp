@@ -14,7 +14,7 @@ namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
 
 // The activations, on values that already have bias and residual. NaN passes through: min and max
-// return their second operand when either is NaN.
+// are NaN when their second operand is.
 
 template <class V>
 struct NoActivation {

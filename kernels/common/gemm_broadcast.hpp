@@ -48,7 +48,7 @@ struct BroadcastMicro {
    private:
     template <bool finish>
     [[gnu::always_inline]] static void multiply(const MicroArgs& memory) {
-      const MicroArgs args = memory;  // which stores to C might change, for all the compiler knows
+      const MicroArgs args = memory;  // the compiler must assume that stores to C alias it
       GemmTarget target;
       if constexpr (finish) target = *args.target;
       const float* a = args.a;

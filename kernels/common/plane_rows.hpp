@@ -74,7 +74,7 @@ struct PlaneRows {
         unroll<n>([&](auto v) { sum[o][v] = S::fma(weight, pixels[v], sum[o][v]); });
       });
     }
-    // Copies, because stores to dst might change args, for all the compiler knows.
+    // Copies, because the compiler must assume that stores to dst alias args.
     const std::ptrdiff_t channel_stride = args.channel_stride;
     const std::ptrdiff_t at = output * channel_stride + col;
     float* const dst = args.dst + at;

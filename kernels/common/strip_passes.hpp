@@ -101,7 +101,7 @@ struct StripPasses {
   /// registers are plenty, loads are what the passes are short of.
   [[gnu::always_inline]] static V load_once(const float* p) {
     V v = S::load(p);
-    if constexpr (requires { S::keep(v); }) S::keep(v);
+    S::keep(v);
     return v;
   }
 

@@ -28,13 +28,13 @@ inline constexpr int kLayouts = 2;
 
 /// What happens to sums on their way to dst.
 struct Epilogue {
-  const float* bias;  ///< of this group, 16 readable floats
+  const float* bias;  ///< of these channels; readable for whole groups of 16
   float low, high;    ///< clamp; -inf and +inf when there is none
   float leaky_slope;
   bool leaky;
 };
 
-/// Destination of a GEMM whose rows are pixels and whose columns are a whole group of channels, in
+/// Destination of a GEMM whose rows are pixels and whose columns are whole groups of channels, in
 /// NHWC: C + bias + residual, activated, goes to dst + row * stride; C itself is then undefined.
 struct GemmTarget {
   float* dst;
@@ -213,7 +213,7 @@ struct PlaneRowArgs {
 };
 
 /// What things cost on CPUs of an instruction set, for the choice of an algorithm, in cycles.
-/// Fitted to measurements by tools/selection_regret.
+/// Fitted by tools/fit_cost_model to what tools/selection_regret measures.
 struct CostModel {
   double start;                       ///< of a run: schedule, offsets, cold code
   double gemm;                        ///< of Winograd's GEMM, over two fma a cycle
@@ -230,7 +230,9 @@ struct CostModel {
   double latency_rows;                ///< fewer rows take as long: the latency of fma
 };
 
-/// Every kernel of one instruction set. Static tables; src/runtime/kernel_sets.cpp lists them.
+/// Every kernel of one instruction set: a static table, which kernels/<arch>/kernel_set_<isa>.cpp
+/// returns from `const KernelSet* kernel_set_<isa>() noexcept`. src/runtime/kernel_sets.cpp lists
+/// them.
 struct KernelSet {
   Isa isa;
   int lanes;  ///< floats of a vector
@@ -247,20 +249,6 @@ struct KernelSet {
 
   const EdgeKernels& edges(Layout layout) const { return edge[static_cast<int>(layout)]; }
 };
-
-/// The kernel sets of this build, null where the build has none. Defined one per file in kernels/.
-const KernelSet* kernel_set_scalar() noexcept;
-const KernelSet* kernel_set_sse2() noexcept;
-const KernelSet* kernel_set_avx2() noexcept;
-const KernelSet* kernel_set_avx512() noexcept;
-const KernelSet* kernel_set_neon() noexcept;
-const KernelSet* kernel_set_neon_armv7() noexcept;
-const KernelSet* kernel_set_neon_armv7_fma() noexcept;
-
-/// The set for `isa` if it is built in and runs here, else null.
-const KernelSet* find_kernel_set(Isa isa) noexcept;
-/// The strongest set that runs here and is not wider than `max_isa` and WINOGRAD_MAX_ISA.
-const KernelSet* best_kernel_set(Isa max_isa) noexcept;
 
 }  // namespace winograd::detail
 

@@ -47,6 +47,10 @@ struct Simd<Pair<V>> : SimdDefaults<Pair<V>, 2 * Simd<V>::lanes> {
   [[gnu::always_inline]] static P max(const P& a, const P& b) {
     return {Half::max(a.low, b.low), Half::max(a.high, b.high)};
   }
+  [[gnu::always_inline]] static void keep(P& v) {
+    Half::keep(v.low);
+    Half::keep(v.high);
+  }
   [[gnu::always_inline]] static void stream(float* p, const P& v) {
     Half::stream(p, v.low);
     Half::stream(p + half, v.high);

@@ -21,16 +21,17 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
 ///   fused                             true if fma rounds once
 ///   load(p), store(p, v)              n floats, of any alignment
 ///   fma(a, b, c)                      a * b + c
-///   min(a, b), max(a, b)              the second operand when either is NaN
-///   stream(p, v)                      a store that bypasses the caches; p is aligned to the
-///   vector.
-///                                     See Tensors::stream for when
+///   min(a, b), max(a, b)              NaN if b is NaN; if only a is NaN, b (MINPS and MAXPS of
+///                                     x86, and scalar) or NaN (ARM)
+///   keep(v)                           has the compiler keep v in a register instead of reading it
+///                                     from memory again; does nothing where that does not help
+///   stream(p, v)                      a store that bypasses the caches, for when the contract says
+///                                     `stream`; p is aligned to the vector
 ///   load_first(p, count)              the first `count` floats at p, 0 < count < n, and zeros;
-///   reads
-///                                     no others
+///                                     reads no others
 ///   store_first(p, v, count)          stores the first `count` lanes, touches nothing behind them
 ///   load_transposed(p, stride, out)   out[j] lane i = p[i * stride + j], i and j < n
-/// SimdDefaults has the last four for a vector type without instructions for them.
+/// SimdDefaults has the last five for a vector type without instructions for them.
 template <class V>
 struct Simd;
 
@@ -38,6 +39,7 @@ template <class V, int n>
 struct SimdDefaults {
   static constexpr int lanes = n;
 
+  [[gnu::always_inline]] static void keep(V&) {}
   [[gnu::always_inline]] static void stream(float* p, const V& v) { Simd<V>::store(p, v); }
 
   [[gnu::always_inline]] static V load_first(const float* p, int count) {

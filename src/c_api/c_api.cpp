@@ -24,6 +24,7 @@ using winograd::StatusCode;
 using namespace winograd::c_api;  // NOLINT: conversions, which this file is about
 
 // The numbers of the C enumerations are promised to callers; the C++ ones are checked against them.
+// (Those of instruction sets: src/runtime/kernel_sets.cpp.)
 template <class T>
 constexpr bool same(T value, std::int32_t number) {
   return static_cast<std::int32_t>(value) == number;
@@ -52,14 +53,6 @@ static_assert(same(winograd::Algorithm::automatic, WINOGRAD_ALGORITHM_AUTOMATIC)
 static_assert(same(winograd::Accuracy::strict, WINOGRAD_ACCURACY_STRICT) &&
               same(winograd::Accuracy::standard, WINOGRAD_ACCURACY_STANDARD) &&
               same(winograd::Accuracy::relaxed, WINOGRAD_ACCURACY_RELAXED));
-static_assert(same(winograd::Isa::scalar, WINOGRAD_ISA_SCALAR) &&
-              same(winograd::Isa::sse2, WINOGRAD_ISA_SSE2) &&
-              same(winograd::Isa::avx2, WINOGRAD_ISA_AVX2) &&
-              same(winograd::Isa::avx512, WINOGRAD_ISA_AVX512) &&
-              same(winograd::Isa::neon_armv7, WINOGRAD_ISA_NEON_ARMV7) &&
-              same(winograd::Isa::neon_armv7_fma, WINOGRAD_ISA_NEON_ARMV7_FMA) &&
-              same(winograd::Isa::neon, WINOGRAD_ISA_NEON) &&
-              same(winograd::Isa::best, WINOGRAD_ISA_BEST));
 static_assert(Status::message_capacity == WINOGRAD_MESSAGE_CAPACITY);
 static_assert(winograd::Conv2dDesc::kMaxExtent == WINOGRAD_MAX_EXTENT);
 

@@ -114,8 +114,8 @@ class DirectBlock {
         group_ * layer.group_c,
         layer.group_c,
         layer.group_c};
-    // With groups, pointing into the image or not would change how taps join into runs, and so the
-    // rounding, from block to block.
+    // With groups, pointing into the image or not would change how taps join into chains, and so
+    // the rounding, from block to block.
     const bool may_point = layer.groups == 1;
     return view_input(plan_, tensors_, region, may_point, staging);
   }

@@ -58,15 +58,19 @@ class WinogradRun {
         std::min(panels.size() * kPanel, weights.shape.padded_k() - panels.begin * kPanel);
     args.panel_stride = weights.shape.depth() * kPanel;
     args.b = weights.panel(0, panels.begin);
+    const float* const after =
+        weights.panel(0, panels.end < weights.shape.panels() ? panels.end : 0);
     // A constant, because the compiler must expect the kernels to change what plan_ refers to.
     const int frequencies = plan_.tiling.frequencies();
     for (int xi = 0; xi < frequencies; ++xi) {
       args.rows = block.rows(xi);
       args.a = scratch.v + v_offsets[xi];
       args.c = scratch.m + m_offsets[xi];
-      args.next_b = args.b + matrix_size;
+      // After the last frequency the next chunk begins, or the next block with the first one.
+      const float* const next = args.b + matrix_size;
+      args.next_b = xi + 1 < frequencies ? next : after;
       kernels.winograd.run(args);
-      args.b = args.next_b;
+      args.b = next;
     }
   }
 

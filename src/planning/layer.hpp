@@ -41,7 +41,7 @@ struct Layer {
 /// Most parts that src may come in: they are listed on the stack.
 inline constexpr int kMaxSourceParts = 64;
 
-/// Where src lies: one tensor, or several, one behind the other along the channels. Each but the
+/// Where src lies: one tensor, or several, concatenated along the channel axis. Each but the
 /// last has whole groups of channels.
 class Source {
  public:

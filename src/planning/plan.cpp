@@ -11,6 +11,7 @@
 #include "src/planning/selection.hpp"
 #include "src/planning/tuning.hpp"
 #include "src/runtime/exceptions.hpp"
+#include "src/runtime/kernel_sets.hpp"
 
 namespace winograd {
 namespace detail {
@@ -20,7 +21,8 @@ PlanData::PlanData(const Conv2dDesc& d, const PlanOptions& o,
     : desc(d), options(o), weights(std::move(w)), layer(d),
       tiling(layer, weights->shape.family_h, weights->shape.family_w),
       chain(chain_length(weights->shape, o.accuracy)),
-      expected_rms_error(detail::expected_rms_error(weights->shape, chain)) {
+      expected_rms_error(
+          detail::expected_rms_error(layer, weights->shape, *weights->kernels, chain)) {
   std::snprintf(kernel_name, sizeof kernel_name, "%s_f32_%s",
                 weights->shape.depthwise ? "depthwise" : to_string(weights->shape.algorithm),
                 weights->shape.depthwise       ? to_string(weights->kernels->isa)
@@ -59,7 +61,7 @@ Status check_options(const PlanOptions& options) noexcept {
   if (options.weight_layout > WeightLayout::hwio) {
     return bad("weight_layout", static_cast<unsigned>(options.weight_layout));
   }
-  if (options.max_isa > Isa::neon && options.max_isa != Isa::best) {
+  if (!is_instruction_set(options.max_isa) && options.max_isa != Isa::best) {
     return bad("max_isa", static_cast<unsigned>(options.max_isa));
   }
   return {};
@@ -108,40 +110,25 @@ bool fits_workspace_limit(const Conv2dDesc& desc, const PlanOptions& options,
   return check_workspace_limit(PlanData(desc, options, borrowed)).ok();
 }
 
-}  // namespace detail
-
-using namespace detail;  // NOLINT: implementation file
-
-PackedWeights::PackedWeights(std::shared_ptr<const PackedWeightsData> data) noexcept
-    : data_(std::move(data)) {}
-
-Algorithm PackedWeights::algorithm() const noexcept { return data_->shape.algorithm; }
-
-Isa PackedWeights::isa() const noexcept { return data_->kernels->isa; }
-
-std::size_t PackedWeights::size_bytes() const noexcept {
-  return data_->float_count() * sizeof(float);
-}
-
-Result<PackedWeights> PackedWeights::create(const Conv2dDesc& desc, const PlanOptions& options,
-                                            const float* weights, const float* bias) noexcept {
+Result<PackedWeights> pack_for(const KernelSet& kernels, const Conv2dDesc& desc,
+                               const PlanOptions& options, const float* weights,
+                               const float* bias) noexcept {
   if (Status s = validate(desc); !s) return s;
   if (Status s = check_options(options); !s) return s;
   if (weights == nullptr) {
     return Status::failure(StatusCode::invalid_argument, "weights is null");
   }
-  const KernelSet* kernels = best_kernel_set(options.max_isa);
   const auto data = new_packed_weights();
   if (data == nullptr) return out_of_memory("packed weights");
   PackedWeightsData& packed = *data;
-  packed.kernels = kernels;
+  packed.kernels = &kernels;
   if (options.algorithm == Algorithm::automatic) {
     Conv2dDesc image = desc;  // an empty batch says nothing of those that may follow
     image.batch = std::max<std::int64_t>(desc.batch, 1);
     const auto shape =
         options.tuning == nullptr
-            ? estimated_shape(image, options, *kernels, packed.reason, sizeof packed.reason)
-            : measured_shape(image, options, *kernels, weights, bias, packed.reason,
+            ? estimated_shape(image, options, kernels, packed.reason, sizeof packed.reason)
+            : measured_shape(image, options, kernels, weights, bias, packed.reason,
                              sizeof packed.reason);
     if (!shape) return shape.status();
     packed.shape = *shape;
@@ -159,7 +146,27 @@ Result<PackedWeights> PackedWeights::create(const Conv2dDesc& desc, const PlanOp
   if (!allocate_floats(packed)) return out_of_memory("packed weights");
   pack_weights(packed, options.weight_layout, weights, bias);
   if (options.flush_subnormal_weights) flush_subnormal_weights(packed);
-  return PackedWeights(data);
+  return Access::handle(data);
+}
+
+}  // namespace detail
+
+using namespace detail;  // NOLINT: implementation file
+
+PackedWeights::PackedWeights(std::shared_ptr<const PackedWeightsData> data) noexcept
+    : data_(std::move(data)) {}
+
+Algorithm PackedWeights::algorithm() const noexcept { return data_->shape.algorithm; }
+
+Isa PackedWeights::isa() const noexcept { return data_->kernels->isa; }
+
+std::size_t PackedWeights::size_bytes() const noexcept {
+  return data_->float_count() * sizeof(float);
+}
+
+Result<PackedWeights> PackedWeights::create(const Conv2dDesc& desc, const PlanOptions& options,
+                                            const float* weights, const float* bias) noexcept {
+  return pack_for(*best_kernel_set(options.max_isa), desc, options, weights, bias);
 }
 
 Conv2dPlan::Conv2dPlan(std::shared_ptr<const PlanData> data) noexcept : data_(std::move(data)) {}
@@ -209,7 +216,7 @@ PlanInfo Conv2dPlan::info() const noexcept {
           data_->expected_rms_error, weights.float_count() * sizeof(float)};
 }
 
-PackedWeights Conv2dPlan::weights() const noexcept { return PackedWeights(data_->weights); }
+PackedWeights Conv2dPlan::weights() const noexcept { return Access::handle(data_->weights); }
 
 Status conv2d(const Conv2dDesc& desc, const float* src, const float* weights, const float* bias,
               float* dst, const float* residual, const PlanOptions& options,

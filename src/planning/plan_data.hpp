@@ -72,6 +72,12 @@ const Pipeline& pipeline_of(const PlanData& plan) noexcept;
 bool fits_workspace_limit(const Conv2dDesc& desc, const PlanOptions& options,
                           const PackedShape& shape, const KernelSet& kernels) noexcept;
 
+/// PackedWeights::create for a kernel set that was chosen before: for algorithms that compete on
+/// the same one, and for tests of sets that the library does not have.
+Result<PackedWeights> pack_for(const KernelSet& kernels, const Conv2dDesc& desc,
+                               const PlanOptions& options, const float* weights,
+                               const float* bias) noexcept;
+
 /// What a run with an executor of just this concurrency needs.
 std::size_t needed_workspace(const PlanData& plan, int threads) noexcept;
 

@@ -14,20 +14,28 @@
 namespace winograd::detail {
 namespace {
 
-/// How much larger one axis's transforms make the rounding errors of the products, relative to the
-/// output: sqrt(mean over q of sum over i of (Aᵀ_qi |G_i| |Bᵀ_i|)² / r), with |.| the length of a
-/// row. docs/accuracy.md derives it; accuracy_model_test computes it from the matrices.
-double amplification(AxisFamily family) noexcept {
-  switch (family) {
-    case AxisFamily::identity: return 1.0;
-    case AxisFamily::f2_3: return 1.29;
-    case AxisFamily::f3_3: return 2.21;
-    case AxisFamily::f4_3: return 2.19;
-    case AxisFamily::f2_5: return 2.32;
-    case AxisFamily::f6_3: return 4.54;
-    case AxisFamily::f4_5: return 4.37;
+/// Mean of amplification² over the outputs of an axis: whole tiles and a remainder.
+double mean_amplification_squared(AxisFamily family, int outputs) noexcept {
+  const int m = axis_family_info(family).m, rest = outputs % m;
+  const double whole = amplification(family, m), last = rest > 0 ? amplification(family, rest) : 0;
+  return ((outputs - rest) * whole * whole + rest * last * last) / outputs;
+}
+
+/// Of all taps of all outputs along an axis without stride and dilation, the share that lies inside
+/// the image.
+double share_inside(int in, int out, int kernel, int pad) noexcept {
+  std::int64_t inside = 0;
+  for (int tap = 0; tap < kernel; ++tap) {
+    const int begin = std::clamp(pad - tap, 0, out), end = std::clamp(in + pad - tap, begin, out);
+    inside += end - begin;
   }
-  return 1.0;
+  return static_cast<double>(inside) / (static_cast<double>(out) * kernel);
+}
+
+/// True if the kernels round products before they add them up.
+bool rounds_products(Isa isa) noexcept {
+  return isa == Isa::scalar || isa == Isa::sse2 || isa == Isa::neon_armv7 ||
+         isa == Isa::neon_armv7_fma;
 }
 
 }  // namespace
@@ -35,8 +43,9 @@ double amplification(AxisFamily family) noexcept {
 int chain_length(const PackedShape& shape, Accuracy accuracy) noexcept {
   // Shorter chains cost another pass over the sums each. Of chains of 16 to 128, 24 is about the
   // most exact from 64 to 1024 channels; 64 the longest that keep F(4,3) below a sequential direct
-  // sum from 256 channels on; beyond 128 the error grows but hardly the speed. For direct the sums
-  // are longer and nothing amplifies their errors.
+  // sum from 256 channels on (behind a ReLU from 512 on; by the model 40 would do from 256 on).
+  // Beyond 128 the error grows but hardly the speed. For direct the sums are longer and nothing
+  // amplifies their errors.
   const bool winograd = shape.is_winograd();
   switch (accuracy) {
     case Accuracy::strict: return winograd ? 24 : 64;
@@ -46,19 +55,43 @@ int chain_length(const PackedShape& shape, Accuracy accuracy) noexcept {
   return 64;
 }
 
-double expected_rms_error(const PackedShape& shape, int chain) noexcept {
+double amplification(AxisFamily family, int outputs) noexcept {
+  static constexpr double kFactors[kAxisFamilies][kMaxTile] = {
+      {1.0},                                 // identity
+      {1.53, 1.29},                          // F(2,3)
+      {1.72, 1.76, 2.21},                    // F(3,3)
+      {1.72, 1.76, 2.21, 2.19},              // F(4,3)
+      {1.53, 1.29, 2.45, 3.28, 4.07, 4.54},  // F(6,3)
+      {2.62, 2.32},                          // F(2,5)
+      {2.86, 3.50, 4.07, 4.37},              // F(4,5)
+  };
+  return kFactors[static_cast<int>(family)][outputs - 1];
+}
+
+double expected_rms_error(const Layer& layer, const PackedShape& shape, const KernelSet& kernels,
+                          int chain) noexcept {
   // A sum of n products of random sign errs by its rounding unit times sqrt(n), relative to itself.
-  // A sum of `chains` chains of `in_chain` products has both lengths in place of n, and the
-  // roundings of U, V and Y count like a few products more.
+  // A sum of `chains` chains of `in_chain` products has both lengths in place of n, and products
+  // that are rounded, the roundings of U, V and Y, and those with bias and residual count like a
+  // few products more. The constants are calibrated, see docs/accuracy.md.
+  constexpr double kUnit = 1.7e-8;  // in theory 1.79e-8
+  constexpr double kProducts = 3.0, kTransformOfAxis = 9.0, kEpilogue = 2.0;
   const double depth = static_cast<double>(shape.depth());
   const double in_chain = std::min(depth, static_cast<double>(chain));
-  const double chains = std::ceil(depth / in_chain);
-  constexpr double kUnit = 1.7e-8;          // calibrated, see docs/accuracy.md; in theory 1.79e-8
-  constexpr double kTransformOfAxis = 7.0;  // calibrated likewise
-  const double axes = (shape.family_h != AxisFamily::identity ? 1.0 : 0.0) +
-                      (shape.family_w != AxisFamily::identity ? 1.0 : 0.0);
-  return kUnit * std::sqrt(in_chain + chains + kTransformOfAxis * axes) *
-         amplification(shape.family_h) * amplification(shape.family_w);
+  double roundings = in_chain + std::ceil(depth / in_chain);
+  if (rounds_products(kernels.isa)) roundings += kProducts;
+  if (shape.is_winograd()) {
+    roundings += kTransformOfAxis * ((shape.family_h != AxisFamily::identity ? 1.0 : 0.0) +
+                                     (shape.family_w != AxisFamily::identity ? 1.0 : 0.0));
+    roundings *= mean_amplification_squared(shape.family_h, layer.out_h) *
+                 mean_amplification_squared(shape.family_w, layer.out_w);
+    // Zeros of the padding take more from the outputs than from the errors, which every output of a
+    // tile shares.
+    const double inside = share_inside(layer.h, layer.out_h, layer.kernel_h, layer.pad_top) *
+                          share_inside(layer.w, layer.out_w, layer.kernel_w, layer.pad_left);
+    if (inside > 0) roundings /= std::sqrt(inside);
+  }
+  return kUnit * std::sqrt(roundings + kEpilogue);
 }
 
 double estimated_cycles(const Layer& layer, const PackedShape& shape, const KernelSet& kernels,

@@ -35,8 +35,8 @@ std::string layer_key(const Conv2dDesc& d, const PlanOptions& options, const Ker
 /// Plans of all allowed algorithms, and buffers to run them on.
 class Contest {
  public:
-  Status enter(const Conv2dDesc& desc, const PlanOptions& options, const float* weights,
-               const float* bias) {
+  Status enter(const Conv2dDesc& desc, const PlanOptions& options, const KernelSet& kernels,
+               const float* weights, const float* bias) {
     Conv2dDesc plain = desc;  // the residual is the same extra for all
     plain.residual = false;
     for (const Algorithm algorithm : kAlgorithms) {
@@ -45,7 +45,9 @@ class Contest {
       PlanOptions named = options;
       named.algorithm = algorithm;
       named.tuning = nullptr;
-      auto plan = Conv2dPlan::create(plain, named, weights, bias);
+      const auto packed = pack_for(kernels, plain, named, weights, bias);
+      if (!packed) return packed.status();
+      auto plan = Conv2dPlan::create(plain, named, *packed);
       if (!plan) {
         if (plan.status().code() != StatusCode::workspace) return plan.status();
         if (refusal_) refusal_ = plan.status();  // of direct, which needs least and comes first
@@ -122,7 +124,7 @@ Result<PackedShape> measure(const Conv2dDesc& desc, const PlanOptions& options,
     return shape;
   }
   Contest contest;
-  if (Status s = contest.enter(desc, options, weights, bias); !s) return s;
+  if (Status s = contest.enter(desc, options, kernels, weights, bias); !s) return s;
   if (contest.empty()) {
     return contest.refusal() ? nothing_allowed(desc, options) : contest.refusal();
   }

@@ -35,6 +35,13 @@ int staged_columns_for(std::size_t l2, std::size_t limit, std::size_t column_byt
   return static_cast<int>(std::clamp<std::size_t>(columns / 32 * 32, 32, 256));
 }
 
+/// True if rows of the image go through staging: not in place, or not in whole groups of channels.
+bool is_staged(const PlanData& plan) {
+  const Layer& layer = plan.layer;
+  return !plan.kernels().edges(layer.layout).in_place || layer.c % kGroup != 0 ||
+         layer.k % kPanel != 0;
+}
+
 /// The fewest threads for each part of the panels that leave nobody with much less than another.
 int sharers_of_a_part(int threads, int panels) {
   for (int most = std::min({threads, panels, WinogradSchedule::kMaxParts}); most >= 1; --most) {
@@ -48,62 +55,84 @@ int sharers_of_a_part(int threads, int panels) {
 }  // namespace
 
 WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noexcept
-    : threads(std::max(1, threads_wanted)) {
-  const Tiling& tiling = plan.tiling;
-  const PackedShape& shape = plan.shape();
-  const std::ptrdiff_t frequencies = tiling.frequencies();
-  const int panels = shape.panels();
-  v_stride = round_up(shape.group_c, kGroup);
+    : threads(std::max(1, threads_wanted)), v_stride(round_up(plan.shape().group_c, kGroup)) {
+  choose_strips(plan);
+  divide(plan, fit_limit(plan, choose_chunk(plan)));
+  m_stride = std::ptrdiff_t{chunk_panels} * kPanel;
+  const auto tiles_of_block = static_cast<std::ptrdiff_t>(block_tiles);
+  v_size = TileBlock::max_size(plan.tiling, tiles_of_block, v_stride);
+  m_size = TileBlock::max_size(plan.tiling, tiles_of_block, m_stride);
+}
 
+std::uint64_t WinogradSchedule::bytes(const Tiling& tiling, std::int64_t tiles,
+                                      int chunk) const noexcept {
+  const std::int64_t frequencies = tiling.frequencies();
+  return (static_cast<std::uint64_t>(frequencies *
+                                     (tiles * (v_stride + chunk * kPanel) + 2 * kGroup)) +
+          static_cast<std::uint64_t>(scratch_size + staging_size)) *
+         sizeof(float);
+}
+
+void WinogradSchedule::set_strip_columns(const Tiling& tiling, int columns, bool staged) noexcept {
+  strip_columns = columns;
+  staging_size = staged ? std::ptrdiff_t{columns + kMaxTaps} * tiling.alpha_h * kGroup : 0;
+}
+
+void WinogradSchedule::choose_strips(const PlanData& plan) noexcept {
+  const Tiling& tiling = plan.tiling;
   pass_columns = pass_columns_for(cache_sizes().l1);
   scratch_size = std::ptrdiff_t{pass_columns + kMaxTaps - 1} * tiling.alpha_h * kGroup;
-  const std::size_t limit = workspace_limit(plan.options);
-  const Layer& layer = plan.layer;
-  const bool staged =
-      layer.layout == Layout::nchw || layer.c % kGroup != 0 || layer.k % kPanel != 0;
-  const std::ptrdiff_t staging_column = std::ptrdiff_t{tiling.alpha_h} * kGroup;
-  strip_columns =
-      staged ? std::max(pass_columns, staged_columns_for(
-                                          cache_sizes().l2, limit,
-                                          static_cast<std::size_t>(staging_column) * sizeof(float)))
-             : pass_columns;
-  staging_size = staged ? (strip_columns + kMaxTaps) * staging_column : 0;
-  std::size_t fixed = static_cast<std::size_t>(scratch_size + staging_size) * sizeof(float);
-  const auto bytes = [&](std::int64_t tiles, int chunk) {
-    return static_cast<std::uint64_t>(frequencies *
-                                      (tiles * (v_stride + chunk * kPanel) + 2 * kGroup)) *
-               sizeof(float) +
-           fixed;
-  };
-
-  // M of a chunk is written by the GEMMs and read back at once: a quarter of L2.
-  const std::size_t l2 = cache_sizes().l2;
-  std::int64_t tiles =
-      std::clamp(static_cast<std::int64_t>(
-                     l2 / 2 / (static_cast<std::size_t>(frequencies * v_stride) * sizeof(float))),
-                 kMinTiles, kMaxTiles);
-  tiles = std::min(tiles, tiling.tiles);
-  const int fewest = min_chunk(plan.kernels());
-  chunk_panels = std::clamp(
-      static_cast<int>(l2 / 4 /
-                       (static_cast<std::size_t>(frequencies * tiles * kPanel) * sizeof(float))),
-      std::min(fewest, panels), panels);
-  chunk_panels = ceil_div(panels, ceil_div(panels, chunk_panels));  // nearly equal chunks
-
-  // Within the limit: shorter strips if a group of rows does not fit, then smaller chunks, then
-  // fewer tiles; less than a group of rows only if not even one panel of M leaves room for more.
-  const std::int64_t micro_rows = plan.kernels().winograd.mr;
-  if (staged && bytes(std::min(tiles, micro_rows), fewest) > limit) {
-    strip_columns = pass_columns;
-    staging_size = (strip_columns + kMaxTaps) * staging_column;
-    fixed = static_cast<std::size_t>(scratch_size + staging_size) * sizeof(float);
+  if (!is_staged(plan)) {
+    set_strip_columns(tiling, pass_columns, false);
+    return;
   }
-  while (bytes(tiles, chunk_panels) > limit && chunk_panels > fewest) {
+  const std::size_t column_bytes =
+      static_cast<std::size_t>(tiling.alpha_h) * kGroup * sizeof(float);
+  const int columns =
+      staged_columns_for(cache_sizes().l2, workspace_limit(plan.options), column_bytes);
+  set_strip_columns(tiling, std::max(pass_columns, columns), true);
+}
+
+std::int64_t WinogradSchedule::choose_chunk(const PlanData& plan) noexcept {
+  // V of a block fills half of L2. M of a chunk is written by the GEMMs and read back at once: a
+  // quarter.
+  const std::size_t l2 = cache_sizes().l2;
+  const auto row_bytes = static_cast<std::size_t>(plan.tiling.frequencies()) * sizeof(float);
+  const std::int64_t tiles = std::min(
+      std::clamp(
+          static_cast<std::int64_t>(l2 / 2 / (row_bytes * static_cast<std::size_t>(v_stride))),
+          kMinTiles, kMaxTiles),
+      plan.tiling.tiles);
+  const int panels = plan.shape().panels();
+  const auto panel_bytes = row_bytes * static_cast<std::size_t>(tiles * kPanel);
+  chunk_panels = std::clamp(static_cast<int>(l2 / 4 / panel_bytes),
+                            std::min(min_chunk(plan.kernels()), panels), panels);
+  chunk_panels = ceil_div(panels, ceil_div(panels, chunk_panels));  // nearly equal chunks
+  return tiles;
+}
+
+std::int64_t WinogradSchedule::fit_limit(const PlanData& plan, std::int64_t tiles) noexcept {
+  // Shorter strips if a group of rows does not fit, then smaller chunks, then fewer tiles; less
+  // than a group of rows only if not even one panel of M leaves room for more.
+  const Tiling& tiling = plan.tiling;
+  const std::size_t limit = workspace_limit(plan.options);
+  const std::int64_t rows = std::min<std::int64_t>(tiles, plan.kernels().winograd.mr);
+  const int fewest = min_chunk(plan.kernels());
+  if (is_staged(plan) && bytes(tiling, rows, fewest) > limit) {
+    set_strip_columns(tiling, pass_columns, true);
+  }
+  while (bytes(tiling, tiles, chunk_panels) > limit && chunk_panels > fewest) {
     chunk_panels = std::max(fewest, (chunk_panels + 1) / 2);
   }
-  if (bytes(std::min(tiles, micro_rows), chunk_panels) > limit) chunk_panels = 1;
-  while (bytes(tiles, chunk_panels) > limit && tiles > 1) --tiles;
+  while (bytes(tiling, rows, chunk_panels) > limit && chunk_panels > 1) chunk_panels /= 2;
+  while (bytes(tiling, tiles, chunk_panels) > limit && tiles > 1) --tiles;
+  return tiles;
+}
 
+void WinogradSchedule::divide(const PlanData& plan, std::int64_t tiles) noexcept {
+  const Tiling& tiling = plan.tiling;
+  const int panels = plan.shape().panels();
+  const std::int64_t micro_rows = plan.kernels().winograd.mr;
   blocks = (tiling.tiles + tiles - 1) / tiles;
   const bool few_tiles = threads > 1 && tiling.tiles / threads < kMinTilesOfThread;
   const int sharers = few_tiles ? sharers_of_a_part(threads, panels) : threads;
@@ -117,15 +146,12 @@ WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noe
     return (units + blocks - 1) / blocks * unit;
   };
   const bool even = sharers == 1 || tiling.tiles >= sharers * micro_rows * kMinGroupsOfThread;
-  const bool whole_groups = even && tiling.tiles >= blocks * micro_rows &&
-                            bytes(largest_block(micro_rows), chunk_panels) <= limit;
+  const bool whole_groups =
+      even && tiling.tiles >= blocks * micro_rows &&
+      bytes(tiling, largest_block(micro_rows), chunk_panels) <= workspace_limit(plan.options);
   block_unit = whole_groups ? micro_rows : 1;
   block_tiles = largest_block(block_unit);
   chunk_panels = std::min(chunk_panels, ceil_div(panels, parts));
-  m_stride = std::ptrdiff_t{chunk_panels} * kPanel;
-  const auto tiles_of_block = static_cast<std::ptrdiff_t>(block_tiles);
-  v_size = TileBlock::max_size(tiling, tiles_of_block, v_stride);
-  m_size = TileBlock::max_size(tiling, tiles_of_block, m_stride);
 }
 
 std::size_t WinogradSchedule::thread_bytes() const noexcept {

@@ -40,6 +40,19 @@ struct WinogradSchedule {
 
   /// Workspace of a thread.
   std::size_t thread_bytes() const noexcept;
+
+ private:
+  // The steps of the constructor, in this order; each sets the members that it is named after.
+  void choose_strips(const PlanData& plan) noexcept;
+  /// Returns the tiles of a block that fit the caches.
+  std::int64_t choose_chunk(const PlanData& plan) noexcept;
+  /// Less of both where the workspace has a limit; returns the tiles that are left.
+  std::int64_t fit_limit(const PlanData& plan, std::int64_t tiles) noexcept;
+  void divide(const PlanData& plan, std::int64_t tiles) noexcept;
+
+  /// Workspace of a thread for blocks of `tiles` tiles and chunks of `chunk` panels, roughly.
+  std::uint64_t bytes(const Tiling& tiling, std::int64_t tiles, int chunk) const noexcept;
+  void set_strip_columns(const Tiling& tiling, int columns, bool staged) noexcept;
 };
 
 }  // namespace winograd::detail

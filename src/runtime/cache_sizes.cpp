@@ -73,7 +73,8 @@ CacheSizes from_cpuid() noexcept {
   CacheSizes sizes{0, 0, 0, "cpuid"};
 #if defined(__x86_64__) || defined(__i386__)
   for (const unsigned leaf : {4U, 0x8000001DU}) {
-    if (__get_cpuid_max(leaf & 0x80000000U, nullptr) < leaf) continue;
+    const auto last = static_cast<unsigned>(__get_cpuid_max(leaf & 0x80000000U, nullptr));
+    if (last < leaf) continue;
     for (unsigned index = 0; index < 8; ++index) {
       unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
       __cpuid_count(leaf, index, eax, ebx, ecx, edx);

@@ -1,51 +1,107 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
-// The kernel sets of this build, and the choice of one.
+// The table of instruction sets: all that src/ knows of them.
+#include "src/runtime/kernel_sets.hpp"
+
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 
-#include "kernels/contract/kernel_set.hpp"
-#include "src/runtime/cpu_features.hpp"
+#include "winograd/winograd.h"
+
+#if defined(__linux__) && defined(__arm__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
 
 namespace winograd {
 namespace detail {
+
+// CMake lists the sets that are built in: X(scalar) X(sse2) …
+#define X(isa) const KernelSet* kernel_set_##isa() noexcept;
+WINOGRAD_KERNEL_SETS_BUILT
+#undef X
+
 namespace {
+
+using Predicate = bool (*)() noexcept;
 
 struct Entry {
   Isa isa;
-  const KernelSet* (*get)() noexcept;
+  std::int32_t c_number;  ///< in the C interface
+  const char* name;
+  Predicate runs;  ///< whether this CPU and operating system can execute it; null elsewhere
 };
 
-// Strongest first.
+// A predicate, where the compiler can read it.
+#if defined(__x86_64__) || defined(__i386__)
+#define WINOGRAD_ON_X86(condition) []() noexcept -> bool { return condition; }
+#else
+#define WINOGRAD_ON_X86(condition) nullptr
+#endif
+#if defined(__aarch64__)
+#define WINOGRAD_ON_AARCH64(condition) []() noexcept -> bool { return condition; }
+#else
+#define WINOGRAD_ON_AARCH64(condition) nullptr
+#endif
+#if defined(__linux__) && defined(__arm__)
+#define WINOGRAD_ON_ARM32(condition) []() noexcept -> bool { return condition; }
+#else
+#define WINOGRAD_ON_ARM32(condition) nullptr
+#endif
+
+// In the order of their numbers, so weakest first within an architecture.
 constexpr Entry kEntries[] = {
-#ifdef WINOGRAD_HAVE_AVX512
-    {Isa::avx512, &kernel_set_avx512},
-#endif
-#ifdef WINOGRAD_HAVE_AVX2
-    {Isa::avx2, &kernel_set_avx2},
-#endif
-#ifdef WINOGRAD_HAVE_SSE2
-    {Isa::sse2, &kernel_set_sse2},
-#endif
-#ifdef WINOGRAD_HAVE_NEON
-    {Isa::neon, &kernel_set_neon},
-#endif
-#ifdef WINOGRAD_HAVE_NEON_ARMV7_FMA
-    {Isa::neon_armv7_fma, &kernel_set_neon_armv7_fma},
-#endif
-#ifdef WINOGRAD_HAVE_NEON_ARMV7
-    {Isa::neon_armv7, &kernel_set_neon_armv7},
-#endif
-    {Isa::scalar, &kernel_set_scalar},
+    {Isa::scalar, WINOGRAD_ISA_SCALAR, "scalar", []() noexcept { return true; }},
+    {Isa::sse2, WINOGRAD_ISA_SSE2, "sse2", WINOGRAD_ON_X86(__builtin_cpu_supports("sse2") != 0)},
+    {Isa::avx2, WINOGRAD_ISA_AVX2, "avx2",
+     WINOGRAD_ON_X86(__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))},
+    {Isa::avx512, WINOGRAD_ISA_AVX512, "avx512",
+     WINOGRAD_ON_X86(__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                     __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))},
+    {Isa::neon_armv7, WINOGRAD_ISA_NEON_ARMV7, "neon_armv7",
+     WINOGRAD_ON_ARM32((getauxval(AT_HWCAP) & HWCAP_NEON) != 0)},
+    {Isa::neon_armv7_fma, WINOGRAD_ISA_NEON_ARMV7_FMA, "neon_armv7_fma",
+     WINOGRAD_ON_ARM32((getauxval(AT_HWCAP) & HWCAP_NEON) != 0 &&
+                       (getauxval(AT_HWCAP) & HWCAP_VFPv4) != 0)},
+    {Isa::neon, WINOGRAD_ISA_NEON, "neon", WINOGRAD_ON_AARCH64(true)},  // part of the architecture
 };
+
+constexpr bool numbers_agree() {
+  std::int32_t number = 0;
+  for (const Entry& entry : kEntries) {
+    if (static_cast<std::int32_t>(entry.isa) != number || entry.c_number != number) return false;
+    ++number;
+  }
+  return static_cast<std::int32_t>(Isa::best) == WINOGRAD_ISA_BEST;
+}
+static_assert(numbers_agree(), "the table has a row for every number, and C has the same numbers");
+
+/// Null for what is no instruction set.
+constexpr const Entry* entry_of(Isa isa) noexcept {
+  const auto number = static_cast<std::size_t>(isa);
+  return number < std::size(kEntries) ? &kEntries[number] : nullptr;
+}
+
+/// Null if the set is not built in.
+const KernelSet* built_set(Isa isa) noexcept {
+  switch (isa) {
+#define X(name) \
+  case Isa::name: return kernel_set_##name();
+    WINOGRAD_KERNEL_SETS_BUILT
+#undef X
+    default: return nullptr;
+  }
+}
 
 /// WINOGRAD_MAX_ISA, or `best` if it is not set or names no instruction set.
 Isa environment_max_isa() noexcept {
   static const Isa max_isa = []() noexcept {
     const char* name = std::getenv("WINOGRAD_MAX_ISA");
     if (name == nullptr) return Isa::best;
-    for (int i = 0; i <= static_cast<int>(Isa::neon); ++i) {
-      if (std::strcmp(name, to_string(static_cast<Isa>(i))) == 0) return static_cast<Isa>(i);
+    for (const Entry& entry : kEntries) {
+      if (std::strcmp(name, entry.name) == 0) return entry.isa;
     }
     return Isa::best;
   }();
@@ -54,24 +110,28 @@ Isa environment_max_isa() noexcept {
 
 }  // namespace
 
+bool is_instruction_set(Isa isa) noexcept { return entry_of(isa) != nullptr; }
+
 const KernelSet* find_kernel_set(Isa isa) noexcept {
-  for (const Entry& entry : kEntries) {
-    if (entry.isa == isa) return cpu_supports(isa) ? entry.get() : nullptr;
-  }
-  return nullptr;
+  const Entry* const entry = entry_of(isa);
+  return entry != nullptr && entry->runs != nullptr && entry->runs() ? built_set(isa) : nullptr;
 }
 
 const KernelSet* best_kernel_set(Isa max_isa) noexcept {
   const Isa environment = environment_max_isa();
-  for (const Entry& entry : kEntries) {
-    if (entry.isa <= max_isa && entry.isa <= environment && cpu_supports(entry.isa)) {
-      return entry.get();
-    }
+  for (auto entry = std::rbegin(kEntries); entry != std::rend(kEntries); ++entry) {
+    if (entry->isa > max_isa || entry->isa > environment) continue;
+    if (const KernelSet* const set = find_kernel_set(entry->isa); set != nullptr) return set;
   }
   return kernel_set_scalar();
 }
 
 }  // namespace detail
+
+const char* to_string(Isa isa) noexcept {
+  const detail::Entry* const entry = detail::entry_of(isa);
+  return entry != nullptr ? entry->name : isa == Isa::best ? "best" : "unknown";
+}
 
 bool isa_available(Isa isa) noexcept { return detail::find_kernel_set(isa) != nullptr; }
 

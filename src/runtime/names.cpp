@@ -43,18 +43,4 @@ const char* to_string(Accuracy accuracy) noexcept {
   return "unknown";
 }
 
-const char* to_string(Isa isa) noexcept {
-  switch (isa) {
-    case Isa::scalar: return "scalar";
-    case Isa::sse2: return "sse2";
-    case Isa::avx2: return "avx2";
-    case Isa::avx512: return "avx512";
-    case Isa::neon_armv7: return "neon_armv7";
-    case Isa::neon_armv7_fma: return "neon_armv7_fma";
-    case Isa::neon: return "neon";
-    case Isa::best: return "best";
-  }
-  return "unknown";
-}
-
 }  // namespace winograd

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <memory>
 #include <new>
+#include <utility>
 
 #include "kernels/contract/kernel_set.hpp"
 #include "src/weights/packed_shape.hpp"
@@ -50,6 +51,13 @@ struct PackedWeightsData {
     return floats.get() + shape.weights_size() + std::ptrdiff_t{group} * shape.group_bias_size();
   }
   std::size_t float_count() const { return static_cast<std::size_t>(shape.float_count()); }
+};
+
+/// Makes the handles that users hold.
+struct Access {
+  static PackedWeights handle(std::shared_ptr<const PackedWeightsData> data) noexcept {
+    return PackedWeights(std::move(data));
+  }
 };
 
 /// Null if there is no memory.

@@ -15,6 +15,7 @@
 #include <cstring>
 #include <limits>
 
+#include "src/runtime/kernel_sets.hpp"
 #include "src/weights/packed_weights.hpp"
 
 namespace winograd {
@@ -162,9 +163,7 @@ Result<PackedWeights> PackedWeights::load(const void* buffer, std::size_t size_b
   if (data == nullptr) return out_of_memory("packed weights");
   data->shape = shape;
   if (data->float_count() != header.floats) return bad("size does not match the shape");
-  data->kernels = header.isa <= static_cast<std::uint8_t>(Isa::neon)
-                      ? find_kernel_set(static_cast<Isa>(header.isa))
-                      : nullptr;
+  data->kernels = find_kernel_set(static_cast<Isa>(header.isa));
   if (data->kernels == nullptr) return bad("made for an instruction set that does not run here");
   if (!allocate_floats(*data)) return out_of_memory("packed weights");
   std::memcpy(data->floats.get(), floats, payload);

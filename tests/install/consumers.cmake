@@ -3,7 +3,8 @@
 #   build    what this build installs (static or shared, as configured)
 #   static   winograd inside another project by add_subdirectory, and what that installs; the project
 #            joins its sources (CMAKE_UNITY_BUILD) and makes errors of many warnings
-#   shared   the same by FetchContent; the project is compiled without exceptions and RTTI
+#   shared   the same by FetchContent; the project is compiled with fast mathematics and
+#            without exceptions and RTTI
 #
 # Inside another project all options are off and no build type is set. The last two build the whole
 # library again, so a cross build leaves them to the native one.
@@ -103,17 +104,25 @@ set(script "${CMAKE_CURRENT_SOURCE_DIR}/check_symbols.cmake")
 if(NOT CMAKE_CROSSCOMPILING)
   add_subproject(static add_subdirectory OFF
     -DCMAKE_UNITY_BUILD=ON "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Wshadow -Werror")
-  add_subproject(shared FetchContent ON "-DCMAKE_CXX_FLAGS=-fno-exceptions -fno-rtti")
+  add_subproject(shared FetchContent ON "-DCMAKE_CXX_FLAGS=-fno-exceptions -fno-rtti -Ofast -ffast-math -ffinite-math-only")
+  # In a parent that asks for fast mathematics the results are those of this build, to the last bit.
+  add_executable(winograd_exact_math exact_math.cpp)
+  winograd_set_warnings(winograd_exact_math)
+  target_link_libraries(winograd_exact_math PRIVATE winograd::winograd)
+  add_test(NAME install.fast_math COMMAND "${CMAKE_COMMAND}"
+    "-DFIRST=$<TARGET_FILE:winograd_exact_math>"
+    "-DSECOND=${CMAKE_CURRENT_BINARY_DIR}/subproject.shared/exact_math"
+    -P "${CMAKE_CURRENT_SOURCE_DIR}/compare_output.cmake")
+  set_tests_properties(install.fast_math PROPERTIES FIXTURES_REQUIRED winograd_subproject_shared)
   add_test(NAME install.symbols.exported COMMAND ${check_symbols} -DCHECK=exported
     "-DFILES=${trees}/shared/${CMAKE_INSTALL_LIBDIR}/libwinograd.so" -P "${script}")
   set_tests_properties(install.symbols.exported PROPERTIES FIXTURES_REQUIRED winograd_tree_shared)
 endif()
 add_test(NAME install.symbols.called COMMAND ${check_symbols} -DCHECK=called
   "-DFILES=${winograd_objects}" -P "${script}")
-foreach(target IN LISTS winograd_kernel_targets)
-  string(REPLACE winograd_kernels_ "" isa ${target})
+foreach(isa IN LISTS winograd_kernel_isas)
   if(NOT isa STREQUAL "scalar")
     add_test(NAME install.symbols.${isa} COMMAND ${check_symbols} -DCHECK=isa -DISA=${isa}
-      "-DFILES=$<TARGET_OBJECTS:${target}>" -P "${script}")
+      "-DFILES=$<TARGET_OBJECTS:winograd_kernels_${isa}>" -P "${script}")
   endif()
 endforeach()

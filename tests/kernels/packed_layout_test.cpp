@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "src/planning/selection.hpp"
+#include "src/runtime/kernel_sets.hpp"
 #include "src/weights/packed_weights.hpp"
 #include "tests/kernels/axis_tiles.hpp"
 #include "tests/reference/random.hpp"

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "src/runtime/kernel_sets.hpp"
 #include "tests/kernels/epilogue_case.hpp"
 #include "tests/kernels/isa_param.hpp"
 #include "tests/kernels/strip_case.hpp"
@@ -147,7 +148,8 @@ TEST_P(StripPassesTogether, EveryPairOfTilesConvolves) {
       const Problem problem(rng, v, h);
       const std::vector<double> expected = convolve(problem);
       const std::vector<float> got = filter_with(kernels(), problem, rng);
-      const std::vector<float> scalar = filter_with(*detail::kernel_set_scalar(), problem, rng);
+      const std::vector<float> scalar =
+          filter_with(*detail::find_kernel_set(Isa::scalar), problem, rng);
       // Data are at most 1. Two roundings of everything; those of longer sums mostly cancel.
       const double bound = 0x1p-23 * growth(v) * growth(h);
       ASSERT_EQ(got.size(), expected.size());

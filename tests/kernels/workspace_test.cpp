@@ -14,6 +14,7 @@
 #include "bench/layers/lists.hpp"
 #include "src/planning/plan_data.hpp"
 #include "src/planning/selection.hpp"
+#include "src/runtime/kernel_sets.hpp"
 
 namespace winograd::test {
 namespace {

@@ -49,8 +49,6 @@ void visit_numbers(Case& op, Visit visit) {
 constexpr Activation kActivations[] = {Activation::none, Activation::relu, Activation::relu6,
                                        Activation::clamp, Activation::leaky_relu};
 constexpr Accuracy kAccuracies[] = {Accuracy::strict, Accuracy::standard, Accuracy::relaxed};
-constexpr Isa kIsas[] = {Isa::scalar,     Isa::sse2,           Isa::avx2, Isa::avx512,
-                         Isa::neon_armv7, Isa::neon_armv7_fma, Isa::neon, Isa::best};
 constexpr ExecutorKind kExecutors[] = {ExecutorKind::serial, ExecutorKind::reversed,
                                        ExecutorKind::threads, ExecutorKind::openmp};
 constexpr WeightLayout kWeightLayouts[] = {WeightLayout::oihw, WeightLayout::hwio};
@@ -65,6 +63,15 @@ std::string name_of(Enum value) {
   return to_string(value);
 }
 
+const std::vector<Isa>& isas_and_best() {
+  static const std::vector<Isa> isas = [] {
+    std::vector<Isa> all = named_isas();
+    all.push_back(Isa::best);
+    return all;
+  }();
+  return isas;
+}
+
 /// The fields that are names: with each the list of its values.
 template <class Case, class Visit>
 void visit_names(Case& op, Visit visit) {
@@ -72,7 +79,7 @@ void visit_names(Case& op, Visit visit) {
   visit("act", op.desc.activation, kActivations);
   visit("algo", op.options.algorithm, kAllAlgorithms);
   visit("accuracy", op.options.accuracy, kAccuracies);
-  visit("isa", op.options.max_isa, kIsas);
+  visit("isa", op.options.max_isa, isas_and_best());
   visit("weights", op.options.weight_layout, kWeightLayouts);
   visit("executor", op.executor, kExecutors);
   visit("place", op.placement, kPlacements);
@@ -185,16 +192,24 @@ bool algorithm_applies(const Conv2dDesc& desc, Algorithm algorithm) {
          axis_applies(algorithm, desc.kernel_h) && axis_applies(algorithm, desc.kernel_w);
 }
 
+std::vector<Isa> named_isas() {
+  std::vector<Isa> isas;
+  for (int number = 0; number < static_cast<int>(Isa::best); ++number) {
+    const auto isa = static_cast<Isa>(number);
+    if (name_of(isa) != "unknown") isas.push_back(isa);
+  }
+  return isas;
+}
+
 const std::vector<Isa>& test_isas() {
   static const std::vector<Isa> isas = [] {
     const char* const limit_name = std::getenv("WINOGRAD_MAX_ISA");
     Isa limit = Isa::best;
-    for (const Isa isa : kIsas) {
+    for (const Isa isa : named_isas()) {
       if (limit_name != nullptr && name_of(isa) == limit_name) limit = isa;
     }
     std::vector<Isa> chosen;
-    for (const Isa isa : kIsas) {
-      if (isa == Isa::best) continue;
+    for (const Isa isa : named_isas()) {
       if (isa > limit) {
         std::printf("[ SKIPPED  ] instruction set %s: above WINOGRAD_MAX_ISA\n",
                     name_of(isa).c_str());

@@ -55,6 +55,9 @@ inline constexpr Algorithm kAllAlgorithms[] = {Algorithm::automatic,   Algorithm
                                                Algorithm::winograd_f4, Algorithm::winograd_f6};
 inline constexpr Layout kLayouts[] = {Layout::nchw, Layout::nhwc};
 
+/// All instruction sets that the library has a name for, of any architecture.
+std::vector<Isa> named_isas();
+
 /// Instruction sets to test: those of isa_available() (and not above WINOGRAD_MAX_ISA). The first
 /// call says on stdout which are skipped.
 const std::vector<Isa>& test_isas();

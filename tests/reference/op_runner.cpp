@@ -14,8 +14,8 @@
 namespace winograd::test {
 namespace {
 
-std::string context_of(const OpCase& op) {
-  return "to run this alone: WINOGRAD_TEST_CASE='" + to_line(op) + "' tests/winograd_sweep_test";
+std::string context_of(const OpCase& op, const Planner& planner) {
+  return "to run this alone: WINOGRAD_TEST_CASE='" + to_line(op) + "' " + planner.program;
 }
 
 /// The workspace: 64-byte aligned whatever the placement, so at the end only if the size permits.
@@ -67,13 +67,13 @@ class GuardedSource {
 
 }  // namespace
 
-Result<Conv2dPlan> make_plan(const OpCase& op, const OpData& data) {
+Result<Conv2dPlan> make_plan(const OpCase& op, const OpData& data, const Planner& planner) {
   const auto shift = static_cast<std::size_t>(op.shift);
   const bool hwio = op.options.weight_layout == WeightLayout::hwio;
   const GuardedInput weights(hwio ? to_hwio(op.desc, data.weights) : data.weights, op.placement,
                              shift);
   const GuardedInput bias(data.bias, op.placement, shift);
-  return Conv2dPlan::create(op.desc, op.options, weights.data(), op.bias ? bias.data() : nullptr);
+  return planner.create(op.desc, op.options, weights.data(), op.bias ? bias.data() : nullptr);
 }
 
 std::vector<float> run_plan(const Conv2dPlan& plan, const OpCase& op, const OpData& data) {
@@ -103,12 +103,12 @@ std::vector<float> run_plan(const Conv2dPlan& plan, const OpCase& op, const OpDa
   return {dst.floats(), dst.floats() + size};
 }
 
-Comparison check_op(const OpCase& op, const OpData& data) {
-  const std::string context = context_of(op);
+Comparison check_op(const OpCase& op, const OpData& data, const Planner& planner) {
+  const std::string context = context_of(op, planner);
   SCOPED_TRACE(context);
   const CrashNote note(context);
 
-  const Result<Conv2dPlan> plan = make_plan(op, data);
+  const Result<Conv2dPlan> plan = make_plan(op, data, planner);
   if (!algorithm_applies(op.desc, op.options.algorithm)) {
     EXPECT_FALSE(plan.ok()) << to_string(op.options.algorithm) << " does not take this geometry";
     EXPECT_EQ(to_string(plan.status().code()), to_string(StatusCode::unsupported))

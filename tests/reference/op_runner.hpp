@@ -14,9 +14,17 @@
 
 namespace winograd::test {
 
+/// What makes the plans of a test, as Conv2dPlan::create does, and the test program for a case of
+/// it.
+struct Planner {
+  Result<Conv2dPlan> (*create)(const Conv2dDesc& desc, const PlanOptions& options,
+                               const float* weights, const float* bias) = &Conv2dPlan::create;
+  const char* program = "tests/winograd_sweep_test";
+};
+
 /// Plans the case, with its weights and bias in guarded memory that is gone when this returns: a
 /// plan holds copies.
-Result<Conv2dPlan> make_plan(const OpCase& op, const OpData& data);
+Result<Conv2dPlan> make_plan(const OpCase& op, const OpData& data, const Planner& planner = {});
 
 /// Runs the plan as the case says: every buffer guarded, the inputs read-only, the workspace of
 /// exactly the required size, dst and workspace full of NaNs before. Returns dst; on failure adds a
@@ -26,7 +34,7 @@ std::vector<float> run_plan(const Conv2dPlan& plan, const OpCase& op, const OpDa
 /// make_plan, run_plan, compare; with several threads also that one gives the same bits. A case
 /// whose algorithm does not apply must give `unsupported`. Adds gtest failures, with the line of
 /// the case; returns how near the error bounds it came.
-Comparison check_op(const OpCase& op, const OpData& data);
+Comparison check_op(const OpCase& op, const OpData& data, const Planner& planner = {});
 
 /// The two oracles give the same sums.
 ::testing::AssertionResult oracles_agree(const OpCase& op, const OpData& data);

@@ -1,0 +1,58 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// The AVX-512 set over any vector type of 16 lanes. Tests make it of pairs of AVX2 vectors, for
+// machines without AVX-512: everything but the operations on vectors is then the same code.
+#ifndef WINOGRAD_KERNELS_X86_AVX512_SET_HPP
+#define WINOGRAD_KERNELS_X86_AVX512_SET_HPP
+
+#include <immintrin.h>
+
+#include "kernels/common/gemm_broadcast.hpp"
+#include "kernels/common/kernel_set_builder.hpp"
+#include "kernels/common/plane_rows.hpp"
+
+namespace winograd::detail {
+inline namespace WINOGRAD_ISA_NAMESPACE {
+
+// Fitted by tools/fit_cost_model on Zen 5.
+inline constexpr CostModel kAvx512Cost = {
+    .start = 19000,
+    .gemm = 1.24,
+    .gemm_start = 5.4,
+    .direct_gemm = 1.38,
+    .direct_start = 0.7,
+    .planes = 1.24,
+    .planes_start = 4.3,
+    .transform = 6.3,
+    .large_input = 7.1,
+    .large_output = 10.9,
+    .nchw_input = 3.3,
+    .nchw_output = 1.4,
+    .nchw_direct_in = 18,
+    .nchw_direct_out = 0.01,
+    .line_of_l3 = 1.9,
+    .line_of_memory = 7.3,
+    .latency_rows = 5.8,
+};
+
+inline void store_fence() { _mm_sfence(); }
+
+template <class V>
+constexpr KernelSet make_avx512_set() {
+  KernelSet set =
+      make_kernel_set<V>(Isa::avx512,
+                         make_gemm<BroadcastMicro<V, 14, 2, 32>, BroadcastMicro<V, 14, 1, 16>,
+                                   BroadcastMicro<V, 14, 1, 8>>("14x32_avx512"),
+                         kAvx512Cost);
+  // Wider, because in direct convolution the rows of A are long and B is small.
+  set.direct = make_gemm<BroadcastMicro<V, 6, 4, 64>, BroadcastMicro<V, 14, 2, 32>,
+                         BroadcastMicro<V, 14, 1, 16>, BroadcastMicro<V, 14, 1, 8>>("6x64_avx512");
+  set.plane_row = &PlaneRows<V, 8, 3>::direct_row;
+  set.stream_fence = &store_fence;
+  return set;
+}
+
+}  // namespace WINOGRAD_ISA_NAMESPACE
+}  // namespace winograd::detail
+
+#endif  // WINOGRAD_KERNELS_X86_AVX512_SET_HPP
