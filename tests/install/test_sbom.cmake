@@ -1,6 +1,7 @@
 # The bill of materials is JSON, names this version and the xsimd that was compiled in, and every name
 # in its relationships is defined.
 #   cmake -DSBOM= -DVERSION= -DXSIMD=<xsimd_config.hpp> -P test_sbom.cmake
+cmake_policy(SET CMP0057 NEW)
 file(READ "${SBOM}" text)
 string(JSON spdx GET "${text}" spdxVersion)
 string(JSON count LENGTH "${text}" packages)
