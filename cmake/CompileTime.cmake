@@ -1,8 +1,11 @@
 # What keeps the build short. `ninja -d stats` counts, -ftime-trace (clang) and -ftime-report (g++) tell
 # where the time of a file goes; docs/performance.md has what was measured.
 
-# ccache does not take what is compiled with precompiled headers, and saves more than they do.
-if(CMAKE_CXX_COMPILER_LAUNCHER MATCHES "ccache")
+# Precompiled headers are off unless asked for with -DWINOGRAD_PRECOMPILE_HEADERS=ON: ccache does not
+# take what is compiled with them, and saves more than they do.
+option(WINOGRAD_PRECOMPILE_HEADERS "Precompile GoogleTest's and the benchmark's headers" OFF)
+mark_as_advanced(WINOGRAD_PRECOMPILE_HEADERS)
+if(NOT WINOGRAD_PRECOMPILE_HEADERS OR CMAKE_CXX_COMPILER_LAUNCHER MATCHES "ccache")
   set(CMAKE_DISABLE_PRECOMPILE_HEADERS ON)
 endif()
 
