@@ -126,7 +126,7 @@ TEST_P(SimdVector, FmaRoundsAsOftenAsItSays) {
 TEST_P(SimdVector, MinAndMaxOrder) {
   Rng rng(114);
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
-  for (int repeat = 0; repeat < 100; ++repeat) {
+  for (std::size_t repeat = 0; repeat < 100; ++repeat) {
     Vector a = random_vector(rng), b = random_vector(rng);
     a[repeat % lanes()] = rng.chance(50) ? kInfinity : -kInfinity;
     b[(repeat + 1) % lanes()] = rng.chance(50) ? kInfinity : -kInfinity;
