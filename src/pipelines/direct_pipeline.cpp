@@ -145,8 +145,7 @@ class DirectBlock {
     to.residual = tensors_.residual == nullptr ? nullptr : tensors_.residual + at;
     to.stride = layer.dst_pixel;
     to.stream = tensors_.stream;
-    to.epilogue = layer.epilogue;
-    to.epilogue.bias = plan_.weights->bias(group_) + std::ptrdiff_t{panel} * kPanel;
+    to.epilogue = plan_.epilogue(group_, std::ptrdiff_t{panel} * kPanel);
     return to;
   }
 
