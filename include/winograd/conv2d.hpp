@@ -218,9 +218,12 @@ class WINOGRAD_API PackedWeights {
   /// machine cannot run fails with `bad_packed_data`.
   static Result<PackedWeights> load(const void* buffer, std::size_t size_bytes) noexcept;
 
-  /// Equal pointers: the same packed weights.
-  const std::shared_ptr<const detail::PackedWeightsData>& shared_data() const noexcept {
-    return data_;
+  /// True if both handles share one copy of the numbers.
+  friend bool operator==(const PackedWeights& a, const PackedWeights& b) noexcept {
+    return a.data_ == b.data_;
+  }
+  friend bool operator!=(const PackedWeights& a, const PackedWeights& b) noexcept {
+    return !(a == b);
   }
 
  private:
