@@ -18,10 +18,6 @@ int chain_length(const PackedShape& shape, Accuracy accuracy) noexcept;
 double expected_rms_error(const Layer& layer, const PackedShape& shape, const KernelSet& kernels,
                           int chain) noexcept;
 
-/// Estimated time of one run on one thread, in cycles of the micro-kernel's fma units.
-double estimated_cycles(const Layer& layer, const PackedShape& shape, const KernelSet& kernels,
-                        Accuracy accuracy) noexcept;
-
 /// Bytes of weights and bias packed in this shape.
 std::size_t packed_bytes(const PackedShape& shape) noexcept;
 
