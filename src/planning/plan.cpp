@@ -145,7 +145,7 @@ Result<PackedWeights> pack_for(const KernelSet& kernels, const Conv2dDesc& desc,
                   to_string(options.algorithm));
   }
   if (!allocate_floats(packed)) return out_of_memory("packed weights");
-  pack_weights(packed, options.weight_layout, weights, bias);
+  pack_weights(packed, options, weights, bias);
   if (options.flush_subnormal_weights) flush_subnormal_weights(packed);
   return Access::handle(data);
 }
@@ -160,6 +160,12 @@ PackedWeights::PackedWeights(std::shared_ptr<const PackedWeightsData> data) noex
 Algorithm PackedWeights::algorithm() const noexcept { return data_->shape.algorithm; }
 
 Isa PackedWeights::isa() const noexcept { return data_->kernels->isa; }
+
+WeightsShape PackedWeights::shape() const noexcept {
+  const PackedShape& shape = data_->shape;
+  return {std::int64_t{shape.groups} * shape.group_c, std::int64_t{shape.groups} * shape.group_k,
+          shape.kernel_h, shape.kernel_w, shape.groups};
+}
 
 std::size_t PackedWeights::size_bytes() const noexcept {
   return data_->float_count() * sizeof(float);

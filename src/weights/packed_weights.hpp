@@ -72,8 +72,9 @@ bool allocate_floats(PackedWeightsData& data) noexcept;
 
 Status out_of_memory(const char* what) noexcept;
 
-/// Packs into data.floats, which is allocated and zero-filled.
-void pack_weights(PackedWeightsData& data, WeightLayout layout, const float* weights,
+/// Packs into data.floats, which is allocated and zero-filled. Of the options: the layout of the
+/// weights, and the scale and shift of the outputs, which are folded in.
+void pack_weights(PackedWeightsData& data, const PlanOptions& options, const float* weights,
                   const float* bias) noexcept;
 
 /// Packed weights that are subnormal become zero. After the transform, not before: what the kernels
