@@ -14,9 +14,11 @@ namespace {
 
 /// Mean of amplification² over the outputs of an axis: whole tiles and a remainder.
 double mean_amplification_squared(AxisFamily family, int outputs) noexcept {
-  const int m = axis_family_info(family).m, rest = outputs % m;
-  const double whole = amplification(family, m), last = rest > 0 ? amplification(family, rest) : 0;
-  return ((outputs - rest) * whole * whole + rest * last * last) / outputs;
+  const AxisFamilyInfo& info = axis_family_info(family);
+  const int rest = outputs % info.m;
+  const double whole = info.amplification_squared[info.m - 1];
+  const double last = rest > 0 ? info.amplification_squared[rest - 1] : 0;
+  return ((outputs - rest) * whole + rest * last) / outputs;
 }
 
 /// Of all taps of all outputs along an axis without stride and dilation, the share that lies inside
@@ -33,7 +35,7 @@ double share_inside(int in, int out, int kernel, int pad) noexcept {
 /// True if the kernels round products before they add them up.
 bool rounds_products(Isa isa) noexcept {
   return isa == Isa::scalar || isa == Isa::sse2 || isa == Isa::neon_armv7 ||
-         isa == Isa::neon_armv7_fma;
+         isa == Isa::neon_armv7_fma || isa == Isa::wasm_simd128;
 }
 
 }  // namespace
@@ -51,19 +53,6 @@ int chain_length(const PackedShape& shape, Accuracy accuracy) noexcept {
     case Accuracy::relaxed: return winograd ? 128 : 512;
   }
   return 64;
-}
-
-double amplification(AxisFamily family, int outputs) noexcept {
-  static constexpr double kFactors[kAxisFamilies][kMaxTile] = {
-      {1.0},                                 // identity
-      {1.53, 1.29},                          // F(2,3)
-      {1.72, 1.76, 2.21},                    // F(3,3)
-      {1.72, 1.76, 2.21, 2.19},              // F(4,3)
-      {1.53, 1.29, 2.45, 3.28, 4.07, 4.54},  // F(6,3)
-      {2.62, 2.32},                          // F(2,5)
-      {2.86, 3.50, 4.07, 4.37},              // F(4,5)
-  };
-  return kFactors[static_cast<int>(family)][outputs - 1];
 }
 
 double expected_rms_error(const Layer& layer, const PackedShape& shape, const KernelSet& kernels,
@@ -96,9 +85,12 @@ std::size_t packed_bytes(const PackedShape& shape) noexcept {
   return static_cast<std::size_t>(shape.float_count()) * sizeof(float);
 }
 
+/// Of an axis, squared, below `relaxed`: what F(4,3) amplifies is allowed, not F(6,3) and F(4,5).
+constexpr double kMostAmplification = 9;
+
 bool allowed(const PackedShape& shape, const PlanOptions& options) noexcept {
   const auto coarse = [](AxisFamily family) {
-    return family == AxisFamily::f6_3 || family == AxisFamily::f4_5;
+    return axis_family_info(family).max_amplification_squared() > kMostAmplification;
   };
   if (options.accuracy != Accuracy::relaxed && (coarse(shape.family_h) || coarse(shape.family_w))) {
     return false;
