@@ -182,8 +182,8 @@ TEST_P(NonFinite, WeightStaysInItsChannel) {
 TEST_P(NonFinite, BiasAndResidualPassEveryActivation) {
   static Subset subset("activations");
   const std::string line = GetParam();
-  for (const char* activation :
-       {"", " act=relu", " act=relu6", " act=clamp min=-1 max=1", " act=leaky_relu"}) {
+  for (const char* activation : {"", " act=relu", " act=relu6", " act=clamp min=-1 max=1",
+                                 " act=leaky_relu", " act=prelu", " act=silu", " act=mish"}) {
     for_each_plan(
         (line + " residual=1" + activation).c_str(), [](const OpCase& op, const OpData& data) {
           if (!subset.takes()) return;

@@ -119,8 +119,13 @@ struct PlaneRows {
     }
     with_activation<V>(
         args.epilogue, [&](const auto& activation) __attribute__((always_inline)) {
-          for_each([&](V & value, std::ptrdiff_t)
-                       __attribute__((always_inline)) { value = activation(value); });
+          activate<V, Lanes::pixels, outputs * n>(
+              activation, [&](auto visit) __attribute__((always_inline)) {
+                unroll<outputs>([&](auto o) __attribute__((always_inline)) {
+                  unroll<n>([&](auto v)
+                                __attribute__((always_inline)) { visit(sum[o][v], output + o); });
+                });
+              });
         });
     for_each([&](const V& value, std::ptrdiff_t to) {
       if constexpr (partial) {

@@ -28,10 +28,18 @@ inline constexpr int kLayouts = 2;
 
 /// What happens to sums on their way to dst.
 struct Epilogue {
-  const float* bias;  ///< of these channels; readable for whole groups of 16
-  float low, high;    ///< clamp; -inf and +inf when there is none
-  float leaky_slope;
-  bool leaky;
+  const float* bias;    ///< of these channels; readable for whole groups of 16
+  const float* slopes;  ///< of leaky and parametric ReLU, likewise; null for all others
+  float low, high;      ///< clamp; -inf and +inf when there is none
+  Activation function;  ///< one that is neither of these, or none
+
+  /// Of the channels from `channel` on.
+  void advance(std::ptrdiff_t channel) noexcept {
+    bias += channel;
+    if (slopes != nullptr) slopes += channel;
+  }
+  /// True if the activation is no more than a clamp.
+  bool clamps() const noexcept { return slopes == nullptr && function == Activation::none; }
 };
 
 /// Destination of a GEMM whose rows are pixels and whose columns are whole groups of channels, in

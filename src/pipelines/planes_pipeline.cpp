@@ -136,13 +136,12 @@ void compute(const PlanData& plan, const Layer& layer, const Tensors& tensors, i
   args.offsets = offsets;
   args.cols = cols.size();
   args.channel_stride = layer.dst_channel;
-  args.epilogue = layer.epilogue;
   for (int panel = 0; panel < plan.shape().panels(); ++panel) {
     const int channel = panel * kPanel;
     args.weights = plan.weights->panel(0, panel);
     args.weights_stride = plan.shape().panel_width(panel);
     args.outputs = std::min(kPanel, layer.k - channel);
-    args.epilogue.bias = plan.weights->bias(0) + channel;
+    args.epilogue = plan.epilogue(0, channel);
     for (int row = 0; row < rows.size(); ++row) {
       const std::ptrdiff_t at = image * layer.dst_image + (rows.begin + row) * layer.dst_row +
                                 cols.begin * layer.dst_pixel + channel * layer.dst_channel;

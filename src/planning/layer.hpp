@@ -40,7 +40,7 @@ struct Layer {
   // Strides of dst in floats; those of src are in Source.
   std::ptrdiff_t dst_image, dst_row, dst_pixel, dst_channel;
 
-  /// The activation as kernels take it; the bias is set per group of channels.
+  /// The activation as kernels take it; PlanData::epilogue adds what belongs to channels.
   Epilogue epilogue;
 };
 

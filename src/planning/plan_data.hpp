@@ -26,9 +26,21 @@ struct PlanData {
   int chain;      ///< products in a chain of the sum
   double expected_rms_error;
   char kernel_name[64];
+  /// Of leaky and parametric ReLU, in the order of the packed bias; null for other activations.
+  std::shared_ptr<const float[]> slopes;
 
   const KernelSet& kernels() const { return *weights->kernels; }
   const PackedShape& shape() const { return weights->shape; }
+  /// Of the channels from `channel` of a group on.
+  Epilogue epilogue(int group, std::ptrdiff_t channel) const noexcept {
+    Epilogue result = layer.epilogue;
+    result.bias = weights->bias(group);
+    if (slopes != nullptr) {
+      result.slopes = slopes.get() + std::ptrdiff_t{group} * shape().group_bias_size();
+    }
+    result.advance(channel);
+    return result;
+  }
 };
 
 /// Bytes of workspace for a thread if the caller sets no limit.
@@ -68,6 +80,9 @@ extern const Pipeline kPlanesPipeline;
 extern const Pipeline kDepthwisePipeline;
 
 const Pipeline& pipeline_of(const PlanData& plan) noexcept;
+
+/// Every option has a value that means something.
+Status check_options(const PlanOptions& options) noexcept;
 
 /// True if a plan in this shape keeps options.workspace_limit_bytes.
 bool fits_workspace_limit(const Conv2dDesc& desc, const PlanOptions& options,

@@ -94,9 +94,8 @@ class RowsPlanes : public KernelSetTest {
           sum += static_cast<double>(other);
           size += std::fabs(static_cast<double>(other));
         }
-        expected.push_back(row.activation->apply(sum));
-        largest.push_back(size *
-                          std::max(1.0, std::fabs(static_cast<double>(row.activation->slope))));
+        expected.push_back(row.activation->apply(sum, o));
+        largest.push_back(size * row.activation->steepness());
       }
     }
 
