@@ -116,7 +116,7 @@ TEST_P(Packed, ServeEveryShapeLayoutAndBatch) {
     const Result<Conv2dPlan> own = make_plan(op, other);
     ASSERT_TRUE(plan.ok()) << plan.status().message();
     ASSERT_TRUE(own.ok()) << own.status().message();
-    EXPECT_EQ(plan->weights().shared_data(), packed->shared_data());
+    EXPECT_EQ(plan->weights(), *packed);
     EXPECT_TRUE(same_bits(run_plan(*own, op, other), run_plan(*plan, op, other)));
   });
 }

@@ -85,7 +85,8 @@ enum class Isa : std::uint8_t {
   avx512,
   neon_armv7,
   neon_armv7_fma,
-  neon,  ///< AArch64
+  neon,          ///< AArch64
+  wasm_simd128,  ///< WebAssembly
   best = 255,
 };
 
@@ -235,9 +236,12 @@ class WINOGRAD_API PackedWeights {
   /// machine cannot run fails with `bad_packed_data`.
   static Result<PackedWeights> load(const void* buffer, std::size_t size_bytes) noexcept;
 
-  /// Equal pointers: the same packed weights.
-  const std::shared_ptr<const detail::PackedWeightsData>& shared_data() const noexcept {
-    return data_;
+  /// True if both handles share one copy of the numbers.
+  friend bool operator==(const PackedWeights& a, const PackedWeights& b) noexcept {
+    return a.data_ == b.data_;
+  }
+  friend bool operator!=(const PackedWeights& a, const PackedWeights& b) noexcept {
+    return !(a == b);
   }
 
  private:

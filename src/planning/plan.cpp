@@ -52,8 +52,9 @@ Status check_options(const PlanOptions& options) noexcept {
   const auto bad = [](const char* name, unsigned value) {
     return Status::failure(StatusCode::invalid_argument, "options.%s has no value %u", name, value);
   };
-  if (options.algorithm > Algorithm::winograd_f6) {
-    return bad("algorithm", static_cast<unsigned>(options.algorithm));
+  const auto algorithm = static_cast<unsigned>(options.algorithm);
+  if (options.algorithm != Algorithm::automatic && !is_algorithm(algorithm)) {
+    return bad("algorithm", algorithm);
   }
   if (options.accuracy > Accuracy::relaxed) {
     return bad("accuracy", static_cast<unsigned>(options.accuracy));
@@ -188,9 +189,9 @@ Result<Conv2dPlan> Conv2dPlan::create(const Conv2dDesc& desc, const PlanOptions&
                                       const PackedWeights& weights) noexcept {
   if (Status s = validate(desc); !s) return s;
   if (Status s = check_options(options); !s) return s;
-  if (Status s = check_weights_match(desc, options, weights.shared_data()->shape); !s) return s;
+  if (Status s = check_weights_match(desc, options, Access::data(weights)->shape); !s) return s;
   std::shared_ptr<PlanData> data;
-  WINOGRAD_TRY { data = std::make_shared<PlanData>(desc, options, weights.shared_data()); }
+  WINOGRAD_TRY { data = std::make_shared<PlanData>(desc, options, Access::data(weights)); }
   WINOGRAD_CATCH_BAD_ALLOC { return out_of_memory("the plan"); }
   if (Status s = check_workspace_limit(*data); !s) return s;
   return Conv2dPlan(std::move(data));

@@ -53,10 +53,14 @@ struct PackedWeightsData {
   std::size_t float_count() const { return static_cast<std::size_t>(shape.float_count()); }
 };
 
-/// Makes the handles that users hold.
+/// Between the handles that users hold and what they hold.
 struct Access {
   static PackedWeights handle(std::shared_ptr<const PackedWeightsData> data) noexcept {
     return PackedWeights(std::move(data));
+  }
+  static const std::shared_ptr<const PackedWeightsData>& data(
+      const PackedWeights& weights) noexcept {
+    return weights.data_;
   }
 };
 
