@@ -107,7 +107,7 @@ winograd_plan_options any_options(Bytes& in) {
   o.algorithm = in.ConsumeIntegralInRange(0, 5);
   o.accuracy = in.ConsumeIntegralInRange(0, 2);
   o.weight_layout = in.ConsumeIntegralInRange(0, 1);
-  o.max_isa = in.ConsumeBool() ? in.ConsumeIntegralInRange(0, 6) : WINOGRAD_ISA_BEST;
+  o.max_isa = in.ConsumeBool() ? in.ConsumeIntegralInRange(0, 9) : WINOGRAD_ISA_BEST;
   if (in.ConsumeIntegralInRange(0, 4) == 0) {
     o.workspace_limit_bytes = in.ConsumeIntegralInRange<std::size_t>(0, 1 << 20);
     o.packed_limit_bytes = in.ConsumeIntegralInRange<std::size_t>(0, 1 << 20);
