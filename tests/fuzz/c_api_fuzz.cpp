@@ -21,6 +21,8 @@ namespace {
 
 using Bytes = FuzzedDataProvider;
 
+constexpr std::int64_t kMaxFloats = 1 << 15;
+
 std::int64_t any_number(Bytes& in) {
   static constexpr std::int64_t kLimits[] = {-1,
                                              WINOGRAD_MAX_EXTENT,
@@ -44,8 +46,9 @@ class Given {
   Given(const T& known, Bytes& in) {
     std::size_t claimed = sizeof(T);
     if (in.ConsumeIntegralInRange(0, 9) == 0) {
-      claimed = in.ConsumeBool() ? in.ConsumeIntegralInRange<std::size_t>(0, 600)
-                                 : in.ConsumeIntegral<std::size_t>();
+      // A structure ends where a field does, and a pointer is never cut in two.
+      claimed = in.ConsumeBool() ? 8 * in.ConsumeIntegralInRange<std::size_t>(0, 75)
+                                 : in.ConsumeIntegral<std::size_t>() | 1024;
     }
     size_ = claimed > WINOGRAD_MAX_STRUCT_SIZE ? 0 : claimed;
     size_ = std::max(size_, sizeof claimed);
@@ -101,13 +104,15 @@ winograd_conv2d_desc any_desc(Bytes& in) {
   return d;
 }
 
-winograd_plan_options any_options(Bytes& in) {
+winograd_plan_options any_options(const float* per_channel, Bytes& in) {
   winograd_plan_options o;
   winograd_plan_options_init(&o, sizeof o);
   o.algorithm = in.ConsumeIntegralInRange(0, 5);
   o.accuracy = in.ConsumeIntegralInRange(0, 2);
   o.weight_layout = in.ConsumeIntegralInRange(0, 1);
   o.max_isa = in.ConsumeBool() ? in.ConsumeIntegralInRange(0, 9) : WINOGRAD_ISA_BEST;
+  if (in.ConsumeIntegralInRange(0, 4) == 0) o.output_scale = per_channel;
+  if (in.ConsumeIntegralInRange(0, 4) == 0) o.output_shift = per_channel;
   if (in.ConsumeIntegralInRange(0, 4) == 0) {
     o.workspace_limit_bytes = in.ConsumeIntegralInRange<std::size_t>(0, 1 << 20);
     o.packed_limit_bytes = in.ConsumeIntegralInRange<std::size_t>(0, 1 << 20);
@@ -158,6 +163,18 @@ void run(const winograd_conv2d_plan* plan, const winograd_conv2d_sizes& sizes, b
   ::operator delete(memory, alignment);
 }
 
+void look_at_weights(const winograd_conv2d_plan* plan, Bytes& in) {
+  winograd_packed_weights* weights = nullptr;
+  require(winograd_conv2d_plan_get_weights(plan, &weights).code == WINOGRAD_OK,
+          "a plan has weights");
+  winograd_weights_shape no_shape{};
+  Given<winograd_weights_shape> shape(no_shape, in);
+  if (winograd_packed_weights_get_shape(weights, shape.get()).code != WINOGRAD_OK) {
+    require(shape.as_it_was(), "a failure leaves shape alone");
+  }
+  winograd_packed_weights_destroy(weights);
+}
+
 void use(winograd_conv2d_plan* plan, const winograd_conv2d_sizes& sizes, Bytes& in) {
   winograd_plan_info no_info{};
   Given<winograd_plan_info> info(no_info, in);
@@ -167,6 +184,7 @@ void use(winograd_conv2d_plan* plan, const winograd_conv2d_sizes& sizes, Bytes& 
     require(info.get()->algorithm != WINOGRAD_ALGORITHM_AUTOMATIC, "an algorithm is chosen");
     require(info.get()->kernel != nullptr && info.get()->reason != nullptr, "it has a name");
   }
+  look_at_weights(plan, in);
   winograd_conv2d_desc no_desc{};
   Given<winograd_conv2d_desc> desc(no_desc, in);
   if (winograd_conv2d_plan_get_desc(plan, desc.get()).code != WINOGRAD_OK) {
@@ -185,7 +203,10 @@ void use(winograd_conv2d_plan* plan, const winograd_conv2d_sizes& sizes, Bytes& 
 void check(Bytes& in) {
   const winograd_conv2d_desc known = any_desc(in);
   Given<winograd_conv2d_desc> desc(known, in);
-  Given<winograd_plan_options> options(any_options(in), in);
+  // As many as a layer can have that is small enough to be created.
+  const std::vector<float> bias(
+      static_cast<std::size_t>(std::clamp<std::int64_t>(known.out_channels, 0, kMaxFloats)), 1.0F);
+  Given<winograd_plan_options> options(any_options(bias.data(), in), in);
   const bool valid = winograd_conv2d_validate(desc.get()).code == WINOGRAD_OK;
   winograd_conv2d_sizes no_sizes{};
   Given<winograd_conv2d_sizes> any_sizes(no_sizes, in);
@@ -207,7 +228,6 @@ void check(Bytes& in) {
             "what is not valid makes no plan, and a message");
     return;
   }
-  constexpr std::int64_t kMaxFloats = 1 << 15;
   if (sizes.src > kMaxFloats || sizes.dst > kMaxFloats || sizes.weights > kMaxFloats ||
       known.out_channels > kMaxFloats ||
       sizes.weights * std::max<std::int64_t>(sizes.dst, 1) >
@@ -215,7 +235,6 @@ void check(Bytes& in) {
     return;
   }
   const std::vector<float> weights(static_cast<std::size_t>(sizes.weights), 0.25F);
-  const std::vector<float> bias(static_cast<std::size_t>(known.out_channels), 1.0F);
   const winograd_status status =
       winograd_conv2d_plan_create(desc.get(), in.ConsumeBool() ? options.get() : nullptr,
                                   weights.data(), in.ConsumeBool() ? bias.data() : nullptr, &plan);

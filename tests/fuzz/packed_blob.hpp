@@ -18,10 +18,6 @@ namespace winograd::test {
 inline constexpr std::size_t kHeaderBytes = 80;
 inline constexpr std::size_t kFloatsAt = 16, kChecksumAt = 24, kShapeAt = 32;
 
-/// Offsets of the 32-bit numbers of the shape.
-inline constexpr std::size_t kGroupsAt = 40, kGroupCAt = 44, kGroupKAt = 48, kKernelHAt = 52,
-                             kKernelWAt = 56;
-
 inline std::int32_t number_at(const std::uint8_t* blob, std::size_t at) {
   std::int32_t number;
   std::memcpy(&number, blob + at, sizeof number);

@@ -16,14 +16,14 @@ extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, st
 namespace winograd::test {
 namespace {
 
-/// The layer that a blob's header tells of, on a small image.
-Conv2dDesc layer_of(const std::uint8_t* blob) {
+/// The layer that weights are for, on a small image.
+Conv2dDesc layer_of(const WeightsShape& shape) {
   Conv2dDesc desc;
-  desc.groups = number_at(blob, kGroupsAt);
-  desc.in_channels = desc.groups * number_at(blob, kGroupCAt);
-  desc.out_channels = desc.groups * number_at(blob, kGroupKAt);
-  desc.kernel_h = number_at(blob, kKernelHAt);
-  desc.kernel_w = number_at(blob, kKernelWAt);
+  desc.groups = shape.groups;
+  desc.in_channels = shape.in_channels;
+  desc.out_channels = shape.out_channels;
+  desc.kernel_h = shape.kernel_h;
+  desc.kernel_w = shape.kernel_w;
   desc.height = desc.kernel_h + 3;
   desc.width = desc.kernel_w + 7;
   return desc;
@@ -40,7 +40,7 @@ void check(const std::vector<std::uint8_t>& blob) {
   require(weights->serialized_size_bytes() == blob.size(), "the size is that of the blob");
   std::vector<std::uint8_t> again(blob.size());
   require(weights->save(again.data(), again.size()).ok(), "what was loaded can be saved");
-  const Conv2dDesc desc = layer_of(blob.data());
+  const Conv2dDesc desc = layer_of(weights->shape());
   const Result<Conv2dPlan> plan = Conv2dPlan::create(desc, {}, *weights);
   require(plan.ok(), "weights fit their own layer");
   if (desc.src_size() + desc.dst_size() > (1 << 16)) return;
