@@ -18,6 +18,7 @@ endfunction()
 winograd_target_is(WINOGRAD_TARGET_X86 "defined(__x86_64__) || defined(__i386__)")
 winograd_target_is(WINOGRAD_TARGET_AARCH64 "defined(__aarch64__)")
 winograd_target_is(WINOGRAD_TARGET_ARM32 "defined(__arm__)")
+winograd_target_is(WINOGRAD_TARGET_WASM "defined(__wasm__)")
 
 # winograd_add_isa_objects(<target> <isa> <source>...)
 #

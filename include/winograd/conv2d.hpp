@@ -85,7 +85,8 @@ enum class Isa : std::uint8_t {
   avx512,
   neon_armv7,
   neon_armv7_fma,
-  neon,  ///< AArch64
+  neon,          ///< AArch64
+  wasm_simd128,  ///< WebAssembly
   best = 255,
 };
 

@@ -35,7 +35,7 @@ double share_inside(int in, int out, int kernel, int pad) noexcept {
 /// True if the kernels round products before they add them up.
 bool rounds_products(Isa isa) noexcept {
   return isa == Isa::scalar || isa == Isa::sse2 || isa == Isa::neon_armv7 ||
-         isa == Isa::neon_armv7_fma;
+         isa == Isa::neon_armv7_fma || isa == Isa::wasm_simd128;
 }
 
 }  // namespace
