@@ -54,7 +54,7 @@ async function start(threads: number | undefined): Promise<Runtime> {
   const { load } = await import('../wasm/loader.mjs');
   const module = await load(count) as WasmModule;
   if (count === 1) return new Runtime(module, 1, 0);
-  const executor = module._winograd_wasm_executor!(count);
+  const executor = module._winograd_thread_pool_create!(count);
   if (executor === 0) throw new WinogradError('out_of_memory', `cannot start ${count} threads`);
   return new Runtime(module, count, executor);
 }

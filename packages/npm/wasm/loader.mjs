@@ -11,7 +11,7 @@ const inNode = typeof process === 'object' && typeof process.versions?.node === 
  */
 export async function load(threads) {
   const settings = {};
-  if (threads > 1) settings.pthreadPoolSize = threads - 1;
+  if (threads > 1) settings.threads = threads;
   const wasm = threads > 1 ? new URL('./winograd-threads.wasm', import.meta.url)
     : new URL('./winograd.wasm', import.meta.url);
   if (inNode) {
