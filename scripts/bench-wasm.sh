@@ -12,20 +12,25 @@
 #   --only PATTERN, --rounds N, --peers tensorflow,onnxruntime; --no-build takes what is built
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-if [[ ${1:-} == --no-build ]]; then
-  shift
-else
-  "$root/scripts/web.sh" --build-only
-fi
-arguments=("$@")
-# The conversion to ONNX is needed only where ONNX Runtime runs a network.
-tfjs=(--tfjs)
+
+build=1
+networks=0
+arguments=()
 for argument; do
   case $argument in
     -h | --help) sed -n '/^#   /s/^# *//p' "$0" && exit 0 ;;
-    --networks*) tfjs=() && "$root/scripts/install-deps.sh" models ;;
+    --no-build) build=0 && continue ;;
+    --browser) "$root/scripts/install-deps.sh" browser ;;
+    --networks*) networks=1 ;;
   esac
+  arguments+=("$argument")
 done
-models=$("$root/examples/upscale/fetch_models.sh" "${tfjs[@]}")
+
+((build)) && "$root/scripts/web.sh" --build-only
+models=$("$root/examples/upscale/fetch_models.sh" --tfjs)
+if ((networks)); then # ONNX Runtime's are converted
+  "$root/scripts/install-deps.sh" models
+  "$root/examples/upscale/fetch_models.sh" >/dev/null
+fi
 peers=$("$root/scripts/fetch-web-peers.sh" tfjs ort)
 exec node "$root/bench/wasm/bench.mjs" --models "$models" --peers-folder "$peers" "${arguments[@]}"

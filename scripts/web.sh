@@ -44,7 +44,7 @@ done
 [[ $port =~ ^[0-9]+$ ]] || fail "--port is '$port', not a number"
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-((install)) && scripts/install-deps.sh build wasm
+((install)) && scripts/install-deps.sh build wasm web
 
 # What the builds say matters only if they fail.
 mkdir -p build

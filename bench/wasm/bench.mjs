@@ -6,12 +6,13 @@ import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { launch, root } from '../../examples/web/browser.mjs';
 import { serve } from '../../examples/web/serve.mjs';
 import { chart, table } from './table.mjs';
 
+const here = fileURLToPath(new URL('.', import.meta.url));
 const { values } = parseArgs({ options: {
   browser: { type: 'boolean', default: false },
   rounds: { type: 'string', default: '7' },
@@ -48,7 +49,7 @@ async function inNode() {
     tfjsLayers: pathToFileURL(join(root, 'examples/web/tfjs_layers.js')).href,
     tfjsWasm: `${join(peers, 'tfjs')}/`, ortWasm: folder(join(peers, 'ort')),
   };
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'node.mjs'), JSON.stringify({ ...settings, files })],
+  const child = spawn(process.execPath, [join(here, 'node.mjs'), JSON.stringify({ ...settings, files })],
     { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => child.on('close', resolve));
   for await (const line of createInterface(child.stdout)) {
@@ -67,7 +68,7 @@ function makeSite() {
     cpSync(join(values['peers-folder'], name), join(site, name), { recursive: true });
   }
   for (const file of ['worker.mjs', 'measure.mjs', 'contenders.mjs', 'layers.mjs', 'onnx.mjs', 'index.html']) {
-    cpSync(join(import.meta.dirname, file), join(site, file));
+    cpSync(join(here, file), join(site, file));
   }
   cpSync(join(root, 'examples/web/tfjs_layers.js'), join(site, 'tfjs_layers.js'));
   for (const folder of ['esm', 'wasm']) {

@@ -3,8 +3,10 @@
 // The machine's Chromium, driven by the Playwright that the npm package's tests bring along.
 import { join } from 'node:path';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
-export const root = join(import.meta.dirname, '..', '..');
+const here = fileURLToPath(new URL('.', import.meta.url));
+export const root = join(here, '..', '..');
 export const fromTools = createRequire(join(root, 'packages', 'npm', 'package.json'));
 
 export function launch() {

@@ -6,8 +6,9 @@
 // which any static server can serve.
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const here = import.meta.dirname;
+const here = fileURLToPath(new URL('.', import.meta.url));
 const [models, tensorflow, target] = process.argv.slice(2);
 const conv = join(here, '..', '..', 'packages', 'npm');
 

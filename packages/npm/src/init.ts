@@ -6,8 +6,9 @@ import type { WasmModule } from './wasm_module.js';
 
 export interface InitOptions {
   /**
-   * Threads that a convolution may use. Default 1. More need shared memory and a calling thread that
-   * may wait: Node, or a worker of a cross-origin isolated page.
+   * Threads that a convolution may use. Default: as many as the machine has, up to 8, where there is
+   * shared memory and the calling thread may wait (Node, or a worker of a cross-origin isolated page);
+   * 1 elsewhere. More than 1 where that is not so is an error.
    */
   threads?: number;
 }
@@ -24,6 +25,8 @@ interface Surroundings {
   navigator?: { hardwareConcurrency?: number };
   process?: { versions?: { node?: string } };
 }
+
+const kMostThreads = 8;
 
 let started: Promise<Runtime> | undefined;
 let asked: number | undefined;
@@ -50,12 +53,13 @@ async function start(threads: number | undefined): Promise<Runtime> {
   if (threads !== undefined && threads > 1 && offer.threads === 1 && offer.reason !== '') {
     throw new WinogradError('unsupported', `threads is ${threads}, but only 1 can be had: ${offer.reason}`);
   }
-  const count = threads ?? 1;
-  const { load } = await import('../wasm/loader.mjs');
+  const count = threads ?? Math.min(offer.threads, kMostThreads);
+  const { load, letEnd } = await import('../wasm/loader.mjs');
   const module = await load(count) as WasmModule;
   if (count === 1) return new Runtime(module, 1, 0);
   const executor = module._winograd_thread_pool_create!(count);
   if (executor === 0) throw new WinogradError('out_of_memory', `cannot start ${count} threads`);
+  letEnd(module);
   return new Runtime(module, count, executor);
 }
 

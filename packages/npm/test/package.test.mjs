@@ -3,14 +3,15 @@
 // What is packed, and that it works where it is installed: by import, by require, and for TypeScript.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
-const root = join(import.meta.dirname, '..');
+const here = fileURLToPath(new URL('.', import.meta.url));
+const root = join(here, '..');
 let work, installed, listing;
 
 before(() => {
@@ -40,15 +41,18 @@ test('has what it should and nothing else', () => {
   const files = listing.files.map((file) => file.path);
   for (const file of ['LICENSE', 'README.md', 'package.json', 'esm/index.js', 'esm/index.d.ts',
     'cjs/index.js', 'cjs/index.d.ts', 'cjs/package.json', 'wasm/loader.mjs', 'wasm/winograd.mjs',
-    'wasm/winograd.wasm']) {
+    'wasm/winograd.wasm', 'wasm/winograd-threads.mjs', 'wasm/winograd-threads.wasm',
+    'wasm/winograd-threads.worker.js']) {
     assert.ok(files.includes(file), `${file} is missing`);
   }
   const others = files.filter((file) =>
-    !/^(LICENSE|README\.md|package\.json|(esm|cjs)\/.*\.(js|d\.ts)|cjs\/package\.json|wasm\/.*\.(m?js|d\.mts|wasm))$/.test(file));
+    !/^(LICENSE|README\.md|package\.json|(esm|cjs)\/.*\.(js|d\.ts)|(cjs|wasm)\/package\.json|wasm\/.*\.(m?js|d\.mts|wasm))$/.test(file));
   assert.deepEqual(others, []);
-  // A module says what it is for; its size is a promise.
-  const wasm = readFileSync(join(root, 'wasm', 'winograd.wasm'));
-  assert.ok(gzipSync(wasm, { level: 9 }).length <= 150 * 1024, `${gzipSync(wasm).length}`);
+  // What a page has to load.
+  for (const name of ['winograd.wasm', 'winograd-threads.wasm']) {
+    const bytes = gzipSync(readFileSync(join(root, 'wasm', name)), { level: 9 }).length;
+    assert.ok(bytes <= 150 * 1024, `${name}: ${bytes}`);
+  }
   assert.ok(statSync(join(work, listing.filename)).size < 1e6);
 });
 

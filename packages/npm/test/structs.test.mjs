@@ -6,9 +6,11 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import * as structs from '../esm/structs.js';
 
-const include = join(import.meta.dirname, '..', '..', '..', 'include');
+const here = fileURLToPath(new URL('.', import.meta.url));
+const include = join(here, '..', '..', '..', 'include');
 const header = readFileSync(join(include, 'winograd', 'winograd.h'), 'utf8');
 const all = Object.values(structs).filter((value) => value instanceof structs.Struct);
 

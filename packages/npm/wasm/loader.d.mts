@@ -2,3 +2,4 @@
 
 /** The module: src/wasm_module.ts. */
 export function load(threads: number): Promise<object>;
+export function letEnd(module: object): void;

@@ -25,3 +25,12 @@ export async function load(threads) {
     : await import('./winograd.mjs');
   return create(settings);
 }
+
+/**
+ * In Node, waiting workers are no reason to go on.
+ * @param {object} module with threads
+ */
+export function letEnd(module) {
+  if (!inNode) return;
+  for (const worker of [...module.PThread.runningWorkers, ...module.PThread.unusedWorkers]) worker.unref();
+}
