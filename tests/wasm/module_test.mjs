@@ -1,11 +1,13 @@
 // The modules as JavaScript sees them:
-//   node --test-force-exit module_test.mjs <folder of winograd.mjs>
+//   node module_test.mjs <folder of winograd.mjs>
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import { createPlan, describePlan, floats, ISA, runner, workspaceOf } from "../../integrations/wasm/c_api.mjs";
+import {
+  createPlan, describePlan, floats, ISA, runner, workspaceOf,
+} from "../../integrations/wasm/c_api.mjs";
 
 const folder = process.argv[2];
 const load = async (name, options) =>
@@ -115,4 +117,5 @@ await check("plain: at most 150 KB to download", () => {
   console.log(`        ${bytes} bytes, compressed`);
   assert.ok(bytes <= 150e3);
 });
-process.exit(failed === 0 ? 0 : 1);
+threaded.PThread.terminateAllThreads();
+process.exitCode = failed === 0 ? 0 : 1;  // and Node ends by itself: nothing is left that runs
