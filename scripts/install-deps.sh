@@ -18,6 +18,7 @@ Usage: scripts/install-deps.sh [--list] GROUP...
   models    what fetching the example's networks needs: npm, onnx for Python
   torch     libtorch to compare with (about 200 packages)
   plot      matplotlib, for the roofline plot
+  python    what the Python package, its tests and its examples need
   clang     clang, its OpenMP and its sanitizers
   format    clang-format 14
   abi       libabigail, which compares binary interfaces
@@ -65,6 +66,10 @@ packages_of() {
       ;;
     torch) echo '?libtorch-dev' ;;
     plot) echo python3-matplotlib ;;
+    python)
+      echo python3-dev pybind11-dev libdlpack-dev python3-numpy python3-pytest python3-wheel \
+        python3-pip python3-venv python3-matplotlib mypy
+      ;;
     clang) echo clang libomp-dev libclang-rt-dev ;;
     format) echo clang-format-14 ;;
     abi) echo abigail-tools binutils ;;

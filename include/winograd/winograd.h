@@ -2,7 +2,8 @@
  *
  * The C interface: all that winograd/conv2d.hpp offers, for C and for other languages' foreign
  * function calls. What the numbers and buffers mean is said there and in docs/api.md; this header
- * says what is particular to C.
+ * says what is particular to C. It compiles in any standard since C90 and C++98, so that it is the
+ * way, too, for projects whose C++ is older than the C++17 of the other headers.
  *
  *   winograd_conv2d_desc desc;
  *   winograd_conv2d_desc_init(&desc, sizeof desc);
@@ -62,7 +63,15 @@ enum {
   WINOGRAD_ACTIVATION_RELU = 1,
   WINOGRAD_ACTIVATION_RELU6 = 2,
   WINOGRAD_ACTIVATION_CLAMP = 3,
-  WINOGRAD_ACTIVATION_LEAKY_RELU = 4
+  WINOGRAD_ACTIVATION_LEAKY_RELU = 4,
+  WINOGRAD_ACTIVATION_SIGMOID = 5,
+  WINOGRAD_ACTIVATION_TANH = 6,
+  WINOGRAD_ACTIVATION_SILU = 7,
+  WINOGRAD_ACTIVATION_HARD_SIGMOID = 8,
+  WINOGRAD_ACTIVATION_HARD_SWISH = 9,
+  WINOGRAD_ACTIVATION_MISH = 10,
+  WINOGRAD_ACTIVATION_GELU_TANH = 11,
+  WINOGRAD_ACTIVATION_PRELU = 12
 };
 
 typedef int32_t winograd_algorithm;
@@ -161,6 +170,10 @@ typedef struct winograd_plan_options {
   winograd_tuning_cache* tuning;   /* or null; must outlive the calls that pack weights with it */
   int32_t flush_subnormal_weights; /* 0 or 1 */
   int32_t reserved;                /* 0 */
+  const float* output_scale;       /* or null; folded into the weights and the bias at packing */
+  const float* output_shift;       /* or null; folded into the bias at packing */
+  const float* prelu_slopes;       /* of WINOGRAD_ACTIVATION_PRELU: [out_channels] */
+  double seconds_per_cycle;        /* winograd::Calibration, or 0 */
 } winograd_plan_options;
 
 /* Set every field to its default and struct_size to `struct_size`, which is sizeof of the caller's
@@ -188,6 +201,10 @@ typedef struct winograd_plan_info {
   const char* reason;
   double expected_rms_error;
   size_t packed_bytes;
+  double estimated_products; /* the four of winograd::Cost */
+  double estimated_bytes_moved;
+  double estimated_cycles;
+  double estimated_seconds;
 } winograd_plan_info;
 
 /* Caller-owned scratch memory. */
@@ -230,6 +247,29 @@ WINOGRAD_API winograd_status winograd_conv2d_validate(const winograd_conv2d_desc
 WINOGRAD_API winograd_status winograd_conv2d_get_sizes(const winograd_conv2d_desc* desc,
                                                        winograd_conv2d_sizes* sizes);
 
+/* ---- prediction without running
+ * ------------------------------------------------------------------
+ */
+
+/* winograd::Cost, and the algorithm that a plan would have. */
+typedef struct winograd_cost {
+  size_t struct_size;
+  winograd_algorithm algorithm;
+  double products;
+  double bytes_moved;
+  double cycles;
+  double seconds;
+} winograd_cost;
+
+/* Fills `cost`, whose struct_size the caller has set. `options` may be null. */
+WINOGRAD_API winograd_status winograd_conv2d_predict(const winograd_conv2d_desc* desc,
+                                                     const winograd_plan_options* options,
+                                                     winograd_cost* cost);
+
+/* winograd::calibrate; for winograd_plan_options::seconds_per_cycle. `options` may be null. */
+WINOGRAD_API winograd_status winograd_calibrate(const winograd_plan_options* options,
+                                                double* seconds_per_cycle);
+
 /* ---- tuning cache: measured choices of algorithm; safe to use from several threads -------------
  */
 
@@ -250,6 +290,16 @@ WINOGRAD_API void winograd_tuning_cache_destroy(winograd_tuning_cache* cache);
 
 typedef struct winograd_packed_weights winograd_packed_weights;
 
+/* winograd::WeightsShape. */
+typedef struct winograd_weights_shape {
+  size_t struct_size;
+  int64_t in_channels;
+  int64_t out_channels;
+  int64_t kernel_h;
+  int64_t kernel_w;
+  int64_t groups;
+} winograd_weights_shape;
+
 /* `bias` may be null. */
 WINOGRAD_API winograd_status winograd_packed_weights_create(const winograd_conv2d_desc* desc,
                                                             const winograd_plan_options* options,
@@ -259,6 +309,9 @@ WINOGRAD_API winograd_status winograd_packed_weights_load(const void* buffer, si
                                                           winograd_packed_weights** result);
 WINOGRAD_API winograd_status winograd_packed_weights_save(const winograd_packed_weights* weights,
                                                           void* buffer, size_t size_bytes);
+/* Fills `shape`, whose struct_size the caller has set. */
+WINOGRAD_API winograd_status winograd_packed_weights_get_shape(
+    const winograd_packed_weights* weights, winograd_weights_shape* shape);
 /* Null is allowed in these, and gives AUTOMATIC, SCALAR and 0; in destroy it does nothing. */
 WINOGRAD_API size_t
 winograd_packed_weights_serialized_size_bytes(const winograd_packed_weights* weights);

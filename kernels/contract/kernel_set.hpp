@@ -28,19 +28,28 @@ inline constexpr int kLayouts = 2;
 
 /// What happens to sums on their way to dst.
 struct Epilogue {
-  const float* bias;  ///< of these channels; readable for whole groups of 16
-  float low, high;    ///< clamp; -inf and +inf when there is none
-  float leaky_slope;
-  bool leaky;
+  const float* bias;    ///< of these channels; readable for whole groups of 16
+  const float* slopes;  ///< of leaky and parametric ReLU, likewise; null for all others
+  float low, high;      ///< clamp; -inf and +inf when there is none
+  Activation function;  ///< one that is neither of these, or none
+
+  /// Of the channels from `channel` on.
+  void advance(std::ptrdiff_t channel) noexcept {
+    bias += channel;
+    if (slopes != nullptr) slopes += channel;
+  }
+  /// True if the activation is no more than a clamp.
+  bool clamps() const noexcept { return slopes == nullptr && function == Activation::none; }
 };
 
 /// Destination of a GEMM whose rows are pixels and whose columns are whole groups of channels, in
 /// NHWC: C + bias + residual, activated, goes to dst + row * stride; C itself is then undefined.
 struct GemmTarget {
   float* dst;
-  const float* residual;  ///< or null; laid out as dst, may be dst
-  std::ptrdiff_t stride;
-  bool stream;  ///< with streaming stores; dst and stride are multiples of 64 bytes
+  const float* residual;       ///< or null; laid out as dst, may be dst
+  std::ptrdiff_t stride;       ///< floats from one row to the next
+  std::ptrdiff_t line_stride;  ///< floats from the first row of a line to that of the next
+  bool stream;                 ///< with streaming stores; dst and strides are multiples of 64 bytes
   Epilogue epilogue;
 
   void advance(std::ptrdiff_t floats) noexcept {
@@ -62,7 +71,10 @@ struct GemmFormat {
 inline constexpr GemmFormat kFormatF32 = {
     ElementType::f32, ElementType::f32, ElementType::f32, kPanel, 1, kLineBytes};
 
-/// C[rows][columns] (+)= A[rows][segments * k] * B[segments * k][columns].
+/// C[lines * rows][columns] (+)= A[lines * rows][segments * k] * B[segments * k][columns].
+///
+/// Rows of A come in lines, as pixels do in an image: evenly spaced within a line. B is read from
+/// memory once for all lines.
 ///
 /// Chained summation: the reduction is cut into chains of about `chain` products. A chain is summed
 /// in registers starting from zero, then added to C, so the rounding error grows with chain +
@@ -74,7 +86,9 @@ struct GemmArgs {
   int segments;                   ///< >= 1
   int k;                          ///< products in a segment, >= 1
   int chain;                      ///< products in a chain, >= 1
-  int rows;                       ///< any number >= 0
+  int rows;                       ///< of a line; any number >= 0
+  int lines = 1;                  ///< >= 1
+  std::ptrdiff_t line_stride;     ///< floats from the first row of a line of A to that of the next
   int columns;                    ///< a multiple of 8, > 0
   /// Panels [segments][k][16], contiguous, 32-byte aligned; the last one has 8 columns,
   /// [segments][k][8], if `columns` is no multiple of 16.
@@ -195,12 +209,15 @@ struct DepthwiseArgs {
 };
 
 /// Direct convolution of one output row of up to 16 channels, in NCHW:
-///   dst[o * channel_stride + x] = epilogue(sum over k of in[offsets[k] + x] * weights[k][o])
-/// `in` is readable for 16 floats behind the last pixel of a row.
+///   dst[o * channel_stride + x] = epilogue(sum over k of in[at(k) + x] * weights[k][o])
+///   at(k) = k / chain * chain_stride + offsets[k % chain]
+/// Chained summation, as in a GEMM. `in` is readable for 16 floats behind the last pixel of a row.
 struct PlaneRowArgs {
   const float* in;
   const std::ptrdiff_t* offsets;
-  int products;  ///< of a sum, >= 1
+  int products;                 ///< of a sum, >= 1
+  int chain;                    ///< products in a chain, >= 1
+  std::ptrdiff_t chain_stride;  ///< floats from a product to the same one of the next chain
   const float* weights;
   int weights_stride;  ///< floats from one k to the next
   int cols;

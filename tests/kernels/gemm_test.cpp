@@ -12,6 +12,7 @@
 
 #include "tests/kernels/gemm_case.hpp"
 #include "tests/kernels/isa_param.hpp"
+#include "tests/reference/activation_function.hpp"
 #include "tests/reference/crash_note.hpp"
 #include "tests/reference/random.hpp"
 #include "tests/reference/subset.hpp"
@@ -117,10 +118,13 @@ TEST_P(Gemm, NextBIsOnlyAHint) {
 }
 
 /// The target's epilogue on one sum, as GemmTarget has it.
-float finished(const detail::Epilogue& epilogue, float sum, float bias, const float* residual) {
-  float value = sum + bias;
+float finished(const detail::Epilogue& epilogue, float sum, int column, const float* residual) {
+  float value = sum + epilogue.bias[column];
   if (residual != nullptr) value += *residual;
-  if (epilogue.leaky) return value < 0 ? value * epilogue.leaky_slope : value;
+  if (epilogue.slopes != nullptr) return value < 0 ? value * epilogue.slopes[column] : value;
+  if (epilogue.function != Activation::none) {
+    return static_cast<float>(activation_function(epilogue.function, value));
+  }
   return std::min(epilogue.high, std::max(epilogue.low, value));
 }
 
@@ -153,7 +157,12 @@ TEST_P(Gemm, FinishesRows) {
       detail::GemmTarget target{};
       target.stream = rng.chance(30);
       target.stride = columns + (target.stream ? 16 * rng.offset(0, 2) : rng.offset(0, 24));
-      const std::ptrdiff_t size = rows == 0 ? 0 : (rows - 1) * target.stride + columns;
+      const int of_line = rows / gemm.lines;
+      target.line_stride = of_line * target.stride + 16 * rng.offset(0, 2);
+      const auto offset = [&](int row) {
+        return row / of_line * target.line_stride + row % of_line * target.stride;
+      };
+      const std::ptrdiff_t size = rows == 0 ? 0 : offset(rows - 1) + columns;
       const std::size_t bytes = static_cast<std::size_t>(size) * sizeof(float);
       const std::size_t shift =
           target.stream ? 0 : static_cast<std::size_t>(rng.integer(0, 3)) * sizeof(float);
@@ -167,23 +176,28 @@ TEST_P(Gemm, FinishesRows) {
       target.epilogue.bias = bias.floats();
       target.epilogue.low = rng.chance(50) ? -std::numeric_limits<float>::infinity() : 0.0F;
       target.epilogue.high = rng.chance(50) ? std::numeric_limits<float>::infinity() : 6.0F;
-      target.epilogue.leaky = rng.chance(30);
-      target.epilogue.leaky_slope = 0.25F;
+      const GuardedInput slopes(uniform_data(rng, columns, -0.5F, 2.0F), gemm.placement);
+      if (rng.chance(30)) target.epilogue.slopes = slopes.data();
+      // One whose values are exact, or nearly so, for small integers.
+      if (rng.chance(30)) target.epilogue.function = Activation::hard_swish;
       call.run(kernels().direct, nullptr, &target);
       if (kernels().stream_fence != nullptr) kernels().stream_fence();
 
       EXPECT_TRUE(dst.intact());
       for (int row = 0; row < rows; ++row) {
         for (int j = 0; j < columns; ++j) {
-          const std::ptrdiff_t at = row * target.stride + j;
+          const std::ptrdiff_t at = offset(row) + j;
           const float* addend =
               residual.empty() ? nullptr : &residual[static_cast<std::size_t>(at)];
-          ASSERT_EQ(target.dst[at],
-                    finished(target.epilogue, sums.c(row, j), bias.floats()[j], addend))
+          const float wanted = finished(target.epilogue, sums.c(row, j), j, addend);
+          const bool exact =
+              target.epilogue.function == Activation::none || target.epilogue.slopes != nullptr;
+          ASSERT_NEAR(target.dst[at], wanted, exact ? 0 : 1e-7F * std::fabs(wanted))
               << "row " << row << " column " << j;
         }
-        for (std::ptrdiff_t j = columns; j < target.stride && row + 1 < rows; ++j) {
-          ASSERT_TRUE(std::isnan(target.dst[row * target.stride + j])) << "written between rows";
+        const std::ptrdiff_t next = row + 1 < rows ? offset(row + 1) : size;
+        for (std::ptrdiff_t j = offset(row) + columns; j < next; ++j) {
+          ASSERT_TRUE(std::isnan(target.dst[j])) << "written between rows";
         }
       }
     }
