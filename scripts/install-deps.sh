@@ -27,6 +27,8 @@ Usage: scripts/install-deps.sh [--list] GROUP...
   aarch64   cross compiler, GoogleTest's sources, QEMU
   armv7     the same for 32-bit ARM
   wasm      emscripten, with Node, and GoogleTest's sources
+  web       npm, for the package in packages/npm
+  browser   Chromium, for the tests of the page
 
   --list    print the packages of the groups, installed or not, and install nothing
 
@@ -76,6 +78,10 @@ packages_of() {
     aarch64) echo g++-aarch64-linux-gnu googletest libeigen3-dev qemu-user ;;
     armv7) echo g++-arm-linux-gnueabihf googletest libeigen3-dev qemu-user ;;
     wasm) echo emscripten googletest libeigen3-dev ;;
+    web)
+      if command -v npm >/dev/null; then echo nodejs; else echo nodejs npm; fi
+      ;;
+    browser) echo chromium ;;
     *) fail "unknown group '$1' (--help lists them)" ;;
   esac
 }
