@@ -27,6 +27,7 @@ constexpr const char* kLines[] = {
     "n=2 c=12 h=10 w=11 k=9 groups=3 pt=1 pl=1 pb=1 pr=1",
     "n=2 c=20 h=10 w=11 k=20 groups=20 pt=1 pl=1 pb=1 pr=1",
     "c=20 h=7 w=8 k=20 kh=1 kw=1",
+    "c=20 h=16 w=17 k=20 kh=1 kw=1",
 };
 
 /// Outputs per tile and axis: how far a bad value may spread beyond its receptive field.

@@ -209,12 +209,15 @@ struct DepthwiseArgs {
 };
 
 /// Direct convolution of one output row of up to 16 channels, in NCHW:
-///   dst[o * channel_stride + x] = epilogue(sum over k of in[offsets[k] + x] * weights[k][o])
-/// `in` is readable for 16 floats behind the last pixel of a row.
+///   dst[o * channel_stride + x] = epilogue(sum over k of in[at(k) + x] * weights[k][o])
+///   at(k) = k / chain * chain_stride + offsets[k % chain]
+/// Chained summation, as in a GEMM. `in` is readable for 16 floats behind the last pixel of a row.
 struct PlaneRowArgs {
   const float* in;
   const std::ptrdiff_t* offsets;
-  int products;  ///< of a sum, >= 1
+  int products;                 ///< of a sum, >= 1
+  int chain;                    ///< products in a chain, >= 1
+  std::ptrdiff_t chain_stride;  ///< floats from a product to the same one of the next chain
   const float* weights;
   int weights_stride;  ///< floats from one k to the next
   int cols;

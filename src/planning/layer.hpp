@@ -31,6 +31,12 @@ struct Layer {
   Layout layout;
   bool depthwise;  ///< one input and one output channel in each group
 
+  /// Each output pixel needs the input pixel at its place, and no other.
+  bool is_pointwise() const noexcept {
+    return kernel_h == 1 && kernel_w == 1 && stride_h == 1 && stride_w == 1 && out_h == h &&
+           out_w == w && pad_top == 0 && pad_left == 0;
+  }
+
   // Strides of dst in floats; those of src are in Source.
   std::ptrdiff_t dst_image, dst_row, dst_pixel, dst_channel;
 

@@ -33,9 +33,17 @@ PlanData::PlanData(const Conv2dDesc& d, const PlanOptions& o,
 }
 
 bool in_planes(const Layer& layer, const KernelSet& kernels, int chain) noexcept {
+  // Fewer pixels fill the last vectors of a plane too badly, compared with transposes: of these,
+  // more outputs take less.
+  const std::int64_t least_pixels = layer.k < layer.c ? 192 : 256;
+  if (kernels.plane_row == nullptr || layer.layout != Layout::nchw || layer.groups != 1 ||
+      layer.stride_w != 1) {
+    return false;
+  }
   const std::int64_t products = std::int64_t{layer.c} * layer.kernel_h * layer.kernel_w;
-  return kernels.plane_row != nullptr && layer.layout == Layout::nchw && layer.groups == 1 &&
-         layer.stride_w == 1 && layer.c < kGroup && products <= std::min(chain, kMaxPlaneProducts);
+  if (layer.c < kGroup && products <= std::min(chain, kMaxPlaneProducts)) return true;
+  const std::int64_t pixels = std::int64_t{layer.out_h} * layer.out_w;
+  return layer.is_pointwise() && least_pixels <= pixels && pixels <= Conv2dDesc::kMaxExtent;
 }
 
 const Pipeline& pipeline_of(const PlanData& plan) noexcept {
@@ -120,7 +128,7 @@ Result<std::shared_ptr<const float[]>> make_slopes(const Conv2dDesc& desc,
                            "options.prelu_slopes is null, but the activation is prelu");
   }
   std::shared_ptr<float[]> slopes;
-  WINOGRAD_TRY { slopes = std::make_shared<float[]>(static_cast<std::size_t>(shape.bias_size())); }
+  WINOGRAD_TRY { slopes.reset(new float[static_cast<std::size_t>(shape.bias_size())]()); }
   WINOGRAD_CATCH_BAD_ALLOC { return out_of_memory("the slopes"); }
   const int group_k = shape.depthwise ? static_cast<int>(desc.out_channels) : shape.group_k;
   for (int k = 0; k < static_cast<int>(desc.out_channels); ++k) {

@@ -61,9 +61,10 @@ constexpr std::size_t workspace_of(int threads, std::uint64_t thread_bytes) noex
              : static_cast<std::size_t>(bytes);
 }
 
-/// Products of a sum that in_planes() lets pass, if they are one chain.
+/// Products of a chain in planes, at most.
 inline constexpr int kMaxPlaneProducts = 160;
-/// True if direct convolution stays in planes: few channels in NCHW, see planes_pipeline.cpp.
+/// True if direct convolution stays in planes, see planes_pipeline.cpp: in NCHW, few channels or a
+/// kernel of 1 x 1.
 bool in_planes(const Layer& layer, const KernelSet& kernels, int chain) noexcept;
 
 /// The ways to run a plan with at least one image. `workspace_bytes` is for an executor of
