@@ -48,6 +48,10 @@ template <>
 inline constexpr std::size_t kFirstVersion<winograd_plan_options> =
     offsetof(winograd_plan_options, flush_subnormal_weights);
 
+template <>
+inline constexpr std::size_t kFirstVersion<winograd_conv2d_desc> = offsetof(winograd_conv2d_desc,
+                                                                            data_type);
+
 template <class T>
 Status check_struct_size(const char* name, std::size_t size) noexcept {
   static_assert(sizeof(T) <= WINOGRAD_MAX_STRUCT_SIZE);
@@ -121,6 +125,8 @@ inline Status read_desc(const winograd_conv2d_desc* given, Conv2dDesc& desc) noe
   desc.activation_min = d.activation_min;
   desc.activation_max = d.activation_max;
   desc.leaky_slope = d.leaky_slope;
+  if (d.reserved != 0) return unknown_fields("desc");
+  desc.data_type = to_enum<DataType>(d.data_type);
   return {};
 }
 
@@ -149,6 +155,7 @@ inline winograd_conv2d_desc to_c(const Conv2dDesc& desc) noexcept {
   d.activation_min = desc.activation_min;
   d.activation_max = desc.activation_max;
   d.leaky_slope = desc.leaky_slope;
+  d.data_type = static_cast<winograd_data_type>(desc.data_type);
   return d;
 }
 

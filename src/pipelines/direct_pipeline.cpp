@@ -5,6 +5,7 @@
 // (or its staged rectangle). There is no im2col buffer.
 #include <algorithm>
 
+#include "src/pipelines/image_rows.hpp"
 #include "src/pipelines/input_region.hpp"
 #include "src/pipelines/pixel_blocks.hpp"
 #include "src/runtime/cache_sizes.hpp"
@@ -129,25 +130,28 @@ class DirectBlock {
 
   /// True if the GEMM can write finished pixels; else the sums take another pass.
   bool finishes(Range panels) const noexcept {
-    const KernelSet& kernels = plan_.kernels();
-    return kernels.direct.finishes && kernels.edges(plan_.layer.layout).in_place &&
+    return plan_.kernels().direct.finishes && plan_.in_place() &&
            panels.end * kPanel <= plan_.layer.group_k;
   }
 
-  /// Where the channels from those of `panel` on go, of the block's first row.
-  GemmTarget target(int panel) const noexcept {
+  /// Where the channels from those of `panel` on lie in dst, of the block's first row.
+  std::ptrdiff_t place(int panel) const noexcept {
     const Layer& layer = plan_.layer;
     const int channel = group_ * layer.group_k + panel * kPanel;
-    const std::ptrdiff_t at = image_ * layer.dst_image + rows_.begin * layer.dst_row +
-                              cols_.begin * layer.dst_pixel + channel * layer.dst_channel;
-    GemmTarget to{};
-    to.dst = tensors_.dst + at;
-    to.residual = tensors_.residual == nullptr ? nullptr : tensors_.residual + at;
-    to.stride = layer.dst_pixel;
-    to.stream = tensors_.stream;
-    to.epilogue = layer.epilogue;
-    to.epilogue.bias = plan_.weights->bias(group_) + std::ptrdiff_t{panel} * kPanel;
-    return to;
+    return image_ * layer.dst_image + rows_.begin * layer.dst_row + cols_.begin * layer.dst_pixel +
+           channel * layer.dst_channel;
+  }
+
+  Epilogue epilogue(int panel) const noexcept {
+    Epilogue result = plan_.layer.epilogue;
+    result.bias = plan_.weights->bias(group_) + std::ptrdiff_t{panel} * kPanel;
+    return result;
+  }
+
+  GemmTarget target(int panel) const noexcept {
+    const std::ptrdiff_t at = place(panel);
+    return {(tensors_.dst + at).as<float>(), tensors_.residual.and_then(at).as<float>(),
+            plan_.layer.dst_pixel, tensors_.stream, epilogue(panel)};
   }
 
   /// To `target` if there is one, which then moves from row to row; else to `sums`, which
@@ -194,21 +198,12 @@ class DirectBlock {
   void write(int panel, const float* sums) const noexcept {
     const StageTimer timer(Stage::output_transform);
     const Layer& layer = plan_.layer;
-    GemmTarget to = target(panel);
-    RowWriteArgs args{};
-    args.stride = sums_stride();
-    args.cols = cols_.size();
-    args.channels = std::min(kPanel, layer.group_k - panel * kPanel);
-    args.pixel_stride = to.stride;
-    args.channel_stride = layer.dst_channel;
-    args.stream = to.stream;
-    args.epilogue = to.epilogue;
-    for (int row = 0; row < rows_.size(); ++row) {
-      args.staging = sums + std::ptrdiff_t{row} * cols_.size() * args.stride;
-      args.dst = to.dst;
-      args.residual = to.residual;
-      plan_.kernels().edges(layer.layout).write_row(args);
-      to.advance(layer.dst_row);
+    const int channels = std::min(kPanel, layer.group_k - panel * kPanel);
+    std::ptrdiff_t at = place(panel);
+    for (int row = 0; row < rows_.size(); ++row, at += layer.dst_row) {
+      write_row(plan_, tensors_,
+                {sums + std::ptrdiff_t{row} * cols_.size() * sums_stride(), sums_stride(),
+                 cols_.size(), channels, at, epilogue(panel)});
     }
   }
 

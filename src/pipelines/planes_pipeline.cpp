@@ -4,8 +4,8 @@
 // direct_pipeline.cpp wants the channels of a pixel side by side and gives them back so: two
 // transposes, which 27 products an output do not pay for. Here planes stay planes.
 #include <algorithm>
-#include <cstring>
 
+#include "src/pipelines/image_rows.hpp"
 #include "src/pipelines/pixel_blocks.hpp"
 #include "src/runtime/cache_sizes.hpp"
 #include "src/runtime/stage_clock.hpp"
@@ -74,8 +74,7 @@ void stage(const PlanData& plan, const Tensors& tensors, int image, Range rows, 
         continue;
       }
       std::fill(staging, staging + begin, 0.0F);
-      std::memcpy(staging + begin, part.at(image, row, first_col + begin, c),
-                  static_cast<std::size_t>(end - begin) * sizeof(float));
+      read_elements(plan, part.at(image, row, first_col + begin, c), end - begin, staging + begin);
       std::fill(staging + end, staging + row_stride, 0.0F);
     }
   }
@@ -103,8 +102,6 @@ void compute(const PlanData& plan, const Tensors& tensors, int image, Range rows
     }
   }
   args.offsets = offsets;
-  args.cols = cols.size();
-  args.channel_stride = layer.dst_channel;
   args.epilogue = layer.epilogue;
   for (int panel = 0; panel < plan.shape().panels(); ++panel) {
     const int channel = panel * kPanel;
@@ -115,13 +112,18 @@ void compute(const PlanData& plan, const Tensors& tensors, int image, Range rows
     for (int row = 0; row < rows.size(); ++row) {
       const std::ptrdiff_t at = image * layer.dst_image + (rows.begin + row) * layer.dst_row +
                                 cols.begin * layer.dst_pixel + channel * layer.dst_channel;
-      args.in = staging + row * layer.stride_h * row_stride;
-      args.dst = tensors.dst + at;
-      args.residual = tensors.residual == nullptr ? nullptr : tensors.residual + at;
-      // Whole lines only, or each would be written in parts.
-      args.stream = tensors.stream && layer.dst_channel % kGroup == 0 &&
-                    reinterpret_cast<std::uintptr_t>(args.dst) % kLineBytes == 0;
-      plan.kernels().plane_row(args);
+      const float* const in = staging + row * layer.stride_h * row_stride;
+      write_in_pieces(plan, tensors, at, cols.size(), args.outputs, [&](const RowPiece& piece) {
+        args.in = in + piece.col;
+        args.cols = piece.cols;
+        args.dst = piece.dst;
+        args.residual = piece.residual;
+        args.channel_stride = piece.channel_stride;
+        // Whole lines only, or each would be written in parts.
+        args.stream = piece.stream && piece.channel_stride % kGroup == 0 &&
+                      reinterpret_cast<std::uintptr_t>(piece.dst) % kLineBytes == 0;
+        plan.kernels().plane_row(args);
+      });
     }
   }
 }

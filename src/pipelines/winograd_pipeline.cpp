@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "src/pipelines/image_rows.hpp"
 #include "src/planning/winograd_schedule.hpp"
 #include "src/runtime/stage_clock.hpp"
 
@@ -98,7 +99,6 @@ class WinogradRun {
     const TileClass& c = plan_.tiling.classes[strip.tile_class];
     const int channel = group * kGroup;
     const int channels = std::min(kGroup, layer.c - channel);
-    const EdgeKernels& edges = kernels.edges(layer.layout);
     const int cols = strip.tiles * c.m_w + layer.kernel_w - 1;
     const int in_row = c.out_row + strip.row * c.m_h - layer.pad_top;
     const int in_col = c.out_col + strip.col * c.m_w - layer.pad_left;
@@ -115,10 +115,10 @@ class WinogradRun {
       view.col_end = view.col_begin;
     } else {
       const Source::Part& part = tensors_.src.part_of(channel);
-      const float* src =
+      const Elements<const void> src =
           part.at(strip.image, in_row + view.row_begin, in_col + view.col_begin, channel);
-      if (edges.in_place && channels == kGroup) {
-        view.base = src;
+      if (plan_.in_place() && channels == kGroup) {
+        view.base = src.as<float>();
         view.row_stride = part.row_stride;
         view.col_stride = part.pixel_stride;
       } else {
@@ -126,9 +126,8 @@ class WinogradRun {
         view.row_stride = staging_row_stride(valid_cols);
         view.col_stride = kGroup;
         for (int row = 0; row < valid_rows; ++row) {
-          edges.read_row({src + row * part.row_stride, part.pixel_stride, part.channel_stride,
-                          part.end, valid_cols, channels, kGroup,
-                          scratch.staging + row * view.row_stride, kGroup});
+          read_row(plan_, {part, src + row * part.row_stride, valid_cols, channels, kGroup,
+                           scratch.staging + row * view.row_stride, kGroup});
         }
       }
     }
@@ -179,12 +178,9 @@ class WinogradRun {
     const std::ptrdiff_t at =
         strip.image * layer.dst_image + (c.out_row + strip.row * c.m_h) * layer.dst_row +
         (c.out_col + strip.col * c.m_w) * layer.dst_pixel + channel * layer.dst_channel;
-    float* dst = tensors_.dst + at;
-    const float* residual = tensors_.residual == nullptr ? nullptr : tensors_.residual + at;
     Epilogue epilogue = layer.epilogue;
     epilogue.bias = plan_.weights->bias(0) + channel;
-    const EdgeKernels& edges = kernels.edges(layer.layout);
-    const bool to_image = edges.in_place && channels == kPanel;
+    const bool to_image = plan_.in_place() && channels == kPanel;
     const std::ptrdiff_t staging_row = staging_row_stride(cols);
     m += strip.index * schedule_.m_stride;
     const AxisKernels& vertical = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
@@ -196,10 +192,11 @@ class WinogradRun {
       horizontal.output_horizontal(m, offsets, schedule_.m_stride, c.alpha_h, tiles,
                                    scratch.passes);
       if (to_image) {
-        const std::ptrdiff_t from = col * layer.dst_pixel;
-        vertical.output_vertical(scratch.passes, piece_cols,
-                                 {dst + from, residual == nullptr ? nullptr : residual + from,
-                                  layer.dst_row, layer.dst_pixel, tensors_.stream, epilogue});
+        const std::ptrdiff_t to = at + col * layer.dst_pixel;
+        vertical.output_vertical(
+            scratch.passes, piece_cols,
+            {(tensors_.dst + to).as<float>(), tensors_.residual.and_then(to).as<float>(),
+             layer.dst_row, layer.dst_pixel, tensors_.stream, epilogue});
       } else {
         vertical.output_vertical_raw(scratch.passes, piece_cols,
                                      scratch.staging + std::ptrdiff_t{col} * kGroup, staging_row);
@@ -207,10 +204,9 @@ class WinogradRun {
     }
     if (to_image) return;
     for (int row = 0; row < c.m_h; ++row) {
-      edges.write_row({scratch.staging + row * staging_row, kGroup, cols, channels,
-                       dst + row * layer.dst_row,
-                       residual == nullptr ? nullptr : residual + row * layer.dst_row,
-                       layer.dst_pixel, layer.dst_channel, tensors_.stream, epilogue});
+      write_row(plan_, tensors_,
+                {scratch.staging + row * staging_row, kGroup, cols, channels,
+                 at + row * layer.dst_row, epilogue});
     }
   }
 

@@ -23,8 +23,9 @@ PlanData::PlanData(const Conv2dDesc& d, const PlanOptions& o,
       chain(chain_length(weights->shape, o.accuracy)),
       expected_rms_error(
           detail::expected_rms_error(layer, weights->shape, *weights->kernels, chain)) {
-  std::snprintf(kernel_name, sizeof kernel_name, "%s_f32_%s",
+  std::snprintf(kernel_name, sizeof kernel_name, "%s_%s_%s",
                 weights->shape.depthwise ? "depthwise" : to_string(weights->shape.algorithm),
+                to_string(d.data_type),
                 weights->shape.depthwise       ? to_string(weights->kernels->isa)
                 : weights->shape.is_winograd() ? weights->kernels->winograd.name
                                                : weights->kernels->direct.name);
@@ -169,11 +170,39 @@ Result<PackedWeights> PackedWeights::create(const Conv2dDesc& desc, const PlanOp
   return pack_for(*best_kernel_set(options.max_isa), desc, options, weights, bias);
 }
 
+Result<PackedWeights> PackedWeights::create(const Conv2dDesc& desc, const PlanOptions& options,
+                                            DataType weights_type, const void* weights,
+                                            const float* bias) noexcept {
+  if (weights_type == DataType::f32 || weights == nullptr) {
+    return create(desc, options, static_cast<const float*>(weights), bias);
+  }
+  if (Status s = validate(desc); !s) return s;
+  if (weights_type > DataType::bf16) {
+    return Status::failure(StatusCode::invalid_argument, "weights_type has no value %u",
+                           static_cast<unsigned>(weights_type));
+  }
+  const auto count = static_cast<std::ptrdiff_t>(desc.weights_size());
+  const AlignedFloats floats(static_cast<std::size_t>(count));
+  if (floats.get() == nullptr) return out_of_memory("weights as floats");
+  best_kernel_set(options.max_isa)
+      ->storage_of(weights_type)
+      .widen({static_cast<const std::uint16_t*>(weights), 0, floats.get(), 0, 1, count});
+  return create(desc, options, floats.get(), bias);
+}
+
 Conv2dPlan::Conv2dPlan(std::shared_ptr<const PlanData> data) noexcept : data_(std::move(data)) {}
 
 Result<Conv2dPlan> Conv2dPlan::create(const Conv2dDesc& desc, const PlanOptions& options,
                                       const float* weights, const float* bias) noexcept {
   auto packed = PackedWeights::create(desc, options, weights, bias);
+  if (!packed) return packed.status();
+  return create(desc, options, *packed);
+}
+
+Result<Conv2dPlan> Conv2dPlan::create(const Conv2dDesc& desc, const PlanOptions& options,
+                                      DataType weights_type, const void* weights,
+                                      const float* bias) noexcept {
+  auto packed = PackedWeights::create(desc, options, weights_type, weights, bias);
   if (!packed) return packed.status();
   return create(desc, options, *packed);
 }
@@ -221,14 +250,20 @@ PackedWeights Conv2dPlan::weights() const noexcept { return Access::handle(data_
 Status conv2d(const Conv2dDesc& desc, const float* src, const float* weights, const float* bias,
               float* dst, const float* residual, const PlanOptions& options,
               const Executor& executor) noexcept {
-  auto plan = Conv2dPlan::create(desc, options, weights, bias);
+  return conv2d(desc, DataType::f32, src, weights, bias, dst, residual, options, executor);
+}
+
+Status conv2d(const Conv2dDesc& desc, DataType type, const void* src, const void* weights,
+              const float* bias, void* dst, const void* residual, const PlanOptions& options,
+              const Executor& executor) noexcept {
+  auto plan = Conv2dPlan::create(desc, options, type, weights, bias);
   if (!plan) return plan.status();
   const std::size_t bytes = plan->workspace(executor.concurrency()).size_bytes;
   const AlignedFloats memory(bytes / sizeof(float) + 1);
   if (memory.get() == nullptr) {
     return out_of_memory("a workspace");
   }
-  return plan->run(src, dst, {memory.get(), bytes}, executor, residual);
+  return plan->run(type, src, dst, {memory.get(), bytes}, executor, residual);
 }
 
 }  // namespace winograd

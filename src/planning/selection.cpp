@@ -38,6 +38,13 @@ bool rounds_products(Isa isa) noexcept {
          isa == Isa::neon_armv7_fma;
 }
 
+/// Square of what rounding dst to its type adds to the error, of outputs that are spread evenly
+/// between one power of two and the next.
+double storage_error_squared(DataType type) noexcept {
+  const double unit = type == DataType::f16 ? 0x1p-11 : type == DataType::bf16 ? 0x1p-8 : 0.0;
+  return unit * unit / 7;
+}
+
 }  // namespace
 
 int chain_length(const PackedShape& shape, Accuracy accuracy) noexcept {
@@ -50,7 +57,8 @@ int chain_length(const PackedShape& shape, Accuracy accuracy) noexcept {
   switch (accuracy) {
     case Accuracy::strict: return winograd ? 24 : 64;
     case Accuracy::standard: return winograd ? 64 : 256;
-    case Accuracy::relaxed: return winograd ? 128 : 512;
+    case Accuracy::relaxed:
+    case Accuracy::half: return winograd ? 128 : 512;  // rounding the weights outweighs the sums
   }
   return 64;
 }
@@ -91,7 +99,8 @@ double expected_rms_error(const Layer& layer, const PackedShape& shape, const Ke
                           share_inside(layer.w, layer.out_w, layer.kernel_w, layer.pad_left);
     if (inside > 0) roundings /= std::sqrt(inside);
   }
-  return kUnit * std::sqrt(roundings + kEpilogue);
+  const double sums = kUnit * kUnit * (roundings + kEpilogue);
+  return std::sqrt(sums + storage_error_squared(layer.type));
 }
 
 double estimated_cycles(const Layer& layer, const PackedShape& shape, const KernelSet& kernels,
@@ -100,7 +109,8 @@ double estimated_cycles(const Layer& layer, const PackedShape& shape, const Kern
   const CostModel& cost = kernels.cost;
   const double lanes = kernels.lanes;
   const double fma_per_cycle = 2.0 * lanes;
-  const bool nchw = !kernels.edges(layer.layout).in_place;
+  // What is staged; types of 16 bits always are, for about as much as the transposes cost.
+  const bool nchw = !kernels.edges(layer.layout).in_place || layer.type != DataType::f32;
   const double c = layer.group_c, k = shape.padded_k();
   if (!shape.is_winograd()) {
     const double pixels = static_cast<double>(layer.n) * layer.out_h * layer.out_w;

@@ -23,12 +23,13 @@ std::string layer_key(const Conv2dDesc& d, const PlanOptions& options, const Ker
   std::snprintf(text, sizeof text,
                 "%s/%s/%s/n%" PRId64 "c%" PRId64 "h%" PRId64 "w%" PRId64 "k%" PRId64 "r%" PRId64
                 "x%" PRId64 "s%" PRId64 "x%" PRId64 "d%" PRId64 "x%" PRId64 "p%" PRId64 ",%" PRId64
-                ",%" PRId64 ",%" PRId64 "g%" PRId64 "m%zuv%zu",
+                ",%" PRId64 ",%" PRId64 "g%" PRId64 "m%zuv%zu%s",
                 to_string(kernels.isa), to_string(options.accuracy), to_string(d.layout), d.batch,
                 d.in_channels, d.height, d.width, d.out_channels, d.kernel_h, d.kernel_w,
                 d.stride_h, d.stride_w, d.dilation_h, d.dilation_w, d.pad_top, d.pad_left,
                 d.pad_bottom, d.pad_right, d.groups, options.packed_limit_bytes,
-                options.workspace_limit_bytes);
+                options.workspace_limit_bytes,
+                d.data_type == DataType::f32 ? "" : to_string(d.data_type));
   return text;
 }
 
@@ -56,6 +57,7 @@ class Contest {
       workspace_bytes_ = std::max(workspace_bytes_, plan->workspace(1).size_bytes);
       entrants_.push_back({std::move(plan).value(), std::numeric_limits<double>::infinity()});
     }
+    // As numbers of 16 bits these are zeros and some near 1. No type has more bytes than float.
     src_.assign(static_cast<std::size_t>(plain.src_size()), 0.5F);
     dst_.resize(static_cast<std::size_t>(plain.dst_size()));
     workspace_ = AlignedFloats(workspace_bytes_ / sizeof(float) + 1);
@@ -94,7 +96,8 @@ class Contest {
     std::chrono::duration<double> elapsed{};
     const auto start = Clock::now();
     do {
-      (void)plan.run(src_.data(), dst_.data(), {workspace_.get(), workspace_bytes_});
+      (void)plan.run(plan.desc().data_type, src_.data(), dst_.data(),
+                     {workspace_.get(), workspace_bytes_});
       ++runs;
       elapsed = Clock::now() - start;
     } while (elapsed < kLeast);

@@ -38,8 +38,7 @@ int staged_columns_for(std::size_t l2, std::size_t limit, std::size_t column_byt
 /// True if rows of the image go through staging: not in place, or not in whole groups of channels.
 bool is_staged(const PlanData& plan) {
   const Layer& layer = plan.layer;
-  return !plan.kernels().edges(layer.layout).in_place || layer.c % kGroup != 0 ||
-         layer.k % kPanel != 0;
+  return !plan.in_place() || layer.c % kGroup != 0 || layer.k % kPanel != 0;
 }
 
 /// The fewest threads for each part of the panels that leave nobody with much less than another.

@@ -9,6 +9,7 @@
 #include <type_traits>
 
 #include "tests/reference/random.hpp"
+#include "tests/reference/sixteen_bits.hpp"
 
 namespace winograd::test {
 namespace {
@@ -76,6 +77,8 @@ const std::vector<Isa>& isas_and_best() {
 template <class Case, class Visit>
 void visit_names(Case& op, Visit visit) {
   visit("layout", op.desc.layout, kLayouts);
+  visit("type", op.desc.data_type, kDataTypes);
+  visit("weights_type", op.weights_type, kDataTypes);
   visit("act", op.desc.activation, kActivations);
   visit("algo", op.options.algorithm, kAllAlgorithms);
   visit("accuracy", op.options.accuracy, kAccuracies);
@@ -180,6 +183,9 @@ OpData make_data(const OpCase& op) {
   data.weights = he_normal_weights(rng, d.weights_size(), fan_in);
   if (op.bias) data.bias = uniform_data(rng, d.out_channels, -1.0F, 1.0F);
   if (d.residual) data.residual = uniform_data(rng, d.dst_size(), -1.0F, 1.0F);
+  round_all(d.data_type, data.src);
+  round_all(d.data_type, data.residual);
+  round_all(op.weights_type, data.weights);
   data.reference = naive_conv2d(d, data.weights.data(), op.bias ? data.bias.data() : nullptr,
                                 data.src.data(), d.residual ? data.residual.data() : nullptr);
   return data;
