@@ -94,7 +94,8 @@ TEST_P(AccuracyModelOf, EstimateIsNearTheMeasuredError) {
     for (const Algorithm algorithm : kAllAlgorithms) {
       if (algorithm == Algorithm::automatic || !algorithm_applies(op->desc, algorithm)) continue;
       op->options.algorithm = algorithm;
-      for (const Accuracy accuracy : {Accuracy::strict, Accuracy::standard, Accuracy::relaxed}) {
+      for (const Accuracy accuracy :
+           {Accuracy::strict, Accuracy::standard, Accuracy::relaxed, Accuracy::half}) {
         op->options.accuracy = accuracy;
         SCOPED_TRACE(to_line(*op));
         const Result<Conv2dPlan> plan = make_plan(*op, data);

@@ -83,7 +83,8 @@ TEST(Names, AreAllDifferentAndKnown) {
   for (const Algorithm algorithm : kAllAlgorithms) names.emplace_back(to_string(algorithm));
   for (const DataType type : kDataTypes) names.emplace_back(to_string(type));
   for (const Layout layout : kLayouts) names.emplace_back(to_string(layout));
-  for (const auto accuracy : {Accuracy::strict, Accuracy::standard, Accuracy::relaxed}) {
+  for (const auto accuracy :
+       {Accuracy::strict, Accuracy::standard, Accuracy::relaxed, Accuracy::half}) {
     names.emplace_back(to_string(accuracy));
   }
   for (std::size_t i = 0; i < names.size(); ++i) {

@@ -55,7 +55,8 @@ static_assert(same(winograd::Algorithm::automatic, WINOGRAD_ALGORITHM_AUTOMATIC)
               same(winograd::Algorithm::winograd_f6, WINOGRAD_ALGORITHM_F6));
 static_assert(same(winograd::Accuracy::strict, WINOGRAD_ACCURACY_STRICT) &&
               same(winograd::Accuracy::standard, WINOGRAD_ACCURACY_STANDARD) &&
-              same(winograd::Accuracy::relaxed, WINOGRAD_ACCURACY_RELAXED));
+              same(winograd::Accuracy::relaxed, WINOGRAD_ACCURACY_RELAXED) &&
+              same(winograd::Accuracy::half, WINOGRAD_ACCURACY_HALF));
 static_assert(Status::message_capacity == WINOGRAD_MESSAGE_CAPACITY);
 static_assert(winograd::Conv2dDesc::kMaxExtent == WINOGRAD_MAX_EXTENT);
 

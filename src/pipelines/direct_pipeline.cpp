@@ -17,6 +17,15 @@ namespace {
 /// Output pixels of a block: the rows that overlap between blocks are staged twice.
 constexpr int kMaxPixels = 2048;
 
+/// Floats of the weights of a panel that are widened at a time, if they must be: of a kernel row,
+/// or of all rows if these make one reduction.
+std::int64_t wide_weights(const PlanData& plan) noexcept {
+  const PackedShape& shape = plan.shape();
+  if (shape.type == DataType::f32) return 0;
+  const std::int64_t row = std::int64_t{shape.kernel_w} * shape.group_c;
+  return (row * 2 <= plan.chain ? shape.depth() : row) * kPanel;
+}
+
 /// A rectangle of output pixels is the unit of work; for it, panel after panel is computed.
 struct DirectSchedule {
   DirectSchedule(const PlanData& plan, int threads_wanted) noexcept;
@@ -39,9 +48,11 @@ DirectSchedule::DirectSchedule(const PlanData& plan, int threads_wanted) noexcep
     return std::int64_t{input_extent(r, layer.stride_h, layer.kernel_h, layer.dilation_h)} *
            input_extent(c, layer.stride_w, layer.kernel_w, layer.dilation_w) * layer.group_c;
   };
-  // The row writers may read staged sums up to a whole group of pixels.
+  // The row writers may read staged sums up to a whole group of pixels. Behind the sums is room for
+  // weights that are widened.
   const auto sums = [&](int r, int c) {
-    return (std::int64_t{r} * c + kGroup) * kPanel * plan.kernels().direct.panels;
+    return (std::int64_t{r} * c + kGroup) * kPanel * plan.kernels().direct.panels +
+           wide_weights(plan);
   };
   const auto bytes = [&](int r, int c) { return BlockScratch{staged(r, c), sums(r, c)}.bytes(); };
   const std::size_t l2 = cache_sizes().l2;
@@ -124,6 +135,7 @@ class DirectBlock {
   /// How many of the panels to multiply at once: no more than the GEMM does, and the last one, if
   /// it is not whole, by itself.
   int at_once(Range panels) const noexcept {
+    if (plan_.shape().type != DataType::f32) return 1;  // or they would fill L2, widened
     const int whole = plan_.layer.group_k / kPanel - panels.begin;
     return std::min({plan_.kernels().direct.panels, panels.size(), std::max(1, whole)});
   }
@@ -180,9 +192,12 @@ class DirectBlock {
       args.segment_stride = layer.dilation_h * view.row_stride;
       steps = 1;
     }
+    float* const wide =
+        sums + (std::ptrdiff_t{rows_.size()} * cols_.size() + kGroup) * sums_stride();
     const std::ptrdiff_t b_step = std::ptrdiff_t{args.segments} * args.k * n;
     for (int step = 0; step < steps; ++step) {
-      args.b = plan_.weights->panel(group_, panels.begin) + step * b_step;
+      args.b = plan_.weights->widened(plan_.weights->place(group_, panels.begin) + step * b_step,
+                                      b_step, wide);
       args.accumulate = step > 0;
       args.target = step + 1 == steps ? target : nullptr;
       for (int row = 0; row < rows_.size(); ++row) {

@@ -28,9 +28,11 @@ struct PlanesSchedule {
       return std::int64_t{layer.c} * row_stride(layer, c) *
              input_extent(r, layer.stride_h, layer.kernel_h, layer.dilation_h);
     };
+    const std::ptrdiff_t wide =
+        plan.shape().type == DataType::f32 ? 0 : plan.shape().depth() * kPanel;
     const std::size_t limit = workspace_limit(plan.options);
     const auto fits = [&](int r, int c) {
-      return BlockScratch{size(r, c), 0}.bytes() <= std::min(limit, cache_sizes().l2 / 8);
+      return BlockScratch{size(r, c), wide}.bytes() <= std::min(limit, cache_sizes().l2 / 8);
     };
     // Whole rows if they fit, then as many as do; enough tasks for every thread to take a few.
     int cols = layer.out_w, rows = 1;
@@ -38,7 +40,7 @@ struct PlanesSchedule {
     col_blocks = ceil_div(layer.out_w, cols);
     cols = ceil_div(layer.out_w, col_blocks);
     while (rows < layer.out_h && fits(rows + 1, cols)) ++rows;
-    scratch = {size(rows, cols), 0};  // of one thread: more threads never need less
+    scratch = {size(rows, cols), wide};  // of one thread: more threads never need less
     if (threads > 1) rows = std::min(rows, std::max(1, layer.out_h / (threads * 3)));
     row_blocks = ceil_div(layer.out_h, rows);
     const std::int64_t row_tasks = std::int64_t{layer.n} * row_blocks;
@@ -81,7 +83,7 @@ void stage(const PlanData& plan, const Tensors& tensors, int image, Range rows, 
 }
 
 void compute(const PlanData& plan, const Tensors& tensors, int image, Range rows, Range cols,
-             float* staging) noexcept {
+             float* staging, float* wide) noexcept {
   const Layer& layer = plan.layer;
   const std::ptrdiff_t row_stride = PlanesSchedule::row_stride(layer, cols.size());
   const int first_row = rows.begin * layer.stride_h - layer.pad_top;
@@ -105,8 +107,9 @@ void compute(const PlanData& plan, const Tensors& tensors, int image, Range rows
   args.epilogue = layer.epilogue;
   for (int panel = 0; panel < plan.shape().panels(); ++panel) {
     const int channel = panel * kPanel;
-    args.weights = plan.weights->panel(0, panel);
     args.weights_stride = plan.shape().panel_width(panel);
+    args.weights = plan.weights->widened(plan.weights->place(0, panel),
+                                         args.products * args.weights_stride, wide);
     args.outputs = std::min(kPanel, layer.k - channel);
     args.epilogue.bias = plan.weights->bias(0) + channel;
     for (int row = 0; row < rows.size(); ++row) {
@@ -135,10 +138,10 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
   const std::int64_t tasks = std::int64_t{layer.n} * schedule.row_blocks * schedule.col_blocks;
   run_blocks(
       plan, executor, schedule.threads, tasks, schedule.scratch, workspace,
-      [&](TaskDigits task, float* staging, float*) {
+      [&](TaskDigits task, float* staging, float* wide) {
         const Range cols = split(layer.out_w, schedule.col_blocks, task.take(schedule.col_blocks));
         const Range rows = split(layer.out_h, schedule.row_blocks, task.take(schedule.row_blocks));
-        compute(plan, tensors, task.rest(), rows, cols, staging);
+        compute(plan, tensors, task.rest(), rows, cols, staging, wide);
       });
 }
 

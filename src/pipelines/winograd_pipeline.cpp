@@ -17,6 +17,7 @@ struct Scratch {
   float* m;        ///< M[xi][tile][chunk of K]
   float* passes;   ///< between the two 1-D passes
   float* staging;  ///< image rows in [col][16]
+  float* weights;  ///< of a frequency, widened
 };
 
 class WinogradRun {
@@ -48,7 +49,6 @@ class WinogradRun {
     block.frequency_offsets(schedule_.m_stride, m_offsets);
     const PackedWeightsData& weights = *plan_.weights;
     const KernelSet& kernels = plan_.kernels();
-    const std::ptrdiff_t matrix_size = weights.shape.matrix_size();
     GemmArgs args{};
     args.lda = schedule_.v_stride;
     args.ldc = schedule_.m_stride;
@@ -58,20 +58,23 @@ class WinogradRun {
     args.columns =
         std::min(panels.size() * kPanel, weights.shape.padded_k() - panels.begin * kPanel);
     args.panel_stride = weights.shape.depth() * kPanel;
-    args.b = weights.panel(0, panels.begin);
-    const float* const after =
-        weights.panel(0, panels.end < weights.shape.panels() ? panels.end : 0);
+    const std::ptrdiff_t depth = weights.shape.depth();
+    const bool wide = weights.shape.type == DataType::f32;
+    const int after = panels.end < weights.shape.panels() ? panels.end : 0;
     // A constant, because the compiler must expect the kernels to change what plan_ refers to.
     const int frequencies = plan_.tiling.frequencies();
     for (int xi = 0; xi < frequencies; ++xi) {
       args.rows = block.rows(xi);
       args.a = scratch.v + v_offsets[xi];
       args.c = scratch.m + m_offsets[xi];
+      args.b =
+          weights.widened(weights.place(xi, panels.begin), depth * args.columns, scratch.weights);
       // After the last frequency the next chunk begins, or the next block with the first one.
-      const float* const next = args.b + matrix_size;
-      args.next_b = xi + 1 < frequencies ? next : after;
+      if (wide) {
+        args.next_b =
+            xi + 1 < frequencies ? weights.panel(xi + 1, panels.begin) : weights.panel(0, after);
+      }
       kernels.winograd.run(args);
-      args.b = next;
     }
   }
 
@@ -230,6 +233,7 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
     scratch.m = arena.take(schedule.m_size);
     scratch.passes = arena.take(schedule.scratch_size);
     scratch.staging = arena.take(schedule.staging_size);
+    scratch.weights = arena.take(schedule.chunk_panels * schedule.wide_panel);
     const int part = thread % schedule.parts;
     const Range own = split(panels, schedule.parts, part);
     const int chunks = ceil_div(own.size(), schedule.chunk_panels);

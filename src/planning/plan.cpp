@@ -56,7 +56,7 @@ Status check_options(const PlanOptions& options) noexcept {
   if (options.algorithm > Algorithm::winograd_f6) {
     return bad("algorithm", static_cast<unsigned>(options.algorithm));
   }
-  if (options.accuracy > Accuracy::relaxed) {
+  if (options.accuracy > Accuracy::half) {
     return bad("accuracy", static_cast<unsigned>(options.accuracy));
   }
   if (options.weight_layout > WeightLayout::hwio) {
@@ -76,8 +76,14 @@ Status check_weights_match(const Conv2dDesc& desc, const PlanOptions& options,
                            "options.algorithm is %s, but the weights are packed for %s",
                            to_string(options.algorithm), to_string(packed.algorithm));
   }
+  if (packed.type == DataType::f16 && options.accuracy != Accuracy::half) {
+    return Status::failure(StatusCode::invalid_argument,
+                           "options.accuracy is %s, but the weights are packed for half",
+                           to_string(options.accuracy));
+  }
   PackedShape wanted;
   if (Status s = shape_for(desc, packed.algorithm, &wanted); !s) return s;
+  wanted.type = packed.type;  // more exact than asked for is fine
   if (wanted != packed) {
     return Status::failure(StatusCode::invalid_argument,
                            "the weights are packed for C/groups=%d K/groups=%d groups=%d kernel "
@@ -134,7 +140,8 @@ Result<PackedWeights> pack_for(const KernelSet& kernels, const Conv2dDesc& desc,
     if (!shape) return shape.status();
     packed.shape = *shape;
   } else {
-    if (Status s = shape_for(desc, options.algorithm, &packed.shape); !s) return s;
+    if (Status s = shape_for(desc, options.algorithm, options.accuracy, &packed.shape); !s)
+      return s;
     const std::size_t bytes = packed_bytes(packed.shape);
     if (options.packed_limit_bytes != 0 && bytes > options.packed_limit_bytes) {
       return Status::failure(StatusCode::unsupported,
@@ -144,9 +151,14 @@ Result<PackedWeights> pack_for(const KernelSet& kernels, const Conv2dDesc& desc,
     std::snprintf(packed.reason, sizeof packed.reason, "%s was asked for by name",
                   to_string(options.algorithm));
   }
+  const DataType type = packed.shape.type;
+  packed.shape.type = DataType::f32;  // as which they are packed first
   if (!allocate_floats(packed)) return out_of_memory("packed weights");
   pack_weights(packed, options.weight_layout, weights, bias);
   if (options.flush_subnormal_weights) flush_subnormal_weights(packed);
+  if (type == DataType::f16) {
+    if (Status s = halve_weights(packed); !s) return s;
+  }
   return Access::handle(data);
 }
 

@@ -84,10 +84,13 @@ double expected_rms_error(const Layer& layer, const PackedShape& shape, const Ke
   // few products more. The constants are calibrated, see docs/accuracy.md.
   constexpr double kUnit = 1.7e-8;  // in theory 1.79e-8
   constexpr double kProducts = 3.0, kTransformOfAxis = 9.0, kEpilogue = 2.0;
+  // Weights in f16: each product errs by 2^-11 / sqrt(7) of itself, however many there are.
+  constexpr double kHalfWeights = 0x1p-22 / 7 / (kUnit * kUnit);
   const double depth = static_cast<double>(shape.depth());
   const double in_chain = std::min(depth, static_cast<double>(chain));
   double roundings = in_chain + std::ceil(depth / in_chain);
   if (rounds_products(kernels.isa)) roundings += kProducts;
+  if (shape.type == DataType::f16) roundings += kHalfWeights;
   if (shape.is_winograd()) {
     roundings += kTransformOfAxis * ((shape.family_h != AxisFamily::identity ? 1.0 : 0.0) +
                                      (shape.family_w != AxisFamily::identity ? 1.0 : 0.0));
@@ -137,7 +140,7 @@ double estimated_cycles(const Layer& layer, const PackedShape& shape, const Kern
     transforms += values * (c_vectors * (input + (nchw ? cost.nchw_input : 0)) +
                             k_vectors * (output + (nchw ? cost.nchw_output : 0)));
   }
-  const double u_bytes = static_cast<double>(shape.weights_size()) * sizeof(float);
+  const double u_bytes = static_cast<double>(shape.weights_floats()) * sizeof(float);
   const double tile_bytes = tiling.frequencies() * (layer.c + 64.0) * sizeof(float);
   const double block_tiles =
       std::min(kBlockTiles, static_cast<double>(kDefaultWorkspaceBytes) / tile_bytes);
@@ -171,7 +174,8 @@ bool allowed(const PackedShape& shape, const PlanOptions& options) noexcept {
 
 Status nothing_allowed(const Conv2dDesc& desc, const PlanOptions& options) noexcept {
   PackedShape direct;
-  (void)shape_for(desc, Algorithm::direct, &direct);  // applies to every layer, packs smallest
+  (void)shape_for(desc, Algorithm::direct, options.accuracy,
+                  &direct);  // applies to every layer, packs smallest
   return Status::failure(StatusCode::unsupported,
                          "options.packed_limit_bytes is %zu, direct needs %zu",
                          options.packed_limit_bytes, packed_bytes(direct));
@@ -195,7 +199,7 @@ Result<PackedShape> estimated_shape(const Conv2dDesc& desc, const PlanOptions& o
   Status refusal;  // of the smallest Winograd tile, if none applies
   for (const Algorithm algorithm : kAlgorithms) {
     PackedShape shape;
-    if (Status status = shape_for(desc, algorithm, &shape); !status) {
+    if (Status status = shape_for(desc, algorithm, options.accuracy, &shape); !status) {
       if (algorithm == Algorithm::winograd_f2) refusal = status;
       continue;
     }

@@ -42,7 +42,8 @@ class Contest {
     plain.residual = false;
     for (const Algorithm algorithm : kAlgorithms) {
       PackedShape shape;
-      if (!shape_for(desc, algorithm, &shape) || !allowed(shape, options)) continue;
+      if (!shape_for(desc, algorithm, options.accuracy, &shape) || !allowed(shape, options))
+        continue;
       PlanOptions named = options;
       named.algorithm = algorithm;
       named.tuning = nullptr;
@@ -120,8 +121,8 @@ Result<PackedShape> measure(const Conv2dDesc& desc, const PlanOptions& options,
   PackedShape shape;
   const std::optional<Algorithm> before = table->find(key);
   // An entry may come from a text that anybody wrote: it chooses among what would be measured.
-  if (before.has_value() && shape_for(desc, *before, &shape) && allowed(shape, options) &&
-      fits_workspace_limit(desc, options, shape, kernels)) {
+  if (before.has_value() && shape_for(desc, *before, options.accuracy, &shape) &&
+      allowed(shape, options) && fits_workspace_limit(desc, options, shape, kernels)) {
     std::snprintf(reason, reason_size, "%s was measured fastest before (tuning cache)",
                   to_string(*before));
     return shape;
@@ -134,7 +135,7 @@ Result<PackedShape> measure(const Conv2dDesc& desc, const PlanOptions& options,
   const Algorithm winner = contest.winner();
   table->insert(key, winner);
   std::snprintf(reason, reason_size, "%s was measured fastest", to_string(winner));
-  if (Status s = shape_for(desc, winner, &shape); !s) return s;
+  if (Status s = shape_for(desc, winner, options.accuracy, &shape); !s) return s;
   return shape;
 }
 

@@ -86,12 +86,15 @@ ErrorConstants error_constants(const Conv2dDesc& desc, Algorithm algorithm) {
 }
 
 Comparison compare(const Conv2dDesc& desc, Algorithm algorithm, const Reference& reference,
-                   const float* dst) {
+                   const float* dst, bool half_weights) {
   const ErrorConstants constants = error_constants(desc, algorithm);
   const double products =
       static_cast<double>(desc.in_channels / desc.groups * desc.kernel_h * desc.kernel_w);
   const std::vector<double> magnitude =
       algorithm == Algorithm::direct ? reference.absolute_sum : plane_maxima(desc, reference);
+  // The same amplification, of errors that do not grow with the number of products.
+  const double half_element = half_weights ? unit_of(DataType::f16) / 4 : 0.0;
+  const double half_rms = half_weights ? unit_of(DataType::f16) * 2 : 0.0;
   Comparison result;
   double error_squares = 0.0;
   double magnitude_squares = 0.0;
@@ -100,7 +103,7 @@ Comparison compare(const Conv2dDesc& desc, Algorithm algorithm, const Reference&
   for (std::size_t i = 0; i < magnitude.size(); ++i) {
     const double actual = static_cast<double>(dst[i]);
     const double expected = reference.value[i];
-    const double sum_bound = kEpsilon * constants.element * magnitude[i];
+    const double sum_bound = (kEpsilon + half_element) * constants.element * magnitude[i];
     const double rounding = rounding_bound(desc.data_type, std::fabs(expected) + sum_bound);
     const double bound = sum_bound + rounding;
     const double error = std::fabs(actual - expected);
@@ -117,7 +120,8 @@ Comparison compare(const Conv2dDesc& desc, Algorithm algorithm, const Reference&
   const double count = static_cast<double>(magnitude.size());
   // An RMS of few elements scatters; the factor goes to 1 with their number.
   const double scatter = 1.0 + 3.0 / std::sqrt(count);
-  const double rms_bound = kEpsilon * constants.rms * (4.0 + std::sqrt(products)) * scatter *
+  const double rms_bound = constants.rms * scatter *
+                               (kEpsilon * (4.0 + std::sqrt(products)) + half_rms) *
                                std::sqrt(magnitude_squares / count) +
                            std::min(scatter, 2.0) * std::sqrt(rounding_squares / 3 / count);
   const double rms = std::sqrt(error_squares / count);

@@ -49,7 +49,8 @@ void visit_numbers(Case& op, Visit visit) {
 
 constexpr Activation kActivations[] = {Activation::none, Activation::relu, Activation::relu6,
                                        Activation::clamp, Activation::leaky_relu};
-constexpr Accuracy kAccuracies[] = {Accuracy::strict, Accuracy::standard, Accuracy::relaxed};
+constexpr Accuracy kAccuracies[] = {Accuracy::strict, Accuracy::standard, Accuracy::relaxed,
+                                    Accuracy::half};
 constexpr ExecutorKind kExecutors[] = {ExecutorKind::serial, ExecutorKind::reversed,
                                        ExecutorKind::threads, ExecutorKind::openmp};
 constexpr WeightLayout kWeightLayouts[] = {WeightLayout::oihw, WeightLayout::hwio};

@@ -28,7 +28,7 @@ void draw_run(Rng& rng, OpCase& op) {
   static constexpr ExecutorKind kExecutors[] = {ExecutorKind::serial, ExecutorKind::reversed,
                                                 ExecutorKind::threads, ExecutorKind::openmp};
   static constexpr Accuracy kAccuracies[] = {Accuracy::standard, Accuracy::standard,
-                                             Accuracy::strict, Accuracy::relaxed};
+                                             Accuracy::strict, Accuracy::relaxed, Accuracy::half};
   op.threads = static_cast<int>(rng.integer(1, 3));
   op.executor = rng.pick(kExecutors);
   if (!executor_available(op.executor)) op.executor = ExecutorKind::threads;
