@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <utility>
 
 #include "bench/measure/bound.hpp"
@@ -54,6 +55,7 @@ class WinogradContender final : public Contender {
     const PlanInfo info = plan_.info();
     return fmt::format("{}: {}", info.kernel, info.reason);
   }
+  double estimated_seconds() const override { return plan_.info().estimated.seconds; }
   double arithmetic_bound() const override {
     return bench::arithmetic_bound(plan_.desc(), plan_.info().algorithm);
   }
@@ -85,6 +87,18 @@ class WinogradContender final : public Contender {
   Executor executor_;
 };
 
+/// Measured once for each instruction set.
+Calibration calibration_of(Isa isa) {
+  static std::map<Isa, Calibration> known;
+  const auto found = known.find(isa);
+  if (found != known.end()) return found->second;
+  PlanOptions options;
+  options.max_isa = isa;
+  const Result<Calibration> measured = calibrate(options);
+  if (!measured.ok()) fail(measured.status());
+  return known[isa] = *measured;
+}
+
 }  // namespace
 
 std::unique_ptr<Contender> create_winograd(const Problem& problem, Algorithm algorithm,
@@ -93,6 +107,7 @@ std::unique_ptr<Contender> create_winograd(const Problem& problem, Algorithm alg
   options.algorithm = algorithm;
   options.accuracy = accuracy;
   options.max_isa = problem.max_isa;
+  options.calibration = calibration_of(problem.max_isa);
   Result<Conv2dPlan> plan =
       Conv2dPlan::create(problem.desc, options, problem.weights, problem.bias);
   if (!plan.ok()) fail(plan.status());

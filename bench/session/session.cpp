@@ -99,8 +99,12 @@ void register_one(const std::string& name, Function function) {
       ->Unit(benchmark::kMillisecond);
 }
 
+Layer with_relu(Conv2dDesc desc) {
+  desc.activation = Activation::relu;
+  return {desc, 1, ""};
+}
+
 Layer with_options(Layer layer, const Options& options) {
-  layer.desc.activation = Activation::relu;
   if (options.batch > 0) layer.desc.batch = options.batch;
   return layer;
 }
@@ -133,13 +137,13 @@ void Session::register_benchmarks() {
   const auto add = [&](const std::string& list, Layer layer) {
     layer = with_options(std::move(layer), options_);
     std::vector<Entry> entries =
-        make_entries(fmt::format("{}/{}", list, geometry_name(layer.desc)), options_);
+        make_entries(fmt::format("{}/{}", list, layer_name(layer.desc)), options_);
     if (!entries.empty()) groups_.emplace_back(list, std::move(layer), std::move(entries));
   };
   for (const std::string& name : options_.lists)
     for (Layer& layer : find_layer_list(name).layers()) add(name, std::move(layer));
   for (const std::string& geometry : options_.geometries)
-    add("layer", {parse_geometry(geometry), 1, ""});
+    add("layer", with_relu(parse_geometry(geometry)));
 
   for (std::size_t i = 0; i < groups_.size(); ++i) {
     for (std::size_t j = 0; j < groups_[i].entries().size(); ++j)

@@ -72,8 +72,7 @@ void compute_block(const PlanData& plan, const Tensors& tensors, int image, int 
 
   const std::ptrdiff_t at = image * layer.dst_image + rows.begin * layer.dst_row +
                             cols.begin * layer.dst_pixel + channel * layer.dst_channel;
-  Epilogue epilogue = layer.epilogue;
-  epilogue.bias = plan.weights->bias(0) + channel;
+  const Epilogue epilogue = plan.epilogue(0, channel);
   for (int row = 0; row < rows.size(); ++row) {
     args.in = view.base + std::ptrdiff_t{row} * layer.stride_h * view.row_stride;
     plan.kernels().depthwise_row(args);

@@ -163,12 +163,6 @@ class DirectBlock {
            channel * layer.dst_channel;
   }
 
-  Epilogue epilogue(int panel) const noexcept {
-    Epilogue result = plan_.layer.epilogue;
-    result.bias = plan_.weights->bias(group_) + std::ptrdiff_t{panel} * kPanel;
-    return result;
-  }
-
   GemmTarget target(int panel) const noexcept {
     const std::ptrdiff_t at = place(panel);
     return {(tensors_.dst + at).as<float>(),
@@ -176,7 +170,7 @@ class DirectBlock {
             plan_.layer.dst_pixel,
             plan_.layer.dst_row,
             tensors_.stream,
-            epilogue(panel)};
+            plan_.epilogue(group_, std::ptrdiff_t{panel} * kPanel)};
   }
 
   /// To `target` if there is one; else to `sums`, which hold what is not finished in both cases.
@@ -229,11 +223,12 @@ class DirectBlock {
     const StageTimer timer(Stage::output_transform);
     const Layer& layer = plan_.layer;
     const int channels = std::min(kPanel, layer.group_k - panel * kPanel);
+    const Epilogue epilogue = plan_.epilogue(group_, std::ptrdiff_t{panel} * kPanel);
     std::ptrdiff_t at = place(panel);
     for (int row = 0; row < rows_.size(); ++row, at += layer.dst_row) {
       write_row(plan_, tensors_,
                 {sums + std::ptrdiff_t{row} * cols_.size() * sums_stride(), sums_stride(),
-                 cols_.size(), channels, at, epilogue(panel)});
+                 cols_.size(), channels, at, epilogue});
     }
   }
 

@@ -182,8 +182,7 @@ class WinogradRun {
     const std::ptrdiff_t at =
         strip.image * layer.dst_image + (c.out_row + strip.row * c.m_h) * layer.dst_row +
         (c.out_col + strip.col * c.m_w) * layer.dst_pixel + channel * layer.dst_channel;
-    Epilogue epilogue = layer.epilogue;
-    epilogue.bias = plan_.weights->bias(0) + channel;
+    const Epilogue epilogue = plan_.epilogue(0, channel);
     const bool to_image = plan_.in_place() && channels == kPanel;
     const std::ptrdiff_t staging_row = staging_row_stride(cols);
     m += strip.index * schedule_.m_stride;

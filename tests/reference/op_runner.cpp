@@ -84,11 +84,14 @@ Result<Conv2dPlan> make_plan(const OpCase& op, const OpData& data, const Planner
   const GuardedInput weights(hwio ? to_hwio(op.desc, data.weights) : data.weights, op.placement,
                              shift, op.weights_type);
   const GuardedInput bias(data.bias, op.placement, shift);
+  const GuardedInput slopes(data.slopes, op.placement, shift);
+  PlanOptions options = op.options;
+  if (!data.slopes.empty()) options.prelu_slopes = slopes.data();
   if (op.weights_type != DataType::f32) {
-    return planner.create_typed(op.desc, op.options, op.weights_type, weights.elements(),
+    return planner.create_typed(op.desc, options, op.weights_type, weights.elements(),
                                 op.bias ? bias.data() : nullptr);
   }
-  return planner.create(op.desc, op.options, weights.data(), op.bias ? bias.data() : nullptr);
+  return planner.create(op.desc, options, weights.data(), op.bias ? bias.data() : nullptr);
 }
 
 std::vector<float> run_plan(const Conv2dPlan& plan, const OpCase& op, const OpData& data) {
