@@ -94,8 +94,8 @@ double estimated_cycles(const Layer& layer, const PackedShape& shape, const Kern
 Cost cost_of(const Conv2dDesc& desc, const Layer& layer, const PackedShape& shape,
              const KernelSet& kernels, const PlanOptions& options) noexcept {
   const auto dst = static_cast<double>(desc.dst_size());
-  const double tensors =
-      sizeof(float) * (static_cast<double>(desc.src_size()) + dst * (desc.residual ? 2 : 1));
+  const double tensors = static_cast<double>(bytes_of(layer.type)) *
+                         (static_cast<double>(desc.src_size()) + dst * (desc.residual ? 2 : 1));
   Cost cost{};
   if (desc.batch == 0) return cost;
   cost.products = dst * static_cast<double>(shape.group_c) * shape.kernel_h * shape.kernel_w;
