@@ -98,6 +98,7 @@ void use_target_options(Options& options) {
   options.geometries.clear();
   options.algorithms = {Algorithm::automatic};
   options.layouts = {Layout::nhwc, Layout::nchw};
+  options.types = {DataType::f32};
   options.threads = {1};
   if (std::thread::hardware_concurrency() >= 2) options.threads.push_back(2);
   options.peers.clear();
@@ -158,15 +159,20 @@ Options parse_options(int argc, char** argv) {
   app.add_option("--layout", options.layouts, "nhwc, nchw (default: nhwc)")
       ->delimiter(',')
       ->transform(CLI::CheckedTransformer(by_name({Layout::nchw, Layout::nhwc})));
+  app.add_option("--type", options.types,
+                 "f32, f16, bf16: of this library's src and dst (default: f32)")
+      ->delimiter(',')
+      ->transform(CLI::CheckedTransformer(by_name({DataType::f32, DataType::f16, DataType::bf16})));
   app.add_option("--threads", options.threads, "Numbers of threads (default: 1)")
       ->delimiter(',')
       ->check(CLI::Range(1, 1024));
   app.add_option("--isa", options.isa,
                  "Widest instruction set, for this library and for peers that can be told")
       ->transform(CLI::CheckedTransformer(isas()));
-  app.add_option("--accuracy", options.accuracy, "strict, standard, relaxed (default: standard)")
+  app.add_option("--accuracy", options.accuracy,
+                 "strict, standard, relaxed, half (default: standard)")
       ->transform(CLI::CheckedTransformer(
-          by_name({Accuracy::strict, Accuracy::standard, Accuracy::relaxed})));
+          by_name({Accuracy::strict, Accuracy::standard, Accuracy::relaxed, Accuracy::half})));
   app.add_option("--batch", options.batch, "Batch of all layers, instead of their own")
       ->check(CLI::Range(1, 4096));
   auto* peers_flag =

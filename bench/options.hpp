@@ -27,6 +27,7 @@ struct Options {
   std::vector<std::string> geometries;  ///< see layers/layer.hpp
   std::vector<Algorithm> algorithms = {Algorithm::automatic};
   std::vector<Layout> layouts = {Layout::nhwc};
+  std::vector<DataType> types = {DataType::f32};  ///< of this library's tensors; peers have f32
   std::vector<int> threads = {1};
   std::vector<std::string> peers = {"im2col", "onednn"};  ///< those of this build are used
   Isa isa = Isa::best;

@@ -32,22 +32,26 @@ bool admitted(const std::string& name) {
 /// Every way in which the options want a layer computed; `what` is the middle of the names.
 std::vector<Entry> make_entries(const std::string& what, const Options& options) {
   std::vector<Entry> entries;
-  const auto add = [&](const Peer* peer, Algorithm algorithm, Layout layout, int threads) {
+  const auto add = [&](const Peer* peer, Algorithm algorithm, Layout layout, DataType type,
+                       int threads) {
     Entry entry;
     entry.peer = peer;
     entry.algorithm = algorithm;
     entry.layout = layout;
+    entry.type = type;
     entry.threads = threads;
     entry.name = fmt::format("{}/{}/{}/{}/threads:{}", entry.peer_name(), what,
                              peer == nullptr ? to_string(algorithm) : peer->mode, to_string(layout),
                              threads);
+    if (type != DataType::f32) entry.name += fmt::format("/{}", to_string(type));
     if (admitted(entry.name)) entries.push_back(std::move(entry));
   };
   for (const Layout layout : options.layouts) {
     for (const int threads : options.threads) {
-      for (const Algorithm algorithm : options.algorithms) add(nullptr, algorithm, layout, threads);
+      for (const Algorithm algorithm : options.algorithms)
+        for (const DataType type : options.types) add(nullptr, algorithm, layout, type, threads);
       for (const Peer* peer : selected_peers(options))
-        add(peer, Algorithm::automatic, layout, threads);
+        add(peer, Algorithm::automatic, layout, DataType::f32, threads);
     }
   }
   return entries;
