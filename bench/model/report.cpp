@@ -28,24 +28,27 @@ void advise_against(const Rival& rival, std::size_t layers, std::vector<std::str
   const double gain = rival.gain();
   std::string line;
   if (gain >= kWorthIt)
-    line = fmt::format("Against {}: {:.2f} times as fast over the convolutions ({:.2f} ms instead of "
-                       "{:.2f} ms).",
-                       rival.name, gain, rival.ours * 1e3, rival.seconds * 1e3);
+    line = fmt::format(
+        "Against {}: {:.2f} times as fast over the convolutions ({:.2f} ms instead of "
+        "{:.2f} ms).",
+        rival.name, gain, rival.ours * 1e3, rival.seconds * 1e3);
   else if (gain * kWorthIt > 1)
     line = fmt::format("Against {}: no difference worth a switch ({:.2f} ms and {:.2f} ms).",
                        rival.name, rival.ours * 1e3, rival.seconds * 1e3);
   else
-    line = fmt::format("Do not switch from {}: it takes {:.2f} ms for the convolutions, this library "
-                       "{:.2f} ms.",
-                       rival.name, rival.seconds * 1e3, rival.ours * 1e3);
+    line = fmt::format(
+        "Do not switch from {}: it takes {:.2f} ms for the convolutions, this library "
+        "{:.2f} ms.",
+        rival.name, rival.seconds * 1e3, rival.ours * 1e3);
   if (static_cast<std::size_t>(rival.layers) < layers)
-    line += fmt::format(" It took {} of the {} layers; both times are of these.", rival.layers,
-                        layers);
+    line +=
+        fmt::format(" It took {} of the {} layers; both times are of these.", rival.layers, layers);
   if (!rival.faster.empty())
-    line += fmt::format(" It is the faster one on {} of {}, such as {}; each layer by whichever is "
-                        "faster: {:.2f} ms.",
-                        rival.faster.size(), rival.layers,
-                        geometry_name(rival.faster[0]->convolution.layer.desc), rival.mixed * 1e3);
+    line += fmt::format(
+        " It is the faster one on {} of {}, such as {}; each layer by whichever is "
+        "faster: {:.2f} ms.",
+        rival.faster.size(), rival.layers, geometry_name(rival.faster[0]->convolution.layer.desc),
+        rival.mixed * 1e3);
   lines.push_back(std::move(line));
 }
 
@@ -74,7 +77,8 @@ double ModelReport::predicted_of_measured() const {
 
 std::vector<Rival> rivals(const ModelReport& report) {
   std::map<std::string, Rival> peers;
-  Rival direct{"direct convolutions of this library"};
+  Rival direct;
+  direct.name = "direct convolutions of this library";
   for (const ReportRow& row : report.rows) {
     add(direct, row, row.direct);
     for (const auto& [name, seconds] : row.peers) {
@@ -110,22 +114,26 @@ std::vector<std::string> advice(const ModelReport& report) {
     if (row.algorithm == "direct") direct += row.total();
   }
   if (report.estimate)
-    lines.push_back(fmt::format("Estimated, not measured: {:.2f} times as fast as with direct "
-                                "convolutions only.",
-                                expected_direct / report.predicted()));
+    lines.push_back(
+        fmt::format("Estimated, not measured: {:.2f} times as fast as with direct "
+                    "convolutions only.",
+                    expected_direct / report.predicted()));
   if (direct > 0.5 * all)
-    lines.push_back(fmt::format("{:.0f} % of the time is spent in layers that this library computes "
-                                "directly too (1x1, strided, depthwise, few channels): no products "
-                                "are saved there, and a good GEMM library does as well.",
-                                100.0 * direct / all));
+    lines.push_back(
+        fmt::format("{:.0f} % of the time is spent in layers that this library computes "
+                    "directly too (1x1, strided, depthwise, few channels): no products "
+                    "are saved there, and a good GEMM library does as well.",
+                    100.0 * direct / all));
   const double others = network.other_flops(), together = others + network.flops();
   if (others > 0.1 * together)
-    lines.push_back(fmt::format("{:.0f} % of the operations that are counted are no 2-D convolutions; "
-                                "as a whole the network gains accordingly less.",
-                                100.0 * others / together));
+    lines.push_back(
+        fmt::format("{:.0f} % of the operations that are counted are no 2-D convolutions; "
+                    "as a whole the network gains accordingly less.",
+                    100.0 * others / together));
   if (!network.skipped.empty())
-    lines.push_back(fmt::format("{} convolutions are not in the table and in none of these figures.",
-                                network.skipped.size()));
+    lines.push_back(
+        fmt::format("{} convolutions are not in the table and in none of these figures.",
+                    network.skipped.size()));
   lines.emplace_back(
       "All of this is the convolutions alone. What lies between them takes its time whoever "
       "computes them.");

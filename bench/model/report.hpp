@@ -34,10 +34,10 @@ struct ReportRow {
 /// All convolutions by another way than this library's choice.
 struct Rival {
   std::string name;
-  double seconds = 0.0;  ///< of the convolutions that it takes
-  double ours = 0.0;     ///< of the same ones
-  int layers = 0;        ///< how many different ones
-  double mixed = 0.0;    ///< of the same ones, each by whichever is faster
+  double seconds = 0.0;                  ///< of the convolutions that it takes
+  double ours = 0.0;                     ///< of the same ones
+  int layers = 0;                        ///< how many different ones
+  double mixed = 0.0;                    ///< of the same ones, each by whichever is faster
   std::vector<const ReportRow*> faster;  ///< where it is, by more than a tenth
 
   double gain() const { return seconds / ours; }
