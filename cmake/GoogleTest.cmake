@@ -10,6 +10,7 @@ if(CMAKE_CROSSCOMPILING)
   set(INSTALL_GTEST OFF CACHE BOOL "" FORCE)
   add_subdirectory("${WINOGRAD_GOOGLETEST_SOURCE}" "${PROJECT_BINARY_DIR}/googletest"
     EXCLUDE_FROM_ALL)
+  winograd_compile_fast(gtest)
 else()
   find_package(GTest REQUIRED)
 endif()

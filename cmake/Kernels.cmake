@@ -18,6 +18,7 @@ endfunction()
 winograd_target_is(WINOGRAD_TARGET_X86 "defined(__x86_64__) || defined(__i386__)")
 winograd_target_is(WINOGRAD_TARGET_AARCH64 "defined(__aarch64__)")
 winograd_target_is(WINOGRAD_TARGET_ARM32 "defined(__arm__)")
+winograd_target_is(WINOGRAD_TARGET_WASM "defined(__wasm__)")
 
 # winograd_add_isa_objects(<target> <isa> <source>...)
 #
@@ -53,5 +54,7 @@ function(winograd_add_kernels isa)
     return()
   endif()
   winograd_add_isa_objects(winograd_kernels_${isa} ${isa} ${arg_SOURCES})
+  # Parents may be strict about this one. The test with such a parent builds the scalar set alone.
+  target_compile_options(winograd_kernels_${isa} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wshadow>)
   set_property(GLOBAL APPEND PROPERTY WINOGRAD_KERNEL_ISAS ${isa})
 endfunction()

@@ -25,6 +25,7 @@ Usage: scripts/install-deps.sh [--list] GROUP...
   docs      Doxygen and the style of the documentation site
   aarch64   cross compiler, GoogleTest's sources, QEMU
   armv7     the same for 32-bit ARM
+  wasm      emscripten, with Node, and GoogleTest's sources
 
   --list    print the packages of the groups, installed or not, and install nothing
 
@@ -72,6 +73,7 @@ packages_of() {
     docs) echo doxygen doxygen-awesome-css python3-minimal ;;
     aarch64) echo g++-aarch64-linux-gnu googletest libeigen3-dev qemu-user ;;
     armv7) echo g++-arm-linux-gnueabihf googletest libeigen3-dev qemu-user ;;
+    wasm) echo emscripten googletest libeigen3-dev ;;
     *) fail "unknown group '$1' (--help lists them)" ;;
   esac
 }

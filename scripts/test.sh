@@ -11,7 +11,8 @@ Usage: scripts/test.sh [options] [-- <arguments for ctest>]
   --preset NAME      a preset of CMakePresets.json (default: dev)
   --compiler NAME    gcc (default) or clang
   --target NAME      native (default), aarch64, armv7 (both cross-compiled, run under QEMU on several
-                     CPU models, with fewer cases; see docs/cross_compiling.md) or all
+                     CPU models, with fewer cases; see docs/cross_compiling.md), all of these, or
+                     wasm (run in Node, with fewer cases; see docs/wasm.md)
   --sanitize         the tests under AddressSanitizer and UndefinedBehaviorSanitizer, then those
                      that use threads under ThreadSanitizer
   --integration      with the tests inside OpenCV; fetches the networks they need from npm
@@ -64,12 +65,12 @@ done
 [[ $compiler == gcc || $compiler == clang ]] || fail "--compiler is '$compiler': gcc or clang"
 case $target in
   native) targets=(native) ;;
-  aarch64 | armv7) targets=("$target") ;;
+  aarch64 | armv7 | wasm) targets=("$target") ;;
   all) targets=(aarch64 armv7 native) ;;
-  *) fail "--target is '$target': native, aarch64, armv7 or all" ;;
+  *) fail "--target is '$target': native, aarch64, armv7, all or wasm" ;;
 esac
 if [[ $target != native && $compiler == clang ]]; then
-  fail "--compiler clang is for --target native; the others use Debian's cross g++"
+  fail "--compiler clang is for --target native; the others have compilers of their own"
 fi
 if ((sanitize)) && [[ -n $preset || $target != native ]]; then
   fail "--sanitize chooses the presets itself, for --target native"
@@ -132,7 +133,7 @@ run_tests() {
 # CPUs that QEMU emulates, with the kernel set that each must choose.
 cpus_of() {
   case $1 in
-    aarch64) echo cortex-a53:neon neoverse-n1:neon max,sve=off:neon max:neon ;;
+    aarch64) echo cortex-a53:neon neoverse-n1:neon max:neon ;;
     armv7) echo cortex-a15:neon_armv7_fma cortex-a8:neon_armv7 max:neon_armv7_fma ;;
   esac
 }
@@ -162,6 +163,9 @@ else
     if [[ $one == native ]]; then
       build_preset "${preset:-dev}"
       run_tests
+    elif [[ $one == wasm ]]; then
+      build_preset wasm
+      WINOGRAD_TEST_EXPECT_ISA=wasm_simd128 WINOGRAD_TEST_EVERY=${WINOGRAD_TEST_EVERY:-41} run_tests
     else
       build_preset "$one"
       run_emulated_tests "$one"

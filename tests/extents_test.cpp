@@ -161,7 +161,7 @@ TEST(Extents, TheMessageNamesTheLimit) {
 
 TEST(Extents, AnImageWithItsPaddingIsASizeToo) {
   Conv2dDesc desc;
-  desc.in_channels = kLimit;
+  desc.in_channels = sizeof(void*) > 4 ? kLimit : kLimit / 32;  // 32 bits address fewer elements
   desc.out_channels = desc.height = desc.width = 1;
   desc.kernel_h = desc.kernel_w = 1;
   desc.stride_h = desc.stride_w = kLimit;

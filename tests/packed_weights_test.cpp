@@ -80,6 +80,24 @@ TEST_P(Packed, GiveTheSameBitsAsAPlanOfItsOwn) {
   });
 }
 
+TEST_P(Packed, KnowTheirShape) {
+  for_each_case(GetParam(), [](const OpCase& op, const OpData& data) {
+    const Result<PackedWeights> packed = pack(op, data);
+    ASSERT_TRUE(packed.ok()) << packed.status().message();
+    const Blob blob = saved(*packed);
+    const Result<PackedWeights> loaded = PackedWeights::load(blob.data(), blob.size());
+    ASSERT_TRUE(loaded.ok()) << loaded.status().message();
+    for (const PackedWeights* weights : {&*packed, &*loaded}) {
+      const WeightsShape shape = weights->shape();
+      EXPECT_EQ(shape.in_channels, op.desc.in_channels);
+      EXPECT_EQ(shape.out_channels, op.desc.out_channels);
+      EXPECT_EQ(shape.kernel_h, op.desc.kernel_h);
+      EXPECT_EQ(shape.kernel_w, op.desc.kernel_w);
+      EXPECT_EQ(shape.groups, op.desc.groups);
+    }
+  });
+}
+
 TEST_P(Packed, ServeEveryShapeLayoutAndBatch) {
   for_each_case(GetParam(), [](OpCase op, const OpData& data) {
     const Result<PackedWeights> packed = pack(op, data);
@@ -98,7 +116,7 @@ TEST_P(Packed, ServeEveryShapeLayoutAndBatch) {
     const Result<Conv2dPlan> own = make_plan(op, other);
     ASSERT_TRUE(plan.ok()) << plan.status().message();
     ASSERT_TRUE(own.ok()) << own.status().message();
-    EXPECT_EQ(plan->weights().shared_data(), packed->shared_data());
+    EXPECT_EQ(plan->weights(), *packed);
     EXPECT_TRUE(same_bits(run_plan(*own, op, other), run_plan(*plan, op, other)));
   });
 }

@@ -130,7 +130,7 @@ TEST(Plan, ReshapedComputesTheOtherSize) {
         const auto reshaped = plan->reshaped(wanted.batch, wanted.height, wanted.width);
         ASSERT_TRUE(reshaped.ok()) << reshaped.status().message();
         EXPECT_EQ(reshaped->info().algorithm, plan->info().algorithm);
-        EXPECT_EQ(reshaped->weights().shared_data(), plan->weights().shared_data());
+        EXPECT_EQ(reshaped->weights(), plan->weights());
 
         OpCase other = op;
         other.desc = reshaped->desc();

@@ -25,6 +25,7 @@
 
 #include "kernels/contract/kernel_set.hpp"
 #include "src/planning/layer.hpp"
+#include "src/planning/cost.hpp"
 #include "src/planning/selection.hpp"
 #include "src/runtime/kernel_sets.hpp"
 

@@ -85,7 +85,8 @@ enum class Isa : std::uint8_t {
   avx512,
   neon_armv7,
   neon_armv7_fma,
-  neon,  ///< AArch64
+  neon,          ///< AArch64
+  wasm_simd128,  ///< WebAssembly
   best = 255,
 };
 
@@ -173,6 +174,13 @@ struct PlanOptions {
   /// slowly. Such weights do not matter beside others, but a layer of nothing else then gives its
   /// bias.
   bool flush_subnormal_weights = false;
+  /// If not null, [out_channels] each: the layer computes scale[k] * (sum + bias[k]) + shift[k]
+  /// before residual and activation. They are folded into weights and bias as these are packed,
+  /// in double precision and rounded once, so a batch normalisation costs nothing in a run, and no
+  /// copy of the weights: scale = gamma / sqrt(variance + epsilon), shift = beta - mean * scale.
+  /// Read only during the call that packs weights; what is planned from PackedWeights has theirs.
+  const float* output_scale = nullptr;
+  const float* output_shift = nullptr;
 };
 
 /// Caller-owned scratch memory. Contents need not be kept between runs and are undefined after.
@@ -193,6 +201,15 @@ struct PackedWeightsData;
 struct PlanData;
 }  // namespace detail
 
+/// What of a Conv2dDesc packed weights are for, with the same names and meanings.
+struct WeightsShape {
+  std::int64_t in_channels = 0;
+  std::int64_t out_channels = 0;
+  std::int64_t kernel_h = 0;
+  std::int64_t kernel_w = 0;
+  std::int64_t groups = 0;
+};
+
 /// Weights and bias in the order the kernels want. Immutable, cheap to copy (shared ownership),
 /// safe to share between plans and threads. Depends on the layer's channels, kernel, groups,
 /// algorithm and instruction set; not on height, width, batch, padding, layout or thread count.
@@ -206,6 +223,7 @@ class WINOGRAD_API PackedWeights {
 
   Algorithm algorithm() const noexcept;
   Isa isa() const noexcept;
+  WeightsShape shape() const noexcept;
   /// Bytes of memory held by the packed weights and bias.
   std::size_t size_bytes() const noexcept;
 
@@ -218,9 +236,12 @@ class WINOGRAD_API PackedWeights {
   /// machine cannot run fails with `bad_packed_data`.
   static Result<PackedWeights> load(const void* buffer, std::size_t size_bytes) noexcept;
 
-  /// Equal pointers: the same packed weights.
-  const std::shared_ptr<const detail::PackedWeightsData>& shared_data() const noexcept {
-    return data_;
+  /// True if both handles share one copy of the numbers.
+  friend bool operator==(const PackedWeights& a, const PackedWeights& b) noexcept {
+    return a.data_ == b.data_;
+  }
+  friend bool operator!=(const PackedWeights& a, const PackedWeights& b) noexcept {
+    return !(a == b);
   }
 
  private:

@@ -2,7 +2,8 @@
  *
  * The C interface: all that winograd/conv2d.hpp offers, for C and for other languages' foreign
  * function calls. What the numbers and buffers mean is said there and in docs/api.md; this header
- * says what is particular to C.
+ * says what is particular to C. It compiles in any standard since C90 and C++98, so that it is the
+ * way, too, for projects whose C++ is older than the C++17 of the other headers.
  *
  *   winograd_conv2d_desc desc;
  *   winograd_conv2d_desc_init(&desc, sizeof desc);
@@ -91,6 +92,7 @@ enum {
   WINOGRAD_ISA_NEON_ARMV7 = 4,
   WINOGRAD_ISA_NEON_ARMV7_FMA = 5,
   WINOGRAD_ISA_NEON = 6,
+  WINOGRAD_ISA_WASM_SIMD128 = 7,
   WINOGRAD_ISA_BEST = 255
 };
 
@@ -160,6 +162,8 @@ typedef struct winograd_plan_options {
   winograd_tuning_cache* tuning;   /* or null; must outlive the calls that pack weights with it */
   int32_t flush_subnormal_weights; /* 0 or 1 */
   int32_t reserved;                /* 0 */
+  const float* output_scale;       /* or null; folded into the weights and the bias at packing */
+  const float* output_shift;       /* or null; folded into the bias at packing */
 } winograd_plan_options;
 
 /* Set every field to its default and struct_size to `struct_size`, which is sizeof of the caller's
@@ -249,6 +253,16 @@ WINOGRAD_API void winograd_tuning_cache_destroy(winograd_tuning_cache* cache);
 
 typedef struct winograd_packed_weights winograd_packed_weights;
 
+/* winograd::WeightsShape. */
+typedef struct winograd_weights_shape {
+  size_t struct_size;
+  int64_t in_channels;
+  int64_t out_channels;
+  int64_t kernel_h;
+  int64_t kernel_w;
+  int64_t groups;
+} winograd_weights_shape;
+
 /* `bias` may be null. */
 WINOGRAD_API winograd_status winograd_packed_weights_create(const winograd_conv2d_desc* desc,
                                                             const winograd_plan_options* options,
@@ -258,6 +272,9 @@ WINOGRAD_API winograd_status winograd_packed_weights_load(const void* buffer, si
                                                           winograd_packed_weights** result);
 WINOGRAD_API winograd_status winograd_packed_weights_save(const winograd_packed_weights* weights,
                                                           void* buffer, size_t size_bytes);
+/* Fills `shape`, whose struct_size the caller has set. */
+WINOGRAD_API winograd_status winograd_packed_weights_get_shape(
+    const winograd_packed_weights* weights, winograd_weights_shape* shape);
 /* Null is allowed in these, and gives AUTOMATIC, SCALAR and 0; in destroy it does nothing. */
 WINOGRAD_API size_t
 winograd_packed_weights_serialized_size_bytes(const winograd_packed_weights* weights);

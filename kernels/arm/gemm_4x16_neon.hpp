@@ -33,23 +33,26 @@
 
 #include <cstddef>
 
+#include "kernels/arm/assembly.hpp"
 #include "kernels/common/gemm_loops.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
 
 // clang-format off
-// The assembly, assembled from string literals. `r1`, `r2` and `r3` are WINOGRAD_KEEP if the kernel
-// has rows 1, 2 and 3, else WINOGRAD_DROP; so is `more`, if another block of A follows.
-#define WINOGRAD_KEEP(...) __VA_ARGS__
-#define WINOGRAD_DROP(...)
-#define WINOGRAD_EVEN "v24", "v25", "v26", "v27"
-#define WINOGRAD_ODD  "v28", "v29", "v30", "v31"
-#define WINOGRAD_LO   "v16", "v17", "v18", "v19"
-#define WINOGRAD_HI   "v20", "v21", "v22", "v23"
-#define WINOGRAD_LOAD_EVEN "ld1 {v24.4s, v25.4s, v26.4s, v27.4s}, [%[b]], #64\n"
-#define WINOGRAD_LOAD_ODD  "ld1 {v28.4s, v29.4s, v30.4s, v31.4s}, [%[b]], #64\n"
-#define WINOGRAD_LOAD_ODD_AND_REWIND "ld1 {v28.4s, v29.4s, v30.4s, v31.4s}, [%[b]], %[rewind]\n"
+// `r1`, `r2` and `r3` are WINOGRAD_KEEP if the kernel has rows 1, 2 and 3, else WINOGRAD_DROP; so is
+// `more`, if another block of A follows.
+#define WINOGRAD_C0   "0", "1", "2", "3"
+#define WINOGRAD_C1   "4", "5", "6", "7"
+#define WINOGRAD_C2   "8", "9", "10", "11"
+#define WINOGRAD_C3   "12", "13", "14", "15"
+#define WINOGRAD_LO   "16", "17", "18", "19"
+#define WINOGRAD_HI   "20", "21", "22", "23"
+#define WINOGRAD_EVEN "24", "25", "26", "27"
+#define WINOGRAD_ODD  "28", "29", "30", "31"
+#define WINOGRAD_LOAD_EVEN WINOGRAD_LD1_4("[%[b]], #64", WINOGRAD_EVEN)
+#define WINOGRAD_LOAD_ODD WINOGRAD_LD1_4("[%[b]], #64", WINOGRAD_ODD)
+#define WINOGRAD_LOAD_ODD_AND_REWIND WINOGRAD_LD1_4("[%[b]], %[rewind]", WINOGRAD_ODD)
 // The low halves of a block, row 0 last, then the high halves: `a` is 32 bytes further then.
 #define WINOGRAD_LO_3 "ldr q19, [%[a], %[lo3]]\n"
 #define WINOGRAD_LO_2 "ldr q18, [%[a], %[lo2]]\n"
@@ -61,19 +64,18 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
 #define WINOGRAD_HI_0 "ldr q20, [%[a], #-16]\n"
 
 // One product of one row of sums: c (+)= b * a[lane], with a load on the way.
-#define WINOGRAD_ROW(op, c0, c1, c2, c3, load, b0, b1, b2, b3, a, lane)      \
-  op " " c0 ".4s, " b0 ".4s, " a ".s[" lane "]\n"                            \
-  op " " c1 ".4s, " b1 ".4s, " a ".s[" lane "]\n"                            \
+#define WINOGRAD_ROW(...) WINOGRAD_ROW_(__VA_ARGS__)
+#define WINOGRAD_ROW_(op, c0, c1, c2, c3, load, b0, b1, b2, b3, a, lane)     \
+  WINOGRAD_BY_LANE_2(op, c0, c1, b0, b1, "v" a ".s[" lane "]")               \
   load                                                                       \
-  op " " c2 ".4s, " b2 ".4s, " a ".s[" lane "]\n"                            \
-  op " " c3 ".4s, " b3 ".4s, " a ".s[" lane "]\n"
+  WINOGRAD_BY_LANE_2(op, c2, c3, b2, b3, "v" a ".s[" lane "]")
 // One product of all rows. The load comes late, when that of B before it is nearly done.
-#define WINOGRAD_STEP_(r1, r2, r3, op, load, b0, b1, b2, b3, a0, a1, a2, a3, lane)       \
-  r3(WINOGRAD_ROW(op, "v12", "v13", "v14", "v15", , b0, b1, b2, b3, a3, lane))           \
-  r2(WINOGRAD_ROW(op, "v8", "v9", "v10", "v11", , b0, b1, b2, b3, a2, lane))             \
-  r1(WINOGRAD_ROW(op, "v4", "v5", "v6", "v7", , b0, b1, b2, b3, a1, lane))               \
-  WINOGRAD_ROW(op, "v0", "v1", "v2", "v3", load, b0, b1, b2, b3, a0, lane)
 #define WINOGRAD_STEP(...) WINOGRAD_STEP_(__VA_ARGS__)
+#define WINOGRAD_STEP_(r1, r2, r3, op, load, b0, b1, b2, b3, a0, a1, a2, a3, lane) \
+  r3(WINOGRAD_ROW(op, WINOGRAD_C3, , b0, b1, b2, b3, a3, lane))                    \
+  r2(WINOGRAD_ROW(op, WINOGRAD_C2, , b0, b1, b2, b3, a2, lane))                    \
+  r1(WINOGRAD_ROW(op, WINOGRAD_C1, , b0, b1, b2, b3, a1, lane))                    \
+  WINOGRAD_ROW(op, WINOGRAD_C0, load, b0, b1, b2, b3, a0, lane)
 // Products 0 to 3 of a block; `first` is the instruction of product 0, the others come after
 // products 1, 2 and 3.
 #define WINOGRAD_FIRST_HALF(r1, r2, r3, first, after1, after2, after3)                            \
@@ -98,29 +100,19 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
 #define WINOGRAD_LOAD_FIRST(r1, r2, r3)                                            \
   WINOGRAD_LOAD_EVEN                                                               \
   r3(WINOGRAD_LO_3) r2(WINOGRAD_LO_2) r1(WINOGRAD_LO_1) WINOGRAD_LO_0
-#define WINOGRAD_ALL_REGISTERS                                                                     \
-  "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12", "v13", "v14",   \
-  "v15", "v16", "v17", "v18", "v19", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27",       \
-  "v28", "v29", "v30", "v31"
 #define WINOGRAD_DISTANCES                                                                         \
   [lo1] "r"(lo1), [lo2] "r"(lo2), [lo3] "r"(lo3), [hi1] "r"(hi1), [hi2] "r"(hi2), [hi3] "r"(hi3)
 
 // The row of C at c, four registers wide, and the next row.
-#define WINOGRAD_LOAD_C(q0, q1, q2, q3) \
-  "ld1 {" q0 ".4s, " q1 ".4s, " q2 ".4s, " q3 ".4s}, [%[old]], %[ldc]\n"
-#define WINOGRAD_STORE_C(q0, q1, q2, q3) \
-  "st1 {" q0 ".4s, " q1 ".4s, " q2 ".4s, " q3 ".4s}, [%[c]], %[ldc]\n"
-#define WINOGRAD_ADD(c0, c1, c2, c3, o0, o1, o2, o3) \
-  "fadd " c0 ".4s, " c0 ".4s, " o0 ".4s\n"           \
-  "fadd " c1 ".4s, " c1 ".4s, " o1 ".4s\n"           \
-  "fadd " c2 ".4s, " c2 ".4s, " o2 ".4s\n"           \
-  "fadd " c3 ".4s, " c3 ".4s, " o3 ".4s\n"
-#define WINOGRAD_CLEAR(c0, c1, c2, c3) \
-  "movi " c0 ".4s, #0\n" "movi " c1 ".4s, #0\n" "movi " c2 ".4s, #0\n" "movi " c3 ".4s, #0\n"
-#define WINOGRAD_STORE_0 WINOGRAD_STORE_C("v0", "v1", "v2", "v3")
-#define WINOGRAD_STORE_1 WINOGRAD_STORE_C("v4", "v5", "v6", "v7")
-#define WINOGRAD_STORE_2 WINOGRAD_STORE_C("v8", "v9", "v10", "v11")
-#define WINOGRAD_STORE_3 WINOGRAD_STORE_C("v12", "v13", "v14", "v15")
+#define WINOGRAD_LOAD_C(...) WINOGRAD_LD1_4("[%[old]], %[ldc]", __VA_ARGS__)
+#define WINOGRAD_STORE_C(...) WINOGRAD_ST1_4("[%[c]], %[ldc]", __VA_ARGS__)
+#define WINOGRAD_ADD_TO(...) WINOGRAD_ADD_TO_(__VA_ARGS__)
+#define WINOGRAD_ADD_TO_(c0, c1, c2, c3, ...) \
+  WINOGRAD_FADD_4(c0, c1, c2, c3, c0, c1, c2, c3, __VA_ARGS__)
+#define WINOGRAD_STORE_0 WINOGRAD_STORE_C(WINOGRAD_C0)
+#define WINOGRAD_STORE_1 WINOGRAD_STORE_C(WINOGRAD_C1)
+#define WINOGRAD_STORE_2 WINOGRAD_STORE_C(WINOGRAD_C2)
+#define WINOGRAD_STORE_3 WINOGRAD_STORE_C(WINOGRAD_C3)
 
 // A block of 8 products, with another one after it. `count` counts, or is empty.
 #define WINOGRAD_BLOCK(r1, r2, r3, first, count)                              \
@@ -172,19 +164,19 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
   "b 10b\n"                                                                                        \
   /* A segment of less than two blocks. */                                                         \
   "50:\n"                                                                                          \
-  WINOGRAD_CLEAR("v0", "v1", "v2", "v3") r1(WINOGRAD_CLEAR("v4", "v5", "v6", "v7"))                \
-  r2(WINOGRAD_CLEAR("v8", "v9", "v10", "v11")) r3(WINOGRAD_CLEAR("v12", "v13", "v14", "v15"))      \
+  WINOGRAD_CLEAR_4(WINOGRAD_C0) r1(WINOGRAD_CLEAR_4(WINOGRAD_C1))                \
+  r2(WINOGRAD_CLEAR_4(WINOGRAD_C2)) r3(WINOGRAD_CLEAR_4(WINOGRAD_C3))      \
   "b 42b\n"                                                                                        \
   /* The end of the chain. */                                                                        \
   "60:\n"                                                                                          \
   "cbz %w[accumulate], 65f\n"                                                                      \
   "mov %[old], %[c]\n"                                                                             \
-  WINOGRAD_LOAD_C("v16", "v17", "v18", "v19") r1(WINOGRAD_LOAD_C("v20", "v21", "v22", "v23"))      \
-  r2(WINOGRAD_LOAD_C("v24", "v25", "v26", "v27")) r3(WINOGRAD_LOAD_C("v28", "v29", "v30", "v31"))  \
-  WINOGRAD_ADD("v0", "v1", "v2", "v3", "v16", "v17", "v18", "v19")                                 \
-  r1(WINOGRAD_ADD("v4", "v5", "v6", "v7", "v20", "v21", "v22", "v23"))                             \
-  r2(WINOGRAD_ADD("v8", "v9", "v10", "v11", "v24", "v25", "v26", "v27"))                           \
-  r3(WINOGRAD_ADD("v12", "v13", "v14", "v15", "v28", "v29", "v30", "v31"))                         \
+  WINOGRAD_LOAD_C(WINOGRAD_LO) r1(WINOGRAD_LOAD_C(WINOGRAD_HI))      \
+  r2(WINOGRAD_LOAD_C(WINOGRAD_EVEN)) r3(WINOGRAD_LOAD_C(WINOGRAD_ODD))  \
+  WINOGRAD_ADD_TO(WINOGRAD_C0, WINOGRAD_LO)                                 \
+  r1(WINOGRAD_ADD_TO(WINOGRAD_C1, WINOGRAD_HI))                             \
+  r2(WINOGRAD_ADD_TO(WINOGRAD_C2, WINOGRAD_EVEN))                           \
+  r3(WINOGRAD_ADD_TO(WINOGRAD_C3, WINOGRAD_ODD))                         \
   "65:\n"                                                                                          \
   WINOGRAD_STORE_0 r1(WINOGRAD_STORE_1) r2(WINOGRAD_STORE_2) r3(WINOGRAD_STORE_3)
 
@@ -194,7 +186,7 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
         [count] "=&r"(count), [old] "=&r"(old)                                                     \
       : WINOGRAD_DISTANCES, [ldc] "r"(ldc), [blocks] "r"(blocks), [tail] "r"(tail),                \
         [skip] "r"(skip), [accumulate] "r"(accumulate)                                             \
-      : "cc", "memory", WINOGRAD_ALL_REGISTERS)
+      : "cc", "memory", WINOGRAD_ALL_VECTORS)
 
 // ---- one segment of whole blocks, at least two: nearly all calls
 // The first half of the last block of a group of rows, which sends `a` to the next group. The last
@@ -216,21 +208,21 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
 
 // Old values of C go where registers are free: the low half of A, the even row of B, and sums that
 // were stored.
-#define WINOGRAD_ROW_0 WINOGRAD_LAST_ROW("v0", "v1", "v2", "v3", "v20")
-#define WINOGRAD_ROW_1 WINOGRAD_LAST_ROW("v4", "v5", "v6", "v7", "v21")
-#define WINOGRAD_ROW_2 WINOGRAD_LAST_ROW("v8", "v9", "v10", "v11", "v22")
-#define WINOGRAD_ROW_3 WINOGRAD_LAST_ROW("v12", "v13", "v14", "v15", "v23")
-#define WINOGRAD_LAST_ROW(c0, c1, c2, c3, a) \
-  WINOGRAD_ROW_EXPANDED("fmla", c0, c1, c2, c3, , WINOGRAD_ODD, a, "3")
-#define WINOGRAD_ROW_EXPANDED(...) WINOGRAD_ROW(__VA_ARGS__)
-#define WINOGRAD_OLD_0 WINOGRAD_LOAD_C("v16", "v17", "v18", "v19")
-#define WINOGRAD_OLD_1 WINOGRAD_LOAD_C("v24", "v25", "v26", "v27")
-#define WINOGRAD_OLD_2 WINOGRAD_LOAD_C("v0", "v1", "v2", "v3")
-#define WINOGRAD_OLD_3 WINOGRAD_LOAD_C("v4", "v5", "v6", "v7")
-#define WINOGRAD_SUM_0 WINOGRAD_ADD("v0", "v1", "v2", "v3", "v16", "v17", "v18", "v19")
-#define WINOGRAD_SUM_1 WINOGRAD_ADD("v4", "v5", "v6", "v7", "v24", "v25", "v26", "v27")
-#define WINOGRAD_SUM_2 WINOGRAD_ADD("v8", "v9", "v10", "v11", "v0", "v1", "v2", "v3")
-#define WINOGRAD_SUM_3 WINOGRAD_ADD("v12", "v13", "v14", "v15", "v4", "v5", "v6", "v7")
+#define WINOGRAD_ROW_0 WINOGRAD_LAST_ROW(WINOGRAD_C0, "20")
+#define WINOGRAD_ROW_1 WINOGRAD_LAST_ROW(WINOGRAD_C1, "21")
+#define WINOGRAD_ROW_2 WINOGRAD_LAST_ROW(WINOGRAD_C2, "22")
+#define WINOGRAD_ROW_3 WINOGRAD_LAST_ROW(WINOGRAD_C3, "23")
+#define WINOGRAD_LAST_ROW(...) WINOGRAD_LAST_ROW_(__VA_ARGS__)
+#define WINOGRAD_LAST_ROW_(c0, c1, c2, c3, a) \
+  WINOGRAD_ROW("fmla", c0, c1, c2, c3, , WINOGRAD_ODD, a, "3")
+#define WINOGRAD_OLD_0 WINOGRAD_LOAD_C(WINOGRAD_LO)
+#define WINOGRAD_OLD_1 WINOGRAD_LOAD_C(WINOGRAD_EVEN)
+#define WINOGRAD_OLD_2 WINOGRAD_LOAD_C(WINOGRAD_C0)
+#define WINOGRAD_OLD_3 WINOGRAD_LOAD_C(WINOGRAD_C1)
+#define WINOGRAD_SUM_0 WINOGRAD_ADD_TO(WINOGRAD_C0, WINOGRAD_LO)
+#define WINOGRAD_SUM_1 WINOGRAD_ADD_TO(WINOGRAD_C1, WINOGRAD_EVEN)
+#define WINOGRAD_SUM_2 WINOGRAD_ADD_TO(WINOGRAD_C2, WINOGRAD_C0)
+#define WINOGRAD_SUM_3 WINOGRAD_ADD_TO(WINOGRAD_C3, WINOGRAD_C1)
 #define WINOGRAD_ACCUMULATE(r1, r2, r3)                                                   \
   "mov %[old], %[c]\n"                                                                    \
   WINOGRAD_LAST_FIRST_HALF(r1, r2, r3)                                                    \
@@ -260,7 +252,7 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
         [next] "=&r"(next), [old] "=&r"(old)                                                       \
       : WINOGRAD_DISTANCES, [ldc] "r"(ldc), [turns] "r"(turns), [a_next] "r"(a_next),              \
         [a_again] "r"(a_again), [rewind] "r"(rewind)                                               \
-      : "cc", "memory", WINOGRAD_ALL_REGISTERS)
+      : "cc", "memory", WINOGRAD_ALL_VECTORS)
 // clang-format on
 
 /// C[groups * rows][16] (+)= A * B, one chain of one segment of k products, k a multiple of 8 and
@@ -335,12 +327,14 @@ void gemm_4x16_neon(const MicroArgs& args) {
   }
 }
 
-#undef WINOGRAD_KEEP
-#undef WINOGRAD_DROP
-#undef WINOGRAD_EVEN
-#undef WINOGRAD_ODD
+#undef WINOGRAD_C0
+#undef WINOGRAD_C1
+#undef WINOGRAD_C2
+#undef WINOGRAD_C3
 #undef WINOGRAD_LO
 #undef WINOGRAD_HI
+#undef WINOGRAD_EVEN
+#undef WINOGRAD_ODD
 #undef WINOGRAD_LOAD_EVEN
 #undef WINOGRAD_LOAD_ODD
 #undef WINOGRAD_LOAD_ODD_AND_REWIND
@@ -353,18 +347,18 @@ void gemm_4x16_neon(const MicroArgs& args) {
 #undef WINOGRAD_HI_1
 #undef WINOGRAD_HI_0
 #undef WINOGRAD_ROW
-#undef WINOGRAD_STEP_
+#undef WINOGRAD_ROW_
 #undef WINOGRAD_STEP
+#undef WINOGRAD_STEP_
 #undef WINOGRAD_FIRST_HALF
 #undef WINOGRAD_SECOND_HALF
 #undef WINOGRAD_LAST_STEP
 #undef WINOGRAD_LOAD_FIRST
-#undef WINOGRAD_ALL_REGISTERS
 #undef WINOGRAD_DISTANCES
 #undef WINOGRAD_LOAD_C
 #undef WINOGRAD_STORE_C
-#undef WINOGRAD_ADD
-#undef WINOGRAD_CLEAR
+#undef WINOGRAD_ADD_TO
+#undef WINOGRAD_ADD_TO_
 #undef WINOGRAD_STORE_0
 #undef WINOGRAD_STORE_1
 #undef WINOGRAD_STORE_2
@@ -374,14 +368,13 @@ void gemm_4x16_neon(const MicroArgs& args) {
 #undef WINOGRAD_GEMM
 #undef WINOGRAD_GEMM_ASM
 #undef WINOGRAD_LAST_FIRST_HALF
-#undef WINOGRAD_GROUPS
 #undef WINOGRAD_OVERWRITE
 #undef WINOGRAD_ROW_0
 #undef WINOGRAD_ROW_1
 #undef WINOGRAD_ROW_2
 #undef WINOGRAD_ROW_3
 #undef WINOGRAD_LAST_ROW
-#undef WINOGRAD_ROW_EXPANDED
+#undef WINOGRAD_LAST_ROW_
 #undef WINOGRAD_OLD_0
 #undef WINOGRAD_OLD_1
 #undef WINOGRAD_OLD_2
@@ -391,6 +384,7 @@ void gemm_4x16_neon(const MicroArgs& args) {
 #undef WINOGRAD_SUM_2
 #undef WINOGRAD_SUM_3
 #undef WINOGRAD_ACCUMULATE
+#undef WINOGRAD_GROUPS
 
 }  // namespace WINOGRAD_ISA_NAMESPACE
 }  // namespace winograd::detail

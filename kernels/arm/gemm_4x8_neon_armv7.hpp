@@ -16,6 +16,7 @@
 
 #include <cstddef>
 
+#include "kernels/arm/assembly.hpp"
 #include "kernels/common/gemm_loops.hpp"
 
 namespace winograd::detail {
@@ -32,10 +33,8 @@ struct ChainArmv7 {
 };
 
 // clang-format off
-// The assembly, assembled from string literals. `r1`, `r2` and `r3` are WINOGRAD_KEEP if the kernel
-// has rows 1, 2 and 3, else WINOGRAD_DROP; so is `more`, if another block of A follows.
-#define WINOGRAD_KEEP(...) __VA_ARGS__
-#define WINOGRAD_DROP(...)
+// `r1`, `r2` and `r3` are WINOGRAD_KEEP if the kernel has rows 1, 2 and 3, else WINOGRAD_DROP; so is
+// `more`, if another block of A follows. Vectors have their whole names here: q or d.
 #define WINOGRAD_LOAD_EVEN "vld1.32 {d8, d9, d10, d11}, [%[b]], %[step]\n"
 #define WINOGRAD_LOAD_ODD  "vld1.32 {d12, d13, d14, d15}, [%[b]], %[step]\n"
 #define WINOGRAD_LOAD_A0 "vld1.32 {d0, d1}, [%[a0]]!\n"
@@ -64,7 +63,7 @@ struct ChainArmv7 {
   "vld1.32 {" d0 ", " d1 ", " d2 ", " d3 "}, [%[a0]], %[step]\n"
 #define WINOGRAD_STORE_C(d0, d1, d2, d3) \
   "vst1.32 {" d0 ", " d1 ", " d2 ", " d3 "}, [%[c]], %[step]\n"
-#define WINOGRAD_ADD(c0, c1, o0, o1) \
+#define WINOGRAD_ADD_TO(c0, c1, o0, o1) \
   "vadd.f32 " c0 ", " c0 ", " o0 "\n" "vadd.f32 " c1 ", " c1 ", " o1 "\n"
 #define WINOGRAD_FIELD(name) "[%[chain], %[" name "]]\n"
 
@@ -130,8 +129,8 @@ struct ChainArmv7 {
   "mov %[a0], %[c]\n"                                                                              \
   WINOGRAD_LOAD_C("d0", "d1", "d2", "d3") r1(WINOGRAD_LOAD_C("d4", "d5", "d6", "d7"))              \
   r2(WINOGRAD_LOAD_C("d8", "d9", "d10", "d11")) r3(WINOGRAD_LOAD_C("d12", "d13", "d14", "d15"))    \
-  WINOGRAD_ADD("q8", "q9", "q0", "q1") r1(WINOGRAD_ADD("q10", "q11", "q2", "q3"))                  \
-  r2(WINOGRAD_ADD("q12", "q13", "q4", "q5")) r3(WINOGRAD_ADD("q14", "q15", "q6", "q7"))            \
+  WINOGRAD_ADD_TO("q8", "q9", "q0", "q1") r1(WINOGRAD_ADD_TO("q10", "q11", "q2", "q3"))                  \
+  r2(WINOGRAD_ADD_TO("q12", "q13", "q4", "q5")) r3(WINOGRAD_ADD_TO("q14", "q15", "q6", "q7"))            \
   "65:\n"                                                                                          \
   WINOGRAD_STORE_C("d16", "d17", "d18", "d19") r1(WINOGRAD_STORE_C("d20", "d21", "d22", "d23"))    \
   r2(WINOGRAD_STORE_C("d24", "d25", "d26", "d27")) r3(WINOGRAD_STORE_C("d28", "d29", "d30", "d31"))
@@ -180,8 +179,6 @@ void gemm_4x8_neon_armv7(const MicroArgs& args) {
   }
 }
 
-#undef WINOGRAD_KEEP
-#undef WINOGRAD_DROP
 #undef WINOGRAD_LOAD_EVEN
 #undef WINOGRAD_LOAD_ODD
 #undef WINOGRAD_LOAD_A0
@@ -197,7 +194,7 @@ void gemm_4x8_neon_armv7(const MicroArgs& args) {
 #undef WINOGRAD_CLEAR
 #undef WINOGRAD_LOAD_C
 #undef WINOGRAD_STORE_C
-#undef WINOGRAD_ADD
+#undef WINOGRAD_ADD_TO
 #undef WINOGRAD_FIELD
 #undef WINOGRAD_GEMM
 #undef WINOGRAD_GEMM_ASM

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 
+#include "kernels/arm/assembly.hpp"
 #include "kernels/arm/pass_constants.hpp"
 #include "kernels/arm/simd_neon.hpp"
 #include "kernels/arm/strip_passes_neon.hpp"
@@ -33,47 +34,28 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
 #define WINOGRAD_K3 "v30.s[3]"
 #define WINOGRAD_K4 "v31.s[0]"
 #define WINOGRAD_K5 "v31.s[1]"
-#define WINOGRAD_CALL(macro, ...) macro(__VA_ARGS__)
 
-// d = a op b;  d op= a * k;  d = a;  d op= register s
-#define WINOGRAD_OP_(op, d0, d1, d2, d3, a0, a1, a2, a3, b0, b1, b2, b3)                \
-  op " v" d0 ".4s, v" a0 ".4s, v" b0 ".4s\n" op " v" d1 ".4s, v" a1 ".4s, v" b1 ".4s\n" \
-  op " v" d2 ".4s, v" a2 ".4s, v" b2 ".4s\n" op " v" d3 ".4s, v" a3 ".4s, v" b3 ".4s\n"
-#define WINOGRAD_OP(...) WINOGRAD_CALL(WINOGRAD_OP_, __VA_ARGS__)
-#define WINOGRAD_MULTIPLY_(op, d0, d1, d2, d3, a0, a1, a2, a3, k)                       \
-  op " v" d0 ".4s, v" a0 ".4s, " k "\n" op " v" d1 ".4s, v" a1 ".4s, " k "\n"           \
-  op " v" d2 ".4s, v" a2 ".4s, " k "\n" op " v" d3 ".4s, v" a3 ".4s, " k "\n"
-#define WINOGRAD_ADD(d, a, k) WINOGRAD_CALL(WINOGRAD_MULTIPLY_, "fmla", d, a, k)
-#define WINOGRAD_SUBTRACT(d, a, k) WINOGRAD_CALL(WINOGRAD_MULTIPLY_, "fmls", d, a, k)
-#define WINOGRAD_COPY_(d0, d1, d2, d3, a0, a1, a2, a3)                                  \
-  "mov v" d0 ".16b, v" a0 ".16b\n" "mov v" d1 ".16b, v" a1 ".16b\n"                     \
-  "mov v" d2 ".16b, v" a2 ".16b\n" "mov v" d3 ".16b, v" a3 ".16b\n"
-#define WINOGRAD_COPY(d, a) WINOGRAD_CALL(WINOGRAD_COPY_, d, a)
-#define WINOGRAD_BOUND_(op, d0, d1, d2, d3, s)                                          \
-  op " v" d0 ".4s, v" d0 ".4s, " s ".4s\n" op " v" d1 ".4s, v" d1 ".4s, " s ".4s\n"     \
-  op " v" d2 ".4s, v" d2 ".4s, " s ".4s\n" op " v" d3 ".4s, v" d3 ".4s, " s ".4s\n"
-#define WINOGRAD_BOUND(...) WINOGRAD_CALL(WINOGRAD_BOUND_, __VA_ARGS__)
+#define WINOGRAD_FADD WINOGRAD_FADD_4
+#define WINOGRAD_FSUB WINOGRAD_FSUB_4
+#define WINOGRAD_FMLA WINOGRAD_FMLA_4
+#define WINOGRAD_FMLS WINOGRAD_FMLS_4
+#define WINOGRAD_FMAX WINOGRAD_FMAX_4
+#define WINOGRAD_FMIN WINOGRAD_FMIN_4
+#define WINOGRAD_MOV WINOGRAD_MOV_4
 // 64 bytes; the pointer then advances by `step`, or not.
-#define WINOGRAD_LIST_(d0, d1, d2, d3) "{v" d0 ".4s, v" d1 ".4s, v" d2 ".4s, v" d3 ".4s}"
-#define WINOGRAD_MEMORY_(op, d0, d1, d2, d3, pointer, step)                             \
-  op " " WINOGRAD_LIST_(d0, d1, d2, d3) ", [%[" pointer "]], " step "\n"
-#define WINOGRAD_PEEK_(d0, d1, d2, d3, pointer)                                         \
-  "ld1 " WINOGRAD_LIST_(d0, d1, d2, d3) ", [%[" pointer "]]\n"
-#define WINOGRAD_STORE_AT_(d0, d1, d2, d3, pointer, offset)                             \
-  "stp q" d0 ", q" d1 ", [%[" pointer "], #" offset "]\n"                               \
+#define WINOGRAD_PEEK(...) WINOGRAD_PEEK_(__VA_ARGS__)
+#define WINOGRAD_PEEK_(d0, d1, d2, d3, pointer) \
+  WINOGRAD_LD1_4("[%[" pointer "]]", d0, d1, d2, d3)
+#define WINOGRAD_LOAD(...) WINOGRAD_LOAD_(__VA_ARGS__)
+#define WINOGRAD_LOAD_(d0, d1, d2, d3, pointer, step) \
+  WINOGRAD_LD1_4("[%[" pointer "]], " step, d0, d1, d2, d3)
+#define WINOGRAD_STORE(...) WINOGRAD_STORE_(__VA_ARGS__)
+#define WINOGRAD_STORE_(d0, d1, d2, d3, pointer, step) \
+  WINOGRAD_ST1_4("[%[" pointer "]], " step, d0, d1, d2, d3)
+#define WINOGRAD_STORE_AT(...) WINOGRAD_STORE_AT_(__VA_ARGS__)
+#define WINOGRAD_STORE_AT_(d0, d1, d2, d3, pointer, offset) \
+  "stp q" d0 ", q" d1 ", [%[" pointer "], #" offset "]\n"   \
   "stp q" d2 ", q" d3 ", [%[" pointer "], #" offset " + 32]\n"
-#define WINOGRAD_PEEK(...) WINOGRAD_CALL(WINOGRAD_PEEK_, __VA_ARGS__)
-#define WINOGRAD_LOAD(...) WINOGRAD_CALL(WINOGRAD_MEMORY_, "ld1", __VA_ARGS__)
-#define WINOGRAD_STORE(...) WINOGRAD_CALL(WINOGRAD_MEMORY_, "st1", __VA_ARGS__)
-#define WINOGRAD_STORE_AT(...) WINOGRAD_CALL(WINOGRAD_STORE_AT_, __VA_ARGS__)
-
-#define WINOGRAD_ALL_REGISTERS                                                                     \
-  "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12", "v13", "v14",   \
-  "v15", "v16", "v17", "v18", "v19", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27",       \
-  "v28", "v29", "v30", "v31"
-
-#define WINOGRAD_KEEP(...) __VA_ARGS__
-#define WINOGRAD_DROP(...)
 
 // Bᵀ; LOAD(d, i) and STORE(d, i) move value i, PEEK(d, i) loads it without advancing its pointer.
 // `next` keeps or drops the first loads of the next tile, which WINOGRAD_INPUT_FIRST does for the
@@ -84,29 +66,29 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
   PEEK(WINOGRAD_G0, 3) PEEK(WINOGRAD_G1, 4) LOAD(WINOGRAD_G2, 2) LOAD(WINOGRAD_G3, 4)   \
   LOAD(WINOGRAD_G4, 0)
 #define WINOGRAD_INPUT_OF_6(LOAD, PEEK, STORE, next)                                    \
-  WINOGRAD_COPY(WINOGRAD_G5, WINOGRAD_G1)                                               \
-  WINOGRAD_ADD(WINOGRAD_G5, WINOGRAD_G2, WINOGRAD_K2)                                   \
+  WINOGRAD_MOV(WINOGRAD_G5, WINOGRAD_G1)                                               \
+  WINOGRAD_FMLA(WINOGRAD_G5, WINOGRAD_G2, WINOGRAD_K2)                                   \
   LOAD(WINOGRAD_G6, 1)                                                                  \
-  WINOGRAD_ADD(WINOGRAD_G1, WINOGRAD_G4, WINOGRAD_K0)                                   \
-  WINOGRAD_ADD(WINOGRAD_G1, WINOGRAD_G2, WINOGRAD_K1)                                   \
-  WINOGRAD_ADD(WINOGRAD_G3, WINOGRAD_G2, WINOGRAD_K3)                                   \
-  WINOGRAD_ADD(WINOGRAD_G0, WINOGRAD_G6, WINOGRAD_K2)                                   \
+  WINOGRAD_FMLA(WINOGRAD_G1, WINOGRAD_G4, WINOGRAD_K0)                                   \
+  WINOGRAD_FMLA(WINOGRAD_G1, WINOGRAD_G2, WINOGRAD_K1)                                   \
+  WINOGRAD_FMLA(WINOGRAD_G3, WINOGRAD_G2, WINOGRAD_K3)                                   \
+  WINOGRAD_FMLA(WINOGRAD_G0, WINOGRAD_G6, WINOGRAD_K2)                                   \
   STORE(WINOGRAD_G1, 0)                                                                 \
   LOAD(WINOGRAD_G4, 5)                                                                  \
-  WINOGRAD_COPY(WINOGRAD_G1, WINOGRAD_G5)                                               \
+  WINOGRAD_MOV(WINOGRAD_G1, WINOGRAD_G5)                                               \
   LOAD(WINOGRAD_G2, 3)                                                                  \
-  WINOGRAD_ADD(WINOGRAD_G1, WINOGRAD_G0, WINOGRAD_K4)                                   \
-  WINOGRAD_SUBTRACT(WINOGRAD_G5, WINOGRAD_G0, WINOGRAD_K4)                              \
-  WINOGRAD_ADD(WINOGRAD_G4, WINOGRAD_G6, WINOGRAD_K0)                                   \
-  WINOGRAD_ADD(WINOGRAD_G4, WINOGRAD_G2, WINOGRAD_K1)                                   \
+  WINOGRAD_FMLA(WINOGRAD_G1, WINOGRAD_G0, WINOGRAD_K4)                                   \
+  WINOGRAD_FMLS(WINOGRAD_G5, WINOGRAD_G0, WINOGRAD_K4)                              \
+  WINOGRAD_FMLA(WINOGRAD_G4, WINOGRAD_G6, WINOGRAD_K0)                                   \
+  WINOGRAD_FMLA(WINOGRAD_G4, WINOGRAD_G2, WINOGRAD_K1)                                   \
   STORE(WINOGRAD_G1, 1)                                                                 \
   next(PEEK(WINOGRAD_G0, 3))                                                            \
-  WINOGRAD_ADD(WINOGRAD_G2, WINOGRAD_G6, WINOGRAD_K3)                                   \
-  WINOGRAD_COPY(WINOGRAD_G6, WINOGRAD_G3)                                               \
+  WINOGRAD_FMLA(WINOGRAD_G2, WINOGRAD_G6, WINOGRAD_K3)                                   \
+  WINOGRAD_MOV(WINOGRAD_G6, WINOGRAD_G3)                                               \
   STORE(WINOGRAD_G5, 2)                                                                 \
   next(PEEK(WINOGRAD_G1, 4))                                                            \
-  WINOGRAD_ADD(WINOGRAD_G6, WINOGRAD_G2, WINOGRAD_K5)                                   \
-  WINOGRAD_SUBTRACT(WINOGRAD_G3, WINOGRAD_G2, WINOGRAD_K5)                              \
+  WINOGRAD_FMLA(WINOGRAD_G6, WINOGRAD_G2, WINOGRAD_K5)                                   \
+  WINOGRAD_FMLS(WINOGRAD_G3, WINOGRAD_G2, WINOGRAD_K5)                              \
   STORE(WINOGRAD_G6, 3)                                                                 \
   next(LOAD(WINOGRAD_G2, 2))                                                            \
   STORE(WINOGRAD_G3, 4)                                                                 \
@@ -120,22 +102,22 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
   LOAD(WINOGRAD_G0, 0) LOAD(WINOGRAD_G1, 1) LOAD(WINOGRAD_G2, 2)
 #define WINOGRAD_OUTPUT_OF_6(LOAD, STORE, BIAS, FINISH, next)                           \
   LOAD(WINOGRAD_G3, 3)                                                                  \
-  WINOGRAD_OP("fadd", WINOGRAD_G4, WINOGRAD_G1, WINOGRAD_G2)                            \
+  WINOGRAD_FADD(WINOGRAD_G4, WINOGRAD_G1, WINOGRAD_G2)                            \
   LOAD(WINOGRAD_G5, 4)                                                                  \
-  WINOGRAD_OP("fsub", WINOGRAD_G1, WINOGRAD_G1, WINOGRAD_G2)                            \
-  WINOGRAD_OP("fadd", WINOGRAD_G6, WINOGRAD_G3, WINOGRAD_G5)                            \
-  WINOGRAD_ADD(WINOGRAD_G0, WINOGRAD_G4, WINOGRAD_K0)                                   \
+  WINOGRAD_FSUB(WINOGRAD_G1, WINOGRAD_G1, WINOGRAD_G2)                            \
+  WINOGRAD_FADD(WINOGRAD_G6, WINOGRAD_G3, WINOGRAD_G5)                            \
+  WINOGRAD_FMLA(WINOGRAD_G0, WINOGRAD_G4, WINOGRAD_K0)                                   \
   LOAD(WINOGRAD_G2, 5)                                                                  \
-  WINOGRAD_ADD(WINOGRAD_G0, WINOGRAD_G6, WINOGRAD_K1)                                   \
-  WINOGRAD_OP("fsub", WINOGRAD_G3, WINOGRAD_G3, WINOGRAD_G5)                            \
+  WINOGRAD_FMLA(WINOGRAD_G0, WINOGRAD_G6, WINOGRAD_K1)                                   \
+  WINOGRAD_FSUB(WINOGRAD_G3, WINOGRAD_G3, WINOGRAD_G5)                            \
   BIAS                                                                                  \
   FINISH(WINOGRAD_G0)                                                                   \
   STORE(WINOGRAD_G0, 0)                                                                 \
   next(LOAD(WINOGRAD_G0, 0))                                                            \
-  WINOGRAD_ADD(WINOGRAD_G2, WINOGRAD_G1, WINOGRAD_K4)                                   \
-  WINOGRAD_ADD(WINOGRAD_G1, WINOGRAD_G3, WINOGRAD_K2)                                   \
-  WINOGRAD_ADD(WINOGRAD_G6, WINOGRAD_G4, WINOGRAD_K3)                                   \
-  WINOGRAD_ADD(WINOGRAD_G2, WINOGRAD_G3, WINOGRAD_K5)                                   \
+  WINOGRAD_FMLA(WINOGRAD_G2, WINOGRAD_G1, WINOGRAD_K4)                                   \
+  WINOGRAD_FMLA(WINOGRAD_G1, WINOGRAD_G3, WINOGRAD_K2)                                   \
+  WINOGRAD_FMLA(WINOGRAD_G6, WINOGRAD_G4, WINOGRAD_K3)                                   \
+  WINOGRAD_FMLA(WINOGRAD_G2, WINOGRAD_G3, WINOGRAD_K5)                                   \
   FINISH(WINOGRAD_G1)                                                                   \
   STORE(WINOGRAD_G1, 1)                                                                 \
   next(LOAD(WINOGRAD_G1, 1))                                                            \
@@ -187,7 +169,7 @@ struct InputPassesOf6 {
             [in4] "+&r"(in[4]), [in5] "+&r"(in[5]), [scratch] "+&r"(scratch), [n] "+&r"(n)
           : [step0] "r"(step[0]), [step1] "r"(step[1]), [step2] "r"(step[2]), [step3] "r"(step[3]),
             [step4] "r"(step[4]), [step5] "r"(step[5]), [k] "r"(kConstants.data())
-          : "cc", "memory", WINOGRAD_ALL_REGISTERS);
+          : "cc", "memory", WINOGRAD_ALL_VECTORS);
 #undef WINOGRAD_LOAD_ROW
 #undef WINOGRAD_PEEK_ROW
 #undef WINOGRAD_TILE
@@ -220,7 +202,7 @@ struct InputPassesOf6 {
             [out2] "+&r"(out2), [out3] "+&r"(out3), [out4] "+&r"(out4), [out5] "+&r"(out5),
             [n] "+&r"(n)
           : [in_step] "r"(in_step), [out_step] "r"(out_step), [k] "r"(kConstants.data())
-          : "cc", "memory", WINOGRAD_ALL_REGISTERS);
+          : "cc", "memory", WINOGRAD_ALL_VECTORS);
 #undef WINOGRAD_LOAD_COLUMN
 #undef WINOGRAD_PEEK_COLUMN
 #undef WINOGRAD_TILE
@@ -261,7 +243,7 @@ struct OutputPassesOf6 {
             [in4] "+&r"(in4), [in5] "+&r"(in5), [out0] "+&r"(out0), [out1] "+&r"(out1),
             [out2] "+&r"(out2), [out3] "+&r"(out3), [n] "+&r"(n)
           : [in_step] "r"(in_step), [out_step] "r"(out_step), [k] "r"(kConstants.data())
-          : "cc", "memory", WINOGRAD_ALL_REGISTERS);
+          : "cc", "memory", WINOGRAD_ALL_VECTORS);
 #undef WINOGRAD_LOAD_FREQUENCY
 #undef WINOGRAD_STORE_COLUMN
 #undef WINOGRAD_TILE
@@ -280,7 +262,7 @@ struct OutputPassesOf6 {
         [out3] "+&r"(out3), [n] "+&r"(n)                                                      \
       : [step] "r"(step), [k] "r"(kConstants.data()), [bias] "r"(epilogue.bias),              \
         [low] "r"(&epilogue.low), [high] "r"(&epilogue.high)                                  \
-      : "cc", "memory", WINOGRAD_ALL_REGISTERS)
+      : "cc", "memory", WINOGRAD_ALL_VECTORS)
 
   static void output_vertical(const float* scratch, int cols, const OutputTarget& target) {
     const Epilogue& epilogue = target.epilogue;
@@ -294,9 +276,9 @@ struct OutputPassesOf6 {
     const std::ptrdiff_t step = target.col_stride * kFloat;
     int n = cols;
 #define WINOGRAD_LOAD_BIAS WINOGRAD_PEEK(WINOGRAD_G5, "bias")
-#define WINOGRAD_ADD_BIAS(...) WINOGRAD_OP("fadd", __VA_ARGS__, __VA_ARGS__, WINOGRAD_G5)
-#define WINOGRAD_RELU(...) WINOGRAD_ADD_BIAS(__VA_ARGS__) WINOGRAD_BOUND("fmax", __VA_ARGS__, "v28")
-#define WINOGRAD_CLAMP(...) WINOGRAD_RELU(__VA_ARGS__) WINOGRAD_BOUND("fmin", __VA_ARGS__, "v29")
+#define WINOGRAD_ADD_BIAS(...) WINOGRAD_FADD(__VA_ARGS__, __VA_ARGS__, WINOGRAD_G5)
+#define WINOGRAD_RELU(...) WINOGRAD_ADD_BIAS(__VA_ARGS__) WINOGRAD_FMAX(__VA_ARGS__, __VA_ARGS__, "28")
+#define WINOGRAD_CLAMP(...) WINOGRAD_RELU(__VA_ARGS__) WINOGRAD_FMIN(__VA_ARGS__, __VA_ARGS__, "29")
 #define WINOGRAD_TILE_OF(FINISH, next) \
   WINOGRAD_OUTPUT_OF_6(WINOGRAD_LOAD_NEXT, WINOGRAD_STORE_ROW, WINOGRAD_LOAD_BIAS, FINISH, next)
 #define WINOGRAD_TILE_CLAMP(next) WINOGRAD_TILE_OF(WINOGRAD_CLAMP, next)
@@ -348,27 +330,21 @@ struct OutputPassesOf6 {
 #undef WINOGRAD_K3
 #undef WINOGRAD_K4
 #undef WINOGRAD_K5
-#undef WINOGRAD_CALL
-#undef WINOGRAD_OP_
-#undef WINOGRAD_OP
-#undef WINOGRAD_MULTIPLY_
-#undef WINOGRAD_ADD
-#undef WINOGRAD_SUBTRACT
-#undef WINOGRAD_COPY_
-#undef WINOGRAD_COPY
-#undef WINOGRAD_BOUND_
-#undef WINOGRAD_BOUND
-#undef WINOGRAD_LIST_
-#undef WINOGRAD_MEMORY_
-#undef WINOGRAD_STORE_AT_
-#undef WINOGRAD_STORE_AT
-#undef WINOGRAD_LOAD
-#undef WINOGRAD_STORE
-#undef WINOGRAD_ALL_REGISTERS
-#undef WINOGRAD_PEEK_
+#undef WINOGRAD_FADD
+#undef WINOGRAD_FSUB
+#undef WINOGRAD_FMLA
+#undef WINOGRAD_FMLS
+#undef WINOGRAD_FMAX
+#undef WINOGRAD_FMIN
+#undef WINOGRAD_MOV
 #undef WINOGRAD_PEEK
-#undef WINOGRAD_KEEP
-#undef WINOGRAD_DROP
+#undef WINOGRAD_PEEK_
+#undef WINOGRAD_LOAD
+#undef WINOGRAD_LOAD_
+#undef WINOGRAD_STORE
+#undef WINOGRAD_STORE_
+#undef WINOGRAD_STORE_AT
+#undef WINOGRAD_STORE_AT_
 #undef WINOGRAD_INPUT_FIRST
 #undef WINOGRAD_INPUT_OF_6
 #undef WINOGRAD_OUTPUT_FIRST

@@ -4,21 +4,23 @@
 #ifndef WINOGRAD_KERNELS_ARM_PASSES_OF_8_ASSEMBLY_HPP
 #define WINOGRAD_KERNELS_ARM_PASSES_OF_8_ASSEMBLY_HPP
 
+#include "kernels/arm/assembly.hpp"
+
 // clang-format off
 // Groups of two registers, 8 channels each; v29, v30 and v31 hold constants.
-#define WINOGRAD_G0 "v0", "v1"
-#define WINOGRAD_G1 "v2", "v3"
-#define WINOGRAD_G2 "v4", "v5"
-#define WINOGRAD_G3 "v6", "v7"
-#define WINOGRAD_G4 "v8", "v9"
-#define WINOGRAD_G5 "v10", "v11"
-#define WINOGRAD_G6 "v12", "v13"
-#define WINOGRAD_G7 "v14", "v15"
-#define WINOGRAD_G8 "v16", "v17"
-#define WINOGRAD_G9 "v18", "v19"
-#define WINOGRAD_G10 "v20", "v21"
-#define WINOGRAD_G11 "v22", "v23"
-#define WINOGRAD_G12 "v24", "v25"
+#define WINOGRAD_G0 "0", "1"
+#define WINOGRAD_G1 "2", "3"
+#define WINOGRAD_G2 "4", "5"
+#define WINOGRAD_G3 "6", "7"
+#define WINOGRAD_G4 "8", "9"
+#define WINOGRAD_G5 "10", "11"
+#define WINOGRAD_G6 "12", "13"
+#define WINOGRAD_G7 "14", "15"
+#define WINOGRAD_G8 "16", "17"
+#define WINOGRAD_G9 "18", "19"
+#define WINOGRAD_G10 "20", "21"
+#define WINOGRAD_G11 "22", "23"
+#define WINOGRAD_G12 "24", "25"
 #define WINOGRAD_K0 "v30.s[0]"
 #define WINOGRAD_K1 "v30.s[1]"
 #define WINOGRAD_K2 "v30.s[2]"
@@ -29,33 +31,13 @@
 #define WINOGRAD_K7 "v31.s[3]"
 #define WINOGRAD_K8 "v29.s[0]"
 #define WINOGRAD_K9 "v29.s[1]"
-#define WINOGRAD_CALL(macro, ...) macro(__VA_ARGS__)
-#define WINOGRAD_KEEP(...) __VA_ARGS__
-#define WINOGRAD_DROP(...)
 
-// d = a op b;  d += a * k or d -= a * k;  d = a;  d = d op register s
-#define WINOGRAD_OP_(op, d0, d1, a0, a1, b0, b1) \
-  op " " d0 ".4s, " a0 ".4s, " b0 ".4s\n" op " " d1 ".4s, " a1 ".4s, " b1 ".4s\n"
-#define WINOGRAD_OP(...) WINOGRAD_CALL(WINOGRAD_OP_, __VA_ARGS__)
-#define WINOGRAD_MULTIPLY_(op, d0, d1, a0, a1, k) \
-  op " " d0 ".4s, " a0 ".4s, " k "\n" op " " d1 ".4s, " a1 ".4s, " k "\n"
-#define WINOGRAD_MULTIPLY(...) WINOGRAD_CALL(WINOGRAD_MULTIPLY_, __VA_ARGS__)
-#define WINOGRAD_COPY_(d0, d1, a0, a1) "mov " d0 ".16b, " a0 ".16b\n" "mov " d1 ".16b, " a1 ".16b\n"
-#define WINOGRAD_COPY(...) WINOGRAD_CALL(WINOGRAD_COPY_, __VA_ARGS__)
-#define WINOGRAD_BOUND_(op, d0, d1, s) \
-  op " " d0 ".4s, " d0 ".4s, " s ".4s\n" op " " d1 ".4s, " d1 ".4s, " s ".4s\n"
-#define WINOGRAD_BOUND(...) WINOGRAD_CALL(WINOGRAD_BOUND_, __VA_ARGS__)
-// 32 bytes; the pointer then advances by `step`.
-#define WINOGRAD_MEMORY_(op, d0, d1, pointer, step) \
-  op " {" d0 ".4s, " d1 ".4s}, [" pointer "], " step "\n"
-#define WINOGRAD_MEMORY(...) WINOGRAD_CALL(WINOGRAD_MEMORY_, __VA_ARGS__)
-#define WINOGRAD_PEEK_(d0, d1, pointer) "ld1 {" d0 ".4s, " d1 ".4s}, [" pointer "]\n"
-#define WINOGRAD_PEEK(...) WINOGRAD_CALL(WINOGRAD_PEEK_AT, __VA_ARGS__)
-#define WINOGRAD_PEEK_AT(d0, d1, i) WINOGRAD_PEEK_(d0, d1, WINOGRAD_IN_##i)
-#define WINOGRAD_VECTORS                                                                           \
-  "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12", "v13", "v14",   \
-  "v15", "v16", "v17", "v18", "v19", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27",       \
-  "v28", "v29", "v30", "v31"
+#define WINOGRAD_FADD WINOGRAD_FADD_2
+#define WINOGRAD_FSUB WINOGRAD_FSUB_2
+#define WINOGRAD_FMLA WINOGRAD_FMLA_2
+#define WINOGRAD_FMLS WINOGRAD_FMLS_2
+#define WINOGRAD_FMAX WINOGRAD_FMAX_2
+#define WINOGRAD_MOV WINOGRAD_MOV_2
 
 // Pointers, and by how much they advance after the second half of a tile: all by the same, or rows
 // of an image each by its own, because rows outside the image stand still.
@@ -98,11 +80,12 @@
   "ldp x21, x22, [%[p], #160]\n" "ldp x23, x24, [%[p], #176]\n"                 \
   "ldp x25, x26, [%[p], #192]\n"
 
-// Value i of the first and of the second half of a tile.
-#define WINOGRAD_LOAD_LO(d, i) WINOGRAD_MEMORY("ld1", d, WINOGRAD_IN_##i, "#32")
-#define WINOGRAD_LOAD_HI(d, i) WINOGRAD_MEMORY("ld1", d, WINOGRAD_IN_##i, WINOGRAD_IN_STEP_##i)
-#define WINOGRAD_STORE_LO(d, i) WINOGRAD_MEMORY("st1", d, WINOGRAD_OUT_##i, "#32")
-#define WINOGRAD_STORE_HI(d, i) WINOGRAD_MEMORY("st1", d, WINOGRAD_OUT_##i, WINOGRAD_OUT_STEP)
+// Value i of the first and of the second half of a tile, 32 bytes; the pointer then advances.
+#define WINOGRAD_PEEK(d, i) WINOGRAD_LD1_2("[" WINOGRAD_IN_##i "]", d)
+#define WINOGRAD_LOAD_LO(d, i) WINOGRAD_LD1_2("[" WINOGRAD_IN_##i "], #32", d)
+#define WINOGRAD_LOAD_HI(d, i) WINOGRAD_LD1_2("[" WINOGRAD_IN_##i "], " WINOGRAD_IN_STEP_##i, d)
+#define WINOGRAD_STORE_LO(d, i) WINOGRAD_ST1_2("[" WINOGRAD_OUT_##i "], #32", d)
+#define WINOGRAD_STORE_HI(d, i) WINOGRAD_ST1_2("[" WINOGRAD_OUT_##i "], " WINOGRAD_OUT_STEP, d)
 
 // The orders are the best of a random search, as in passes_of_6_neon.hpp. `next` keeps or drops the
 // first loads for what follows.
@@ -115,42 +98,42 @@
   LOAD(WINOGRAD_G4, 4)                                              \
   LOAD(WINOGRAD_G5, 6)                                              \
   LOAD(WINOGRAD_G6, 1)                                              \
-  WINOGRAD_OP("fsub", WINOGRAD_G0, WINOGRAD_G5, WINOGRAD_G0)        \
+  WINOGRAD_FSUB(WINOGRAD_G0, WINOGRAD_G5, WINOGRAD_G0)        \
   WINOGRAD_PEEK(WINOGRAD_G7, 5)                                     \
-  WINOGRAD_OP("fadd", WINOGRAD_G8, WINOGRAD_G5, WINOGRAD_G2)        \
-  WINOGRAD_MULTIPLY("fmla", WINOGRAD_G0, WINOGRAD_G2, WINOGRAD_K0)  \
+  WINOGRAD_FADD(WINOGRAD_G8, WINOGRAD_G5, WINOGRAD_G2)        \
+  WINOGRAD_FMLA(WINOGRAD_G0, WINOGRAD_G2, WINOGRAD_K0)  \
   LOAD(WINOGRAD_G9, 5)                                              \
   LOAD(WINOGRAD_G10, 7)                                             \
-  WINOGRAD_MULTIPLY("fmla", WINOGRAD_G7, WINOGRAD_G6, WINOGRAD_K2)  \
-  WINOGRAD_MULTIPLY("fmls", WINOGRAD_G0, WINOGRAD_G4, WINOGRAD_K0)  \
-  WINOGRAD_OP("fadd", WINOGRAD_G11, WINOGRAD_G9, WINOGRAD_G6)       \
-  WINOGRAD_MULTIPLY("fmla", WINOGRAD_G1, WINOGRAD_G2, WINOGRAD_K2)  \
-  WINOGRAD_MULTIPLY("fmla", WINOGRAD_G8, WINOGRAD_G4, WINOGRAD_K1)  \
-  WINOGRAD_MULTIPLY("fmla", WINOGRAD_G11, WINOGRAD_G3, WINOGRAD_K1) \
+  WINOGRAD_FMLA(WINOGRAD_G7, WINOGRAD_G6, WINOGRAD_K2)  \
+  WINOGRAD_FMLS(WINOGRAD_G0, WINOGRAD_G4, WINOGRAD_K0)  \
+  WINOGRAD_FADD(WINOGRAD_G11, WINOGRAD_G9, WINOGRAD_G6)       \
+  WINOGRAD_FMLA(WINOGRAD_G1, WINOGRAD_G2, WINOGRAD_K2)  \
+  WINOGRAD_FMLA(WINOGRAD_G8, WINOGRAD_G4, WINOGRAD_K1)  \
+  WINOGRAD_FMLA(WINOGRAD_G11, WINOGRAD_G3, WINOGRAD_K1) \
   STORE(WINOGRAD_G0, 0)                                             \
-  WINOGRAD_MULTIPLY("fmla", WINOGRAD_G1, WINOGRAD_G4, WINOGRAD_K3)  \
-  WINOGRAD_OP("fadd", WINOGRAD_G12, WINOGRAD_G8, WINOGRAD_G11)      \
+  WINOGRAD_FMLA(WINOGRAD_G1, WINOGRAD_G4, WINOGRAD_K3)  \
+  WINOGRAD_FADD(WINOGRAD_G12, WINOGRAD_G8, WINOGRAD_G11)      \
   next(LOAD_NEXT(WINOGRAD_G0, 0))                                   \
-  WINOGRAD_OP("fsub", WINOGRAD_G8, WINOGRAD_G8, WINOGRAD_G11)       \
-  WINOGRAD_MULTIPLY("fmla", WINOGRAD_G7, WINOGRAD_G3, WINOGRAD_K3)  \
-  WINOGRAD_COPY(WINOGRAD_G11, WINOGRAD_G1)                          \
+  WINOGRAD_FSUB(WINOGRAD_G8, WINOGRAD_G8, WINOGRAD_G11)       \
+  WINOGRAD_FMLA(WINOGRAD_G7, WINOGRAD_G3, WINOGRAD_K3)  \
+  WINOGRAD_MOV(WINOGRAD_G11, WINOGRAD_G1)                          \
   STORE(WINOGRAD_G12, 1)                                            \
-  WINOGRAD_MULTIPLY("fmls", WINOGRAD_G1, WINOGRAD_G7, WINOGRAD_K4)  \
-  WINOGRAD_OP("fsub", WINOGRAD_G10, WINOGRAD_G10, WINOGRAD_G6)      \
+  WINOGRAD_FMLS(WINOGRAD_G1, WINOGRAD_G7, WINOGRAD_K4)  \
+  WINOGRAD_FSUB(WINOGRAD_G10, WINOGRAD_G10, WINOGRAD_G6)      \
   STORE(WINOGRAD_G1, 4)                                             \
-  WINOGRAD_MULTIPLY("fmla", WINOGRAD_G10, WINOGRAD_G3, WINOGRAD_K0) \
+  WINOGRAD_FMLA(WINOGRAD_G10, WINOGRAD_G3, WINOGRAD_K0) \
   next(WINOGRAD_PEEK(WINOGRAD_G1, 6))                               \
-  WINOGRAD_MULTIPLY("fmla", WINOGRAD_G5, WINOGRAD_G2, WINOGRAD_K5)  \
-  WINOGRAD_MULTIPLY("fmla", WINOGRAD_G5, WINOGRAD_G4, WINOGRAD_K6)  \
-  WINOGRAD_MULTIPLY("fmls", WINOGRAD_G10, WINOGRAD_G9, WINOGRAD_K0) \
+  WINOGRAD_FMLA(WINOGRAD_G5, WINOGRAD_G2, WINOGRAD_K5)  \
+  WINOGRAD_FMLA(WINOGRAD_G5, WINOGRAD_G4, WINOGRAD_K6)  \
+  WINOGRAD_FMLS(WINOGRAD_G10, WINOGRAD_G9, WINOGRAD_K0) \
   next(LOAD_NEXT(WINOGRAD_G2, 2))                                   \
-  WINOGRAD_MULTIPLY("fmla", WINOGRAD_G9, WINOGRAD_G6, WINOGRAD_K5)  \
-  WINOGRAD_MULTIPLY("fmla", WINOGRAD_G9, WINOGRAD_G3, WINOGRAD_K6)  \
-  WINOGRAD_COPY(WINOGRAD_G4, WINOGRAD_G5)                           \
+  WINOGRAD_FMLA(WINOGRAD_G9, WINOGRAD_G6, WINOGRAD_K5)  \
+  WINOGRAD_FMLA(WINOGRAD_G9, WINOGRAD_G3, WINOGRAD_K6)  \
+  WINOGRAD_MOV(WINOGRAD_G4, WINOGRAD_G5)                           \
   STORE(WINOGRAD_G8, 2)                                             \
-  WINOGRAD_MULTIPLY("fmls", WINOGRAD_G5, WINOGRAD_G9, WINOGRAD_K7)  \
-  WINOGRAD_MULTIPLY("fmla", WINOGRAD_G4, WINOGRAD_G9, WINOGRAD_K7)  \
-  WINOGRAD_MULTIPLY("fmla", WINOGRAD_G11, WINOGRAD_G7, WINOGRAD_K4) \
+  WINOGRAD_FMLS(WINOGRAD_G5, WINOGRAD_G9, WINOGRAD_K7)  \
+  WINOGRAD_FMLA(WINOGRAD_G4, WINOGRAD_G9, WINOGRAD_K7)  \
+  WINOGRAD_FMLA(WINOGRAD_G11, WINOGRAD_G7, WINOGRAD_K4) \
   next(LOAD_NEXT(WINOGRAD_G3, 3))                                   \
   STORE(WINOGRAD_G10, 7)                                            \
   STORE(WINOGRAD_G11, 3)                                            \
@@ -165,35 +148,35 @@
 // FINISH(d) does what is left to do to a value before it is stored.
 #define WINOGRAD_OUTPUT_OF_8(FINISH, LOAD, STORE, LOAD_NEXT, next)   \
   LOAD(WINOGRAD_G5, 6)                                               \
-  WINOGRAD_OP("fadd", WINOGRAD_G6, WINOGRAD_G3, WINOGRAD_G0)         \
+  WINOGRAD_FADD(WINOGRAD_G6, WINOGRAD_G3, WINOGRAD_G0)         \
   LOAD(WINOGRAD_G7, 5)                                               \
-  WINOGRAD_OP("fsub", WINOGRAD_G3, WINOGRAD_G3, WINOGRAD_G0)         \
-  WINOGRAD_OP("fadd", WINOGRAD_G8, WINOGRAD_G1, WINOGRAD_G2)         \
-  WINOGRAD_OP("fsub", WINOGRAD_G1, WINOGRAD_G1, WINOGRAD_G2)         \
+  WINOGRAD_FSUB(WINOGRAD_G3, WINOGRAD_G3, WINOGRAD_G0)         \
+  WINOGRAD_FADD(WINOGRAD_G8, WINOGRAD_G1, WINOGRAD_G2)         \
+  WINOGRAD_FSUB(WINOGRAD_G1, WINOGRAD_G1, WINOGRAD_G2)         \
   LOAD(WINOGRAD_G9, 0)                                               \
-  WINOGRAD_OP("fadd", WINOGRAD_G4, WINOGRAD_G4, WINOGRAD_G3)         \
-  WINOGRAD_OP("fadd", WINOGRAD_G10, WINOGRAD_G7, WINOGRAD_G5)        \
-  WINOGRAD_OP("fsub", WINOGRAD_G7, WINOGRAD_G7, WINOGRAD_G5)         \
-  WINOGRAD_MULTIPLY("fmla", WINOGRAD_G4, WINOGRAD_G1, WINOGRAD_K8)   \
-  WINOGRAD_OP("fadd", WINOGRAD_G9, WINOGRAD_G10, WINOGRAD_G9)        \
-  WINOGRAD_MULTIPLY("fmla", WINOGRAD_G4, WINOGRAD_G7, WINOGRAD_K5)   \
-  WINOGRAD_COPY(WINOGRAD_G5, WINOGRAD_G3)                            \
+  WINOGRAD_FADD(WINOGRAD_G4, WINOGRAD_G4, WINOGRAD_G3)         \
+  WINOGRAD_FADD(WINOGRAD_G10, WINOGRAD_G7, WINOGRAD_G5)        \
+  WINOGRAD_FSUB(WINOGRAD_G7, WINOGRAD_G7, WINOGRAD_G5)         \
+  WINOGRAD_FMLA(WINOGRAD_G4, WINOGRAD_G1, WINOGRAD_K8)   \
+  WINOGRAD_FADD(WINOGRAD_G9, WINOGRAD_G10, WINOGRAD_G9)        \
+  WINOGRAD_FMLA(WINOGRAD_G4, WINOGRAD_G7, WINOGRAD_K5)   \
+  WINOGRAD_MOV(WINOGRAD_G5, WINOGRAD_G3)                            \
   next(LOAD_NEXT(WINOGRAD_G0, 2))                                    \
-  WINOGRAD_OP("fadd", WINOGRAD_G9, WINOGRAD_G9, WINOGRAD_G6)         \
-  WINOGRAD_MULTIPLY("fmla", WINOGRAD_G5, WINOGRAD_G1, WINOGRAD_K0)   \
-  WINOGRAD_MULTIPLY("fmla", WINOGRAD_G3, WINOGRAD_G1, WINOGRAD_K2)   \
+  WINOGRAD_FADD(WINOGRAD_G9, WINOGRAD_G9, WINOGRAD_G6)         \
+  WINOGRAD_FMLA(WINOGRAD_G5, WINOGRAD_G1, WINOGRAD_K0)   \
+  WINOGRAD_FMLA(WINOGRAD_G3, WINOGRAD_G1, WINOGRAD_K2)   \
   FINISH(WINOGRAD_G4) STORE(WINOGRAD_G4, 5)                          \
-  WINOGRAD_COPY(WINOGRAD_G11, WINOGRAD_G6)                           \
-  WINOGRAD_MULTIPLY("fmla", WINOGRAD_G11, WINOGRAD_G8, WINOGRAD_K4)  \
+  WINOGRAD_MOV(WINOGRAD_G11, WINOGRAD_G6)                           \
+  WINOGRAD_FMLA(WINOGRAD_G11, WINOGRAD_G8, WINOGRAD_K4)  \
   next(LOAD_NEXT(WINOGRAD_G1, 3))                                    \
-  WINOGRAD_MULTIPLY("fmla", WINOGRAD_G5, WINOGRAD_G7, WINOGRAD_K1)   \
+  WINOGRAD_FMLA(WINOGRAD_G5, WINOGRAD_G7, WINOGRAD_K1)   \
   next(LOAD_NEXT(WINOGRAD_G2, 4))                                    \
-  WINOGRAD_MULTIPLY("fmla", WINOGRAD_G6, WINOGRAD_G8, WINOGRAD_K7)   \
-  WINOGRAD_MULTIPLY("fmla", WINOGRAD_G11, WINOGRAD_G10, WINOGRAD_K6) \
-  WINOGRAD_OP("fadd", WINOGRAD_G9, WINOGRAD_G9, WINOGRAD_G8)         \
+  WINOGRAD_FMLA(WINOGRAD_G6, WINOGRAD_G8, WINOGRAD_K7)   \
+  WINOGRAD_FMLA(WINOGRAD_G11, WINOGRAD_G10, WINOGRAD_K6) \
+  WINOGRAD_FADD(WINOGRAD_G9, WINOGRAD_G9, WINOGRAD_G8)         \
   FINISH(WINOGRAD_G9) STORE(WINOGRAD_G9, 0)                          \
-  WINOGRAD_MULTIPLY("fmla", WINOGRAD_G3, WINOGRAD_G7, WINOGRAD_K3)   \
-  WINOGRAD_MULTIPLY("fmla", WINOGRAD_G6, WINOGRAD_G10, WINOGRAD_K9)  \
+  WINOGRAD_FMLA(WINOGRAD_G3, WINOGRAD_G7, WINOGRAD_K3)   \
+  WINOGRAD_FMLA(WINOGRAD_G6, WINOGRAD_G10, WINOGRAD_K9)  \
   FINISH(WINOGRAD_G5) STORE(WINOGRAD_G5, 1)                          \
   FINISH(WINOGRAD_G3) STORE(WINOGRAD_G3, 3)                          \
   next(LOAD_NEXT(WINOGRAD_G3, 1))                                    \

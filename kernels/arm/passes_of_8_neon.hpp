@@ -84,7 +84,7 @@ struct InputPassesOf8 {
         WINOGRAD_TILES(WINOGRAD_INPUT_FIRST(WINOGRAD_LOAD_LO), WINOGRAD_LO, WINOGRAD_HI)
         :
         : [p] "r"(&pass), [k] "r"(kConstants.data())
-        : "cc", "memory", WINOGRAD_POINTERS, WINOGRAD_VECTORS);
+        : "cc", "memory", WINOGRAD_POINTERS, WINOGRAD_ALL_VECTORS);
     // clang-format on
 #undef WINOGRAD_LO
 #undef WINOGRAD_HI
@@ -120,10 +120,10 @@ struct OutputPassesOf8 {
     }
     const PassOf8 pass = columns(scratch, cols, target.dst, target.row_stride, target.col_stride);
 // clang-format off
-#define WINOGRAD_ADD_BIAS_LO(...) WINOGRAD_OP("fadd", __VA_ARGS__, __VA_ARGS__, "v24", "v25")
-#define WINOGRAD_ADD_BIAS_HI(...) WINOGRAD_OP("fadd", __VA_ARGS__, __VA_ARGS__, "v26", "v27")
-#define WINOGRAD_RELU_LO(...) WINOGRAD_ADD_BIAS_LO(__VA_ARGS__) WINOGRAD_BOUND("fmax", __VA_ARGS__, "v28")
-#define WINOGRAD_RELU_HI(...) WINOGRAD_ADD_BIAS_HI(__VA_ARGS__) WINOGRAD_BOUND("fmax", __VA_ARGS__, "v28")
+#define WINOGRAD_ADD_BIAS_LO(...) WINOGRAD_FADD(__VA_ARGS__, __VA_ARGS__, "24", "25")
+#define WINOGRAD_ADD_BIAS_HI(...) WINOGRAD_FADD(__VA_ARGS__, __VA_ARGS__, "26", "27")
+#define WINOGRAD_RELU_LO(...) WINOGRAD_ADD_BIAS_LO(__VA_ARGS__) WINOGRAD_FMAX(__VA_ARGS__, __VA_ARGS__, "28")
+#define WINOGRAD_RELU_HI(...) WINOGRAD_ADD_BIAS_HI(__VA_ARGS__) WINOGRAD_FMAX(__VA_ARGS__, __VA_ARGS__, "28")
 #define WINOGRAD_LO(FINISH, next) \
   WINOGRAD_OUTPUT_OF_8(FINISH, WINOGRAD_LOAD_LO, WINOGRAD_STORE_LO, WINOGRAD_LOAD_HI, next)
 #define WINOGRAD_HI(FINISH, next) \
@@ -143,7 +143,7 @@ struct OutputPassesOf8 {
       :                                                                                    \
       : [p] "r"(&pass), [k] "r"(kConstants.data()), [bias] "r"(epilogue.bias),             \
         [low] "r"(&epilogue.low)                                                           \
-      : "cc", "memory", WINOGRAD_POINTERS, WINOGRAD_VECTORS)
+      : "cc", "memory", WINOGRAD_POINTERS, WINOGRAD_ALL_VECTORS)
     // clang-format on
     if (epilogue.low > -kInfinity) {
       WINOGRAD_OUTPUT(WINOGRAD_RELU_TILE_LO, WINOGRAD_RELU_TILE_HI);
@@ -193,7 +193,7 @@ struct OutputPassesOf8 {
         WINOGRAD_TILES(WINOGRAD_OUTPUT_FIRST(WINOGRAD_LOAD_LO), WINOGRAD_LO, WINOGRAD_HI)
         :
         : [p] "r"(&pass), [k] "r"(kConstants.data())
-        : "cc", "memory", WINOGRAD_POINTERS, WINOGRAD_VECTORS);
+        : "cc", "memory", WINOGRAD_POINTERS, WINOGRAD_ALL_VECTORS);
     // clang-format on
 #undef WINOGRAD_LO
 #undef WINOGRAD_HI
@@ -223,23 +223,13 @@ struct OutputPassesOf8 {
 #undef WINOGRAD_K7
 #undef WINOGRAD_K8
 #undef WINOGRAD_K9
-#undef WINOGRAD_CALL
-#undef WINOGRAD_KEEP
-#undef WINOGRAD_DROP
-#undef WINOGRAD_OP_
-#undef WINOGRAD_OP
-#undef WINOGRAD_MULTIPLY_
-#undef WINOGRAD_MULTIPLY
-#undef WINOGRAD_COPY_
-#undef WINOGRAD_COPY
-#undef WINOGRAD_BOUND_
-#undef WINOGRAD_BOUND
-#undef WINOGRAD_MEMORY_
-#undef WINOGRAD_MEMORY
-#undef WINOGRAD_PEEK_
+#undef WINOGRAD_FADD
+#undef WINOGRAD_FSUB
+#undef WINOGRAD_FMLA
+#undef WINOGRAD_FMLS
+#undef WINOGRAD_FMAX
+#undef WINOGRAD_MOV
 #undef WINOGRAD_PEEK
-#undef WINOGRAD_PEEK_AT
-#undef WINOGRAD_VECTORS
 #undef WINOGRAD_IN_0
 #undef WINOGRAD_IN_1
 #undef WINOGRAD_IN_2

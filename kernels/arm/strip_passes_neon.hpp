@@ -3,6 +3,10 @@
 // The passes of common/strip_passes.hpp with addresses in the form that ARM loads and stores in
 // pairs: a pointer in a register and a constant. Left to themselves compilers prefer two registers,
 // which LDP and STP cannot take. The order of scratch is the same, [col][alpha_h][16].
+//
+// Why not one class: with the common passes a 512x7x7 layer takes 1.1 % more instructions (counted
+// under QEMU), and an addressing policy would have to wrap every load and store of that file, which
+// x86 compilers turn into worse code than plain indices.
 #ifndef WINOGRAD_KERNELS_ARM_STRIP_PASSES_NEON_HPP
 #define WINOGRAD_KERNELS_ARM_STRIP_PASSES_NEON_HPP
 

@@ -54,9 +54,11 @@ struct BroadcastMicro {
       const float* a = args.a;
       float* c = args.c;
       const float* fetch = args.fetch;
-      for (int group = args.groups; group > 0; --group) {
+      int skip = args.fetch_skip;
+      for (int group = args.groups; group > 0; --group, --skip) {
+        const std::ptrdiff_t fetch_step = skip > 0 ? 0 : args.fetch_step;
         for (int column = 0; column < columns; column += slice) {
-          fetch = multiply_slice<finish>(args, a, c, column, fetch, target);
+          fetch = multiply_slice<finish>(args, a, c, column, fetch, fetch_step, target);
         }
         a += rows * args.lda;
         c += rows * args.ldc;
@@ -69,6 +71,7 @@ struct BroadcastMicro {
     [[gnu::always_inline]] static const float* multiply_slice(const MicroArgs& args, const float* a,
                                                               float* c, int column,
                                                               const float* fetch,
+                                                              std::ptrdiff_t fetch_step,
                                                               const GemmTarget& target) {
       const std::ptrdiff_t lda = args.lda, ldc = args.ldc;
       const float* b = args.b + column;
@@ -90,7 +93,7 @@ struct BroadcastMicro {
             for (int p = 0; p < slice / kPanel; ++p) {
               __builtin_prefetch(fetch + p * args.panel_stride);
             }
-            fetch += args.fetch_step;
+            fetch += fetch_step;
             V panel[vectors];
             unroll<vectors>([&](auto j) {
               const float* from = b + of_panel(j) * args.panel_stride + in_panel(j);

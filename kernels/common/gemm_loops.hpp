@@ -29,10 +29,12 @@ struct MicroArgs {
   float* c;
   std::ptrdiff_t ldc;
   bool accumulate;
-  /// Step k should prefetch the line of fetch + k * fetch_step: the piece of B after this one,
-  /// spread evenly over the groups of rows that share this one.
+  /// Step k of the groups of rows after the first `fetch_skip` should prefetch the line of
+  /// fetch + k * fetch_step: the piece of B after this one, spread over the last groups of rows
+  /// that share this one.
   const float* fetch;
   std::ptrdiff_t fetch_step;
+  int fetch_skip;
   const GemmTarget* target;  ///< for run_and_finish: of the first row
 };
 using MicroKernel = void (*)(const MicroArgs& args);
@@ -71,7 +73,14 @@ class GemmColumns {
     micro_.segment_stride = args.segment_stride;
     micro_.panel_stride = args.panel_stride;
     micro_.ldc = args.ldc;
-    if constexpr (Micro::prefetches) micro_.fetch_step = groups_ < step ? step / groups_ : 1;
+    if constexpr (Micro::prefetches) {
+      // Of all groups that share a piece, a power of two: they fetch the whole next one.
+      const int sharing = groups_ * args.lines;
+      int fetching = step;
+      while (fetching > sharing) fetching /= 2;
+      fetch_skip_ = sharing - fetching;
+      micro_.fetch_step = step / fetching;
+    }
     micro_.target = &target_;
   }
 
@@ -114,15 +123,14 @@ class GemmColumns {
   static constexpr int step = Micro::columns < kPanel ? Micro::columns : kPanel;
   static constexpr int most = kPieceBytes / static_cast<int>(Micro::columns * sizeof(float));
 
-  static constexpr auto kMicro = []<int... i>(std::integer_sequence<int, i...>) {
-    return std::array<MicroKernel, sizeof...(i) + 1>{nullptr,
-                                                     &Micro::template Block<i + 1>::run...};
+  using Kernels = std::array<MicroKernel, max_rows + 1>;
+  static constexpr Kernels kMicro = []<int... i>(std::integer_sequence<int, i...>) {
+    return Kernels{nullptr, &Micro::template Block<i + 1>::run...};
   }
   (std::make_integer_sequence<int, max_rows>{});
-  static constexpr auto kFinish = []<int... i>(std::integer_sequence<int, i...>) {
+  static constexpr Kernels kFinish = []<int... i>(std::integer_sequence<int, i...>) {
     if constexpr (kFinishes<Micro>) {
-      return std::array<MicroKernel, sizeof...(i) + 1>{
-          nullptr, &Micro::template Block<i + 1>::run_and_finish...};
+      return Kernels{nullptr, &Micro::template Block<i + 1>::run_and_finish...};
     } else {
       return kMicro;
     }
@@ -131,35 +139,61 @@ class GemmColumns {
 
   /// One piece of B past all rows; `fetch` is what to fetch meanwhile.
   [[gnu::always_inline]] void run_piece(const float* a, int column, bool last, const float* fetch) {
-    micro_.a = a;
-    micro_.c = args_.c + column;
-    if constexpr (Micro::prefetches) micro_.fetch = fetch;
-    const bool finish = kFinishes<Micro> && last && args_.target != nullptr;
-    if (finish) {
-      target_ = *args_.target;
-      target_.advance(column);
-      target_.epilogue.bias += column;
+    if constexpr (Micro::prefetches) {
+      micro_.fetch = fetch;
+      micro_.fetch_skip = fetch_skip_;
     }
-    const auto& kernels = finish ? kFinish : kMicro;
+    float* c = args_.c + column;
+    if (!kFinishes<Micro> || !last || args_.target == nullptr) {
+      for (int line = args_.lines;;) {
+        run_line<false>(kMicro, a, c);
+        if (--line == 0) return;
+        a += args_.line_stride;
+        c += args_.rows * args_.ldc;
+      }
+    }
+    GemmTarget target = *args_.target;
+    target.advance(column);
+    target.epilogue.bias += column;
+    for (int line = args_.lines;;) {
+      target_ = target;
+      run_line<true>(kFinish, a, c);
+      if (--line == 0) return;
+      a += args_.line_stride;
+      c += args_.rows * args_.ldc;
+      target.advance(target.line_stride);
+    }
+  }
+
+  template <bool finish>
+  [[gnu::always_inline]] void run_line(const Kernels& kernels, const float* a, float* c) {
+    micro_.a = a;
+    micro_.c = c;
     const int long_groups = groups_ - short_groups_;
     if (long_groups > 0) {
-      micro_.groups = long_groups;
-      kernels[static_cast<unsigned>(long_rows_)](micro_);
+      run_groups(kernels, long_groups, long_rows_);
       if (short_groups_ == 0) return;
       const std::ptrdiff_t done = std::ptrdiff_t{long_groups} * long_rows_;
       micro_.a += done * micro_.lda;
       micro_.c += done * micro_.ldc;
-      if constexpr (Micro::prefetches) {
-        micro_.fetch += long_groups * micro_.segments * micro_.k * micro_.fetch_step;
-      }
-      if (finish) target_.advance(done * target_.stride);
+      if constexpr (finish) target_.advance(done * target_.stride);
     }
-    micro_.groups = short_groups_;
-    kernels[static_cast<unsigned>(long_rows_ - 1)](micro_);
+    run_groups(kernels, short_groups_, long_rows_ - 1);
+  }
+
+  [[gnu::always_inline]] void run_groups(const Kernels& kernels, int groups, int rows) {
+    micro_.groups = groups;
+    kernels[static_cast<unsigned>(rows)](micro_);
+    if constexpr (Micro::prefetches) {
+      const int fetched = groups > micro_.fetch_skip ? groups - micro_.fetch_skip : 0;
+      micro_.fetch += std::ptrdiff_t{fetched} * micro_.segments * micro_.k * micro_.fetch_step;
+      micro_.fetch_skip -= groups - fetched;
+    }
   }
 
   const GemmArgs& args_;
-  int groups_, short_groups_, long_rows_;
+  int groups_, short_groups_, long_rows_;  ///< of a line
+  int fetch_skip_ = 0;
   MicroArgs micro_{};
   GemmTarget target_;  ///< of the next group of rows, once they are finished
 };

@@ -38,9 +38,10 @@ struct Epilogue {
 /// NHWC: C + bias + residual, activated, goes to dst + row * stride; C itself is then undefined.
 struct GemmTarget {
   float* dst;
-  const float* residual;  ///< or null; laid out as dst, may be dst
-  std::ptrdiff_t stride;
-  bool stream;  ///< with streaming stores; dst and stride are multiples of 64 bytes
+  const float* residual;       ///< or null; laid out as dst, may be dst
+  std::ptrdiff_t stride;       ///< floats from one row to the next
+  std::ptrdiff_t line_stride;  ///< floats from the first row of a line to that of the next
+  bool stream;                 ///< with streaming stores; dst and strides are multiples of 64 bytes
   Epilogue epilogue;
 
   void advance(std::ptrdiff_t floats) noexcept {
@@ -62,7 +63,10 @@ struct GemmFormat {
 inline constexpr GemmFormat kFormatF32 = {
     ElementType::f32, ElementType::f32, ElementType::f32, kPanel, 1, kLineBytes};
 
-/// C[rows][columns] (+)= A[rows][segments * k] * B[segments * k][columns].
+/// C[lines * rows][columns] (+)= A[lines * rows][segments * k] * B[segments * k][columns].
+///
+/// Rows of A come in lines, as pixels do in an image: evenly spaced within a line. B is read from
+/// memory once for all lines.
 ///
 /// Chained summation: the reduction is cut into chains of about `chain` products. A chain is summed
 /// in registers starting from zero, then added to C, so the rounding error grows with chain +
@@ -74,7 +78,9 @@ struct GemmArgs {
   int segments;                   ///< >= 1
   int k;                          ///< products in a segment, >= 1
   int chain;                      ///< products in a chain, >= 1
-  int rows;                       ///< any number >= 0
+  int rows;                       ///< of a line; any number >= 0
+  int lines = 1;                  ///< >= 1
+  std::ptrdiff_t line_stride;     ///< floats from the first row of a line of A to that of the next
   int columns;                    ///< a multiple of 8, > 0
   /// Panels [segments][k][16], contiguous, 32-byte aligned; the last one has 8 columns,
   /// [segments][k][8], if `columns` is no multiple of 16.

@@ -23,9 +23,18 @@ struct AxisFamilyInfo {
   int r;                               ///< taps
   int alpha;                           ///< M + r - 1
   double filter[kMaxAlpha][kMaxTaps];  ///< G, row per frequency
+  /// [outputs - 1]: the variance that rounding errors of a direct sum gain on their way through
+  /// these matrices, for a tile of so many outputs.
+  double amplification_squared[kMaxTile];
+
+  double max_amplification_squared() const noexcept;
 };
 
 const AxisFamilyInfo& axis_family_info(AxisFamily family) noexcept;
+
+/// Finds the family of F(m, r), or says that the table has none. An axis of one tap needs no
+/// transform: its family is `identity` for every m.
+bool axis_family_of(int m, std::int64_t r, AxisFamily* family) noexcept;
 
 /// Inputs of a tile of m outputs.
 constexpr int tile_alpha(int m, int r) { return m + r - 1; }

@@ -188,6 +188,19 @@ winograd_isa winograd_packed_weights_isa(const winograd_packed_weights* weights)
   return weights == nullptr ? WINOGRAD_ISA_SCALAR : static_cast<winograd_isa>(weights->value.isa());
 }
 
+winograd_status winograd_packed_weights_get_shape(const winograd_packed_weights* weights,
+                                                  winograd_weights_shape* shape) {
+  if (weights == nullptr) return to_c(null_argument("weights"));
+  const winograd::WeightsShape from = weights->value.shape();
+  winograd_weights_shape to{};
+  to.in_channels = from.in_channels;
+  to.out_channels = from.out_channels;
+  to.kernel_h = from.kernel_h;
+  to.kernel_w = from.kernel_w;
+  to.groups = from.groups;
+  return to_c(write_struct("shape", to, shape));
+}
+
 void winograd_packed_weights_destroy(winograd_packed_weights* weights) { delete weights; }
 
 // ---- plans --------------------------------------------------------------------------------------

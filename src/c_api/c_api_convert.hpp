@@ -170,6 +170,8 @@ inline Status read_options(const winograd_plan_options* given, PlanOptions& opti
   options.workspace_limit_bytes = o.workspace_limit_bytes;
   options.packed_limit_bytes = o.packed_limit_bytes;
   options.tuning = o.tuning == nullptr ? nullptr : &o.tuning->value;
+  options.output_scale = o.output_scale;
+  options.output_shift = o.output_shift;
   return {};
 }
 
@@ -183,6 +185,8 @@ inline winograd_plan_options to_c(const PlanOptions& options) noexcept {
   o.workspace_limit_bytes = options.workspace_limit_bytes;
   o.packed_limit_bytes = options.packed_limit_bytes;
   o.flush_subnormal_weights = options.flush_subnormal_weights ? 1 : 0;
+  o.output_scale = options.output_scale;
+  o.output_shift = options.output_shift;
   return o;
 }
 

@@ -16,6 +16,14 @@ namespace {
 /// Output pixels of a block: the rows that overlap between blocks are staged twice.
 constexpr int kMaxPixels = 2048;
 
+/// With one tap, rows of src that no output needs are skipped: how many rows further the next is.
+int row_step(const Layer& layer) { return layer.kernel_h == 1 ? layer.stride_h : 1; }
+/// Rows of src that `rows` rows of outputs need.
+int rows_read(const Layer& layer, int rows) {
+  return layer.kernel_h == 1 ? rows
+                             : input_extent(rows, layer.stride_h, layer.kernel_h, layer.dilation_h);
+}
+
 /// A rectangle of output pixels is the unit of work; for it, panel after panel is computed.
 struct DirectSchedule {
   DirectSchedule(const PlanData& plan, int threads_wanted) noexcept;
@@ -35,7 +43,7 @@ DirectSchedule::DirectSchedule(const PlanData& plan, int threads_wanted) noexcep
     : threads(std::max(1, threads_wanted)) {
   const Layer& layer = plan.layer;
   const auto staged = [&](int r, int c) {
-    return std::int64_t{input_extent(r, layer.stride_h, layer.kernel_h, layer.dilation_h)} *
+    return std::int64_t{rows_read(layer, r)} *
            input_extent(c, layer.stride_w, layer.kernel_w, layer.dilation_w) * layer.group_c;
   };
   // The row writers may read staged sums up to a whole group of pixels.
@@ -90,7 +98,7 @@ class DirectBlock {
     for (Range some{panels.begin, panels.begin}; some.begin < panels.end; some.begin = some.end) {
       some.end = some.begin + at_once({some.begin, panels.end});
       if (finishes(some)) {
-        GemmTarget to = target(some.begin);
+        const GemmTarget to = target(some.begin);
         multiply(view, some, sums, &to);
         continue;
       }
@@ -109,11 +117,12 @@ class DirectBlock {
         image_,
         rows_.begin * layer.stride_h - layer.pad_top,
         cols_.begin * layer.stride_w - layer.pad_left,
-        input_extent(rows_.size(), layer.stride_h, layer.kernel_h, layer.dilation_h),
+        rows_read(layer, rows_.size()),
         input_extent(cols_.size(), layer.stride_w, layer.kernel_w, layer.dilation_w),
         group_ * layer.group_c,
         layer.group_c,
-        layer.group_c};
+        layer.group_c,
+        row_step(layer)};
     // With groups, pointing into the image or not would change how taps join into chains, and so
     // the rounding, from block to block.
     const bool may_point = layer.groups == 1;
@@ -144,16 +153,16 @@ class DirectBlock {
     to.dst = tensors_.dst + at;
     to.residual = tensors_.residual == nullptr ? nullptr : tensors_.residual + at;
     to.stride = layer.dst_pixel;
+    to.line_stride = layer.dst_row;
     to.stream = tensors_.stream;
     to.epilogue = layer.epilogue;
     to.epilogue.bias = plan_.weights->bias(group_) + std::ptrdiff_t{panel} * kPanel;
     return to;
   }
 
-  /// To `target` if there is one, which then moves from row to row; else to `sums`, which
-  /// hold what is not finished in both cases.
+  /// To `target` if there is one; else to `sums`, which hold what is not finished in both cases.
   void multiply(const InputView& view, Range panels, float* sums,
-                GemmTarget* target) const noexcept {
+                const GemmTarget* target) const noexcept {
     const StageTimer timer(Stage::gemm);
     const Layer& layer = plan_.layer;
     const PackedShape& shape = plan_.shape();
@@ -164,6 +173,12 @@ class DirectBlock {
     args.lda = layer.stride_w * view.pixel_stride;
     args.ldc = sums_stride();
     args.rows = cols_.size();
+    args.lines = rows_.size();
+    args.line_stride = layer.stride_h / row_step(layer) * view.row_stride;
+    if (args.line_stride == args.rows * args.lda && layer.dst_row == args.rows * layer.dst_pixel) {
+      args.rows *= args.lines;  // a 1x1 kernel on whole rows
+      args.lines = 1;
+    }
     args.chain = plan_.chain;
     // Taps of one kernel row are neighbours in memory if pixels are: then they are one long row.
     const bool joined = view.pixel_stride == layer.group_c && layer.dilation_w == 1;
@@ -178,15 +193,12 @@ class DirectBlock {
     }
     const std::ptrdiff_t b_step = std::ptrdiff_t{args.segments} * args.k * n;
     for (int step = 0; step < steps; ++step) {
+      args.a = view.base + step * layer.dilation_h * view.row_stride;
       args.b = plan_.weights->panel(group_, panels.begin) + step * b_step;
+      args.c = sums;
       args.accumulate = step > 0;
       args.target = step + 1 == steps ? target : nullptr;
-      for (int row = 0; row < rows_.size(); ++row) {
-        args.a = view.base + (row * layer.stride_h + step * layer.dilation_h) * view.row_stride;
-        args.c = sums + std::ptrdiff_t{row} * cols_.size() * args.ldc;
-        plan_.kernels().direct.run(args);
-        if (args.target != nullptr) target->advance(layer.dst_row);
-      }
+      plan_.kernels().direct.run(args);
     }
   }
 

@@ -31,24 +31,24 @@ void stage_row(const PlanData& plan, const Source& src, const InputRegion& regio
 InputView view_input(const PlanData& plan, const Tensors& tensors, const InputRegion& region,
                      bool may_point, float* staging) noexcept {
   const Layer& layer = plan.layer;
-  const int row_begin = std::clamp(-region.row, 0, region.rows);
-  const int row_end = std::clamp(layer.h - region.row, row_begin, region.rows);
+  const auto row_in_src = [&](int row) { return region.row + row * region.row_step; };
+  const auto is_inside = [&](int row) { return 0 <= row && row < layer.h; };
   const int col_begin = std::clamp(-region.col, 0, region.cols);
   const int col_end = std::clamp(layer.w - region.col, col_begin, region.cols);
   const int valid_cols = col_end - col_begin;
-  const bool inside =
-      row_begin == 0 && col_begin == 0 && row_end == region.rows && col_end == region.cols;
+  const bool inside = is_inside(region.row) && is_inside(row_in_src(region.rows - 1)) &&
+                      col_begin == 0 && col_end == region.cols;
   const Source::Part& part = tensors.src.part_of(region.channel);
   const bool in_one_part = region.channel + region.channels <= part.channel + part.channels;
   if (inside && may_point && plan.kernels().edges(layer.layout).in_place && in_one_part) {
-    return {part.at(region.image, region.row, region.col, region.channel), part.row_stride,
-            part.pixel_stride};
+    return {part.at(region.image, region.row, region.col, region.channel),
+            region.row_step * part.row_stride, part.pixel_stride};
   }
 
   const std::ptrdiff_t row_stride = std::ptrdiff_t{region.cols} * region.fill;
   for (int row = 0; row < region.rows; ++row) {
     float* to = staging + row * row_stride;
-    if (row < row_begin || row >= row_end || valid_cols == 0) {
+    if (!is_inside(row_in_src(row)) || valid_cols == 0) {
       std::fill(to, to + row_stride, 0.0F);
       continue;
     }
@@ -56,7 +56,7 @@ InputView view_input(const PlanData& plan, const Tensors& tensors, const InputRe
     float* const end = to + std::ptrdiff_t{col_end} * region.fill;
     std::fill(to, first, 0.0F);
     std::fill(end, to + row_stride, 0.0F);
-    const RowPiece piece{region.row + row, region.col + col_begin, valid_cols};
+    const RowPiece piece{row_in_src(row), region.col + col_begin, valid_cols};
     stage_row(plan, tensors.src, region, piece, first);
   }
   return {staging, row_stride, region.fill};

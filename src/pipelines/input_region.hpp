@@ -16,7 +16,8 @@ struct InputRegion {
   int rows, cols;
   int channel;  ///< first channel
   int channels;
-  int fill;  ///< floats per staged pixel, >= channels; the rest become zeros
+  int fill;          ///< floats per staged pixel, >= channels; the rest become zeros
+  int row_step = 1;  ///< rows of src from one row of the region to the next
 
   std::ptrdiff_t staged_size() const { return std::ptrdiff_t{rows} * cols * fill; }
 };

@@ -52,8 +52,9 @@ Status check_options(const PlanOptions& options) noexcept {
   const auto bad = [](const char* name, unsigned value) {
     return Status::failure(StatusCode::invalid_argument, "options.%s has no value %u", name, value);
   };
-  if (options.algorithm > Algorithm::winograd_f6) {
-    return bad("algorithm", static_cast<unsigned>(options.algorithm));
+  const auto algorithm = static_cast<unsigned>(options.algorithm);
+  if (options.algorithm != Algorithm::automatic && !is_algorithm(algorithm)) {
+    return bad("algorithm", algorithm);
   }
   if (options.accuracy > Accuracy::relaxed) {
     return bad("accuracy", static_cast<unsigned>(options.accuracy));
@@ -144,7 +145,7 @@ Result<PackedWeights> pack_for(const KernelSet& kernels, const Conv2dDesc& desc,
                   to_string(options.algorithm));
   }
   if (!allocate_floats(packed)) return out_of_memory("packed weights");
-  pack_weights(packed, options.weight_layout, weights, bias);
+  pack_weights(packed, options, weights, bias);
   if (options.flush_subnormal_weights) flush_subnormal_weights(packed);
   return Access::handle(data);
 }
@@ -159,6 +160,12 @@ PackedWeights::PackedWeights(std::shared_ptr<const PackedWeightsData> data) noex
 Algorithm PackedWeights::algorithm() const noexcept { return data_->shape.algorithm; }
 
 Isa PackedWeights::isa() const noexcept { return data_->kernels->isa; }
+
+WeightsShape PackedWeights::shape() const noexcept {
+  const PackedShape& shape = data_->shape;
+  return {std::int64_t{shape.groups} * shape.group_c, std::int64_t{shape.groups} * shape.group_k,
+          shape.kernel_h, shape.kernel_w, shape.groups};
+}
 
 std::size_t PackedWeights::size_bytes() const noexcept {
   return data_->float_count() * sizeof(float);
@@ -182,9 +189,9 @@ Result<Conv2dPlan> Conv2dPlan::create(const Conv2dDesc& desc, const PlanOptions&
                                       const PackedWeights& weights) noexcept {
   if (Status s = validate(desc); !s) return s;
   if (Status s = check_options(options); !s) return s;
-  if (Status s = check_weights_match(desc, options, weights.shared_data()->shape); !s) return s;
+  if (Status s = check_weights_match(desc, options, Access::data(weights)->shape); !s) return s;
   std::shared_ptr<PlanData> data;
-  WINOGRAD_TRY { data = std::make_shared<PlanData>(desc, options, weights.shared_data()); }
+  WINOGRAD_TRY { data = std::make_shared<PlanData>(desc, options, Access::data(weights)); }
   WINOGRAD_CATCH_BAD_ALLOC { return out_of_memory("the plan"); }
   if (Status s = check_workspace_limit(*data); !s) return s;
   return Conv2dPlan(std::move(data));

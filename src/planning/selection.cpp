@@ -7,18 +7,18 @@
 #include <cstdio>
 #include <limits>
 
-#include "src/planning/plan_data.hpp"
-#include "src/planning/tiling.hpp"
-#include "src/runtime/cache_sizes.hpp"
+#include "src/planning/cost.hpp"
 
 namespace winograd::detail {
 namespace {
 
 /// Mean of amplification² over the outputs of an axis: whole tiles and a remainder.
 double mean_amplification_squared(AxisFamily family, int outputs) noexcept {
-  const int m = axis_family_info(family).m, rest = outputs % m;
-  const double whole = amplification(family, m), last = rest > 0 ? amplification(family, rest) : 0;
-  return ((outputs - rest) * whole * whole + rest * last * last) / outputs;
+  const AxisFamilyInfo& info = axis_family_info(family);
+  const int rest = outputs % info.m;
+  const double whole = info.amplification_squared[info.m - 1];
+  const double last = rest > 0 ? info.amplification_squared[rest - 1] : 0;
+  return ((outputs - rest) * whole + rest * last) / outputs;
 }
 
 /// Of all taps of all outputs along an axis without stride and dilation, the share that lies inside
@@ -35,7 +35,7 @@ double share_inside(int in, int out, int kernel, int pad) noexcept {
 /// True if the kernels round products before they add them up.
 bool rounds_products(Isa isa) noexcept {
   return isa == Isa::scalar || isa == Isa::sse2 || isa == Isa::neon_armv7 ||
-         isa == Isa::neon_armv7_fma;
+         isa == Isa::neon_armv7_fma || isa == Isa::wasm_simd128;
 }
 
 }  // namespace
@@ -53,19 +53,6 @@ int chain_length(const PackedShape& shape, Accuracy accuracy) noexcept {
     case Accuracy::relaxed: return winograd ? 128 : 512;
   }
   return 64;
-}
-
-double amplification(AxisFamily family, int outputs) noexcept {
-  static constexpr double kFactors[kAxisFamilies][kMaxTile] = {
-      {1.0},                                 // identity
-      {1.53, 1.29},                          // F(2,3)
-      {1.72, 1.76, 2.21},                    // F(3,3)
-      {1.72, 1.76, 2.21, 2.19},              // F(4,3)
-      {1.53, 1.29, 2.45, 3.28, 4.07, 4.54},  // F(6,3)
-      {2.62, 2.32},                          // F(2,5)
-      {2.86, 3.50, 4.07, 4.37},              // F(4,5)
-  };
-  return kFactors[static_cast<int>(family)][outputs - 1];
 }
 
 double expected_rms_error(const Layer& layer, const PackedShape& shape, const KernelSet& kernels,
@@ -94,64 +81,16 @@ double expected_rms_error(const Layer& layer, const PackedShape& shape, const Ke
   return kUnit * std::sqrt(roundings + kEpilogue);
 }
 
-double estimated_cycles(const Layer& layer, const PackedShape& shape, const KernelSet& kernels,
-                        Accuracy accuracy) noexcept {
-  constexpr double kBlockTiles = 32;
-  const CostModel& cost = kernels.cost;
-  const double lanes = kernels.lanes;
-  const double fma_per_cycle = 2.0 * lanes;
-  const bool nchw = !kernels.edges(layer.layout).in_place;
-  const double c = layer.group_c, k = shape.padded_k();
-  if (!shape.is_winograd()) {
-    const double pixels = static_cast<double>(layer.n) * layer.out_h * layer.out_w;
-    const double sums = pixels * k * layer.groups / fma_per_cycle;
-    const auto depth = static_cast<double>(shape.depth());
-    if (!shape.depthwise && in_planes(layer, kernels, chain_length(shape, accuracy))) {
-      return cost.start + sums * (depth * cost.planes + cost.planes_start);
-    }
-    const double in_pixels = static_cast<double>(layer.n) * layer.h * layer.w;
-    const double staging =
-        nchw ? in_pixels * layer.c / lanes * cost.nchw_direct_in + sums * cost.nchw_direct_out : 0;
-    return cost.start + sums * (depth * cost.direct_gemm + cost.direct_start) + staging;
-  }
-  const double c_vectors = round_up(layer.c, kGroup) / lanes;
-  const double k_vectors = round_up(layer.k, kGroup) / lanes;
-  const Tiling tiling(layer, shape.family_h, shape.family_w);
-  double gemm = 0, transforms = 0;
-  for (const TileClass& tile : tiling.classes) {
-    const double values = static_cast<double>(tile.count) * tile.alpha_h * tile.alpha_w;
-    const bool large = tile.alpha_h > 6 || tile.alpha_w > 6;
-    const double input = large ? cost.large_input : cost.transform;
-    const double output = large ? cost.large_output : cost.transform;
-    gemm += values * (c + cost.gemm_start) * k / fma_per_cycle * cost.gemm;
-    transforms += values * (c_vectors * (input + (nchw ? cost.nchw_input : 0)) +
-                            k_vectors * (output + (nchw ? cost.nchw_output : 0)));
-  }
-  const double u_bytes = static_cast<double>(shape.weights_size()) * sizeof(float);
-  const double tile_bytes = tiling.frequencies() * (layer.c + 64.0) * sizeof(float);
-  const double block_tiles =
-      std::min(kBlockTiles, static_cast<double>(kDefaultWorkspaceBytes) / tile_bytes);
-  const double blocks = std::ceil(static_cast<double>(tiling.tiles) / block_tiles);
-  const double row_groups = std::ceil(static_cast<double>(tiling.tiles) / kernels.winograd.mr);
-  const double rows = static_cast<double>(tiling.tiles) / row_groups;
-  if (rows < cost.latency_rows) gemm *= cost.latency_rows / rows;
-  // The last level is shared with the other layers and with other programs: from a quarter of it
-  // on, less and less of U is found there.
-  const auto l2 = static_cast<double>(cache_sizes().l2), l3 = static_cast<double>(cache_sizes().l3);
-  const double missing = l3 > 0 ? std::clamp(4 * u_bytes / l3 - 1, 0.0, 1.0) : 1.0;
-  const double line =
-      u_bytes < l2 / 2 ? 0 : cost.line_of_l3 + missing * (cost.line_of_memory - cost.line_of_l3);
-  const double stream = u_bytes * blocks / static_cast<double>(kLineBytes) * line;
-  return cost.start + gemm + transforms + stream;
-}
-
 std::size_t packed_bytes(const PackedShape& shape) noexcept {
   return static_cast<std::size_t>(shape.float_count()) * sizeof(float);
 }
 
+/// Of an axis, squared, below `relaxed`: what F(4,3) amplifies is allowed, not F(6,3) and F(4,5).
+constexpr double kMostAmplification = 9;
+
 bool allowed(const PackedShape& shape, const PlanOptions& options) noexcept {
   const auto coarse = [](AxisFamily family) {
-    return family == AxisFamily::f6_3 || family == AxisFamily::f4_5;
+    return axis_family_info(family).max_amplification_squared() > kMostAmplification;
   };
   if (options.accuracy != Accuracy::relaxed && (coarse(shape.family_h) || coarse(shape.family_w))) {
     return false;

@@ -14,20 +14,9 @@ namespace winograd::detail {
 /// Products in a chain of the sum.
 int chain_length(const PackedShape& shape, Accuracy accuracy) noexcept;
 
-/// How much larger one axis's transforms make the rounding errors of the products, relative to the
-/// output, in a tile of `outputs`: sqrt(mean over q of sum over i of (Aᵀ_qi |G_i| |Bᵀ_i|)² / r),
-/// with
-/// |.| the length of a row. docs/accuracy.md derives it; accuracy_model_test computes it from the
-/// matrices.
-double amplification(AxisFamily family, int outputs) noexcept;
-
 /// PlanInfo::expected_rms_error.
 double expected_rms_error(const Layer& layer, const PackedShape& shape, const KernelSet& kernels,
                           int chain) noexcept;
-
-/// Estimated time of one run on one thread, in cycles of the micro-kernel's fma units.
-double estimated_cycles(const Layer& layer, const PackedShape& shape, const KernelSet& kernels,
-                        Accuracy accuracy) noexcept;
 
 /// Bytes of weights and bias packed in this shape.
 std::size_t packed_bytes(const PackedShape& shape) noexcept;

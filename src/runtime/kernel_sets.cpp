@@ -50,6 +50,11 @@ struct Entry {
 #else
 #define WINOGRAD_ON_ARM32(condition) nullptr
 #endif
+#if defined(__wasm__)
+#define WINOGRAD_ON_WASM(condition) []() noexcept -> bool { return condition; }
+#else
+#define WINOGRAD_ON_WASM(condition) nullptr
+#endif
 
 // In the order of their numbers, so weakest first within an architecture.
 constexpr Entry kEntries[] = {
@@ -66,6 +71,8 @@ constexpr Entry kEntries[] = {
      WINOGRAD_ON_ARM32((getauxval(AT_HWCAP) & HWCAP_NEON) != 0 &&
                        (getauxval(AT_HWCAP) & HWCAP_VFPv4) != 0)},
     {Isa::neon, WINOGRAD_ISA_NEON, "neon", WINOGRAD_ON_AARCH64(true)},  // part of the architecture
+    // An engine without it refuses the whole module.
+    {Isa::wasm_simd128, WINOGRAD_ISA_WASM_SIMD128, "wasm_simd128", WINOGRAD_ON_WASM(true)},
 };
 
 constexpr bool numbers_agree() {

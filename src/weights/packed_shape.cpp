@@ -1,34 +1,24 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 #include "src/weights/packed_shape.hpp"
 
+#include <algorithm>
 #include <cinttypes>
+#include <cstdio>
+#include <iterator>
 #include <limits>
 
 namespace winograd::detail {
 namespace {
 
-/// The transform of an axis with `taps` taps, for F(m, taps); false if there is none.
-bool family_for(Algorithm algorithm, std::int64_t taps, AxisFamily* family) noexcept {
-  if (taps == 1) {
-    *family = AxisFamily::identity;
-    return true;
-  }
-  const struct {
-    Algorithm algorithm;
-    int taps;
+/// "3 or 5": the taps for which the table has an F(m, r).
+void list_taps(int m, char* text, std::size_t size) noexcept {
+  std::size_t used = 0;
+  for (int taps = 2; taps <= kMaxTaps; ++taps) {
     AxisFamily family;
-  } table[] = {
-      {Algorithm::winograd_f2, 3, AxisFamily::f2_3}, {Algorithm::winograd_f2, 5, AxisFamily::f2_5},
-      {Algorithm::winograd_f3, 3, AxisFamily::f3_3}, {Algorithm::winograd_f4, 3, AxisFamily::f4_3},
-      {Algorithm::winograd_f4, 5, AxisFamily::f4_5}, {Algorithm::winograd_f6, 3, AxisFamily::f6_3},
-  };
-  for (const auto& entry : table) {
-    if (entry.algorithm == algorithm && entry.taps == taps) {
-      *family = entry.family;
-      return true;
-    }
+    if (!axis_family_of(m, taps, &family) || used >= size) continue;
+    used += static_cast<std::size_t>(
+        std::snprintf(text + used, size - used, "%s%d", used > 0 ? " or " : "", taps));
   }
-  return false;
 }
 
 /// Packed weights must be addressable: a limit that 32-bit machines have.
@@ -42,6 +32,24 @@ Status check_size(const PackedShape& shape) noexcept {
 }
 
 }  // namespace
+
+bool is_algorithm(unsigned value) noexcept {
+  return std::any_of(std::begin(kAlgorithms), std::end(kAlgorithms), [value](Algorithm algorithm) {
+    return static_cast<unsigned>(algorithm) == value;
+  });
+}
+
+int tile_of(Algorithm algorithm) noexcept {
+  switch (algorithm) {
+    case Algorithm::automatic:
+    case Algorithm::direct: break;
+    case Algorithm::winograd_f2: return 2;
+    case Algorithm::winograd_f3: return 3;
+    case Algorithm::winograd_f4: return 4;
+    case Algorithm::winograd_f6: return 6;
+  }
+  return 0;
+}
 
 std::int64_t PackedShape::float_count() const noexcept {
   const std::int64_t k = depthwise ? groups : group_k;
@@ -84,16 +92,16 @@ Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, PackedShape* shape
                              field.name, field.value);
     }
   }
-  if (!family_for(algorithm, desc.kernel_h, &shape->family_h) ||
-      !family_for(algorithm, desc.kernel_w, &shape->family_w) ||
+  const int m = tile_of(algorithm);
+  if (!axis_family_of(m, desc.kernel_h, &shape->family_h) ||
+      !axis_family_of(m, desc.kernel_w, &shape->family_w) ||
       (desc.kernel_h == 1 && desc.kernel_w == 1)) {
-    return Status::failure(
-        StatusCode::unsupported,
-        "%s has no transform for a kernel of %" PRId64 " x %" PRId64
-        "; each side must be 1 or %s, and not both 1",
-        name, desc.kernel_h, desc.kernel_w,
-        algorithm == Algorithm::winograd_f2 || algorithm == Algorithm::winograd_f4 ? "3 or 5"
-                                                                                   : "3");
+    char taps[32] = "";
+    list_taps(m, taps, sizeof taps);
+    return Status::failure(StatusCode::unsupported,
+                           "%s has no transform for a kernel of %" PRId64 " x %" PRId64
+                           "; each side must be 1 or %s, and not both 1",
+                           name, desc.kernel_h, desc.kernel_w, taps);
   }
   return check_size(*shape);
 }

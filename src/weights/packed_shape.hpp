@@ -61,6 +61,12 @@ inline constexpr Algorithm kAlgorithms[] = {Algorithm::direct, Algorithm::winogr
                                             Algorithm::winograd_f3, Algorithm::winograd_f4,
                                             Algorithm::winograd_f6};
 
+/// True for the numbers of kAlgorithms.
+bool is_algorithm(unsigned value) noexcept;
+
+/// Outputs of a whole tile along an axis with a transform; 0 for direct.
+int tile_of(Algorithm algorithm) noexcept;
+
 /// Fills the shape for an algorithm by name, or says why it cannot compute the layer.
 Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, PackedShape* shape) noexcept;
 

@@ -15,11 +15,12 @@
 namespace winograd::detail {
 namespace {
 
-/// The user's weights, in either layout.
+/// The user's weights, in either layout, times the scale of their output channel.
 class WeightReader {
  public:
-  WeightReader(const PackedShape& shape, WeightLayout layout, const float* weights) noexcept
-      : weights_(weights) {
+  WeightReader(const PackedShape& shape, WeightLayout layout, const float* weights,
+               const float* scale) noexcept
+      : weights_(weights), scale_(scale) {
     const std::ptrdiff_t taps = std::ptrdiff_t{shape.kernel_h} * shape.kernel_w;
     if (layout == WeightLayout::oihw) {
       out_ = shape.group_c * taps;
@@ -32,12 +33,15 @@ class WeightReader {
     }
   }
   /// `out` counts over all groups, `in` within one, `tap` = row * kernel_w + column.
-  float operator()(std::ptrdiff_t out, std::ptrdiff_t in, std::ptrdiff_t tap) const noexcept {
-    return weights_[out * out_ + in * in_ + tap * tap_];
+  /// The product of two floats is exact in double, so that whoever packs it rounds once.
+  double operator()(std::ptrdiff_t out, std::ptrdiff_t in, std::ptrdiff_t tap) const noexcept {
+    const double weight = weights_[out * out_ + in * in_ + tap * tap_];
+    return scale_ == nullptr ? weight : weight * scale_[out];
   }
 
  private:
   const float* weights_;
+  const float* scale_;
   std::ptrdiff_t out_, in_, tap_;
 };
 
@@ -50,7 +54,7 @@ void pack_direct(PackedWeightsData& data, const WeightReader& weights) noexcept 
       float* to = const_cast<float*>(data.panel(g, k / kPanel)) + k % kPanel;
       for (int tap = 0; tap < taps; ++tap) {
         for (int c = 0; c < shape.group_c; ++c, to += n) {
-          *to = weights(std::ptrdiff_t{g} * shape.group_k + k, c, tap);
+          *to = static_cast<float>(weights(std::ptrdiff_t{g} * shape.group_k + k, c, tap));
         }
       }
     }
@@ -62,8 +66,18 @@ void pack_depthwise(PackedWeightsData& data, const WeightReader& weights) noexce
   const int taps = shape.kernel_h * shape.kernel_w;
   for (int g = 0; g < shape.groups; ++g) {
     float* to = const_cast<float*>(data.panel(0, g / kPanel)) + g % kPanel;
-    for (int tap = 0; tap < taps; ++tap) to[std::ptrdiff_t{tap} * kPanel] = weights(g, 0, tap);
+    for (int tap = 0; tap < taps; ++tap) {
+      to[std::ptrdiff_t{tap} * kPanel] = static_cast<float>(weights(g, 0, tap));
+    }
   }
+}
+
+/// What is added to the sums of an output channel: scale * bias + shift.
+float folded_bias(const PlanOptions& options, const float* bias, std::ptrdiff_t out) noexcept {
+  double value = bias == nullptr ? 0.0 : bias[out];
+  if (options.output_scale != nullptr) value *= options.output_scale[out];
+  if (options.output_shift != nullptr) value += options.output_shift[out];
+  return static_cast<float>(value);
 }
 
 /// U = G g Gᵀ in fp64, rounded once.
@@ -128,10 +142,10 @@ bool allocate_floats(PackedWeightsData& data) noexcept {
   return true;
 }
 
-void pack_weights(PackedWeightsData& data, WeightLayout layout, const float* weights,
+void pack_weights(PackedWeightsData& data, const PlanOptions& options, const float* weights,
                   const float* bias) noexcept {
   const PackedShape& shape = data.shape;
-  const WeightReader reader(shape, layout, weights);
+  const WeightReader reader(shape, options.weight_layout, weights, options.output_scale);
   if (shape.is_winograd()) {
     pack_winograd(data, reader);
   } else if (shape.depthwise) {
@@ -139,12 +153,14 @@ void pack_weights(PackedWeightsData& data, WeightLayout layout, const float* wei
   } else {
     pack_direct(data, reader);
   }
-  if (bias == nullptr) return;
+  if (bias == nullptr && options.output_shift == nullptr) return;
   const int bias_groups = shape.depthwise ? 1 : shape.groups;
   const int count = shape.depthwise ? shape.groups : shape.group_k;
   for (int g = 0; g < bias_groups; ++g) {
-    std::memcpy(const_cast<float*>(data.bias(g)), bias + std::ptrdiff_t{g} * count,
-                static_cast<std::size_t>(count) * sizeof(float));
+    float* const to = const_cast<float*>(data.bias(g));
+    for (int k = 0; k < count; ++k) {
+      to[k] = folded_bias(options, bias, std::ptrdiff_t{g} * count + k);
+    }
   }
 }
 

@@ -53,10 +53,14 @@ struct PackedWeightsData {
   std::size_t float_count() const { return static_cast<std::size_t>(shape.float_count()); }
 };
 
-/// Makes the handles that users hold.
+/// Between the handles that users hold and what they hold.
 struct Access {
   static PackedWeights handle(std::shared_ptr<const PackedWeightsData> data) noexcept {
     return PackedWeights(std::move(data));
+  }
+  static const std::shared_ptr<const PackedWeightsData>& data(
+      const PackedWeights& weights) noexcept {
+    return weights.data_;
   }
 };
 
@@ -68,8 +72,9 @@ bool allocate_floats(PackedWeightsData& data) noexcept;
 
 Status out_of_memory(const char* what) noexcept;
 
-/// Packs into data.floats, which is allocated and zero-filled.
-void pack_weights(PackedWeightsData& data, WeightLayout layout, const float* weights,
+/// Packs into data.floats, which is allocated and zero-filled. Of the options: the layout of the
+/// weights, and the scale and shift of the outputs, which are folded in.
+void pack_weights(PackedWeightsData& data, const PlanOptions& options, const float* weights,
                   const float* bias) noexcept;
 
 /// Packed weights that are subnormal become zero. After the transform, not before: what the kernels

@@ -101,10 +101,7 @@ Status read_shape(const Header& header, PackedShape* shape) noexcept {
   desc.height = desc.kernel_h;
   desc.width = desc.kernel_w;
   if (Status s = validate(desc); !s) return bad("the shape is invalid");
-  if (header.algorithm == 0 ||
-      header.algorithm > static_cast<std::uint8_t>(Algorithm::winograd_f6)) {
-    return bad("unknown algorithm");
-  }
+  if (!is_algorithm(header.algorithm)) return bad("unknown algorithm");
   if (Status s = shape_for(desc, static_cast<Algorithm>(header.algorithm), shape); !s) {
     return bad("the algorithm does not fit the shape");
   }

@@ -117,6 +117,36 @@ static void test_flush_subnormal_weights(void) {
   winograd_packed_weights_destroy(zeros);
 }
 
+/* Zero weights, so that the bias is all there is: 2 * 3 - 1. */
+static void test_output_scale(void) {
+  const winograd_conv2d_desc desc = make_desc();
+  static const float zeros[9];
+  const float three[1] = {3.0f}, scale[1] = {2.0f}, shift[1] = {-1.0f}, five[1] = {5.0f};
+  winograd_plan_options options;
+  winograd_plan_options_init(&options, sizeof options);
+  CHECK(options.output_scale == NULL && options.output_shift == NULL);
+  options.output_scale = scale;
+  options.output_shift = shift;
+  winograd_packed_weights *scaled = NULL, *plain = NULL;
+  CHECK_OK(winograd_packed_weights_create(&desc, &options, zeros, three, &scaled));
+  CHECK_OK(winograd_packed_weights_create(&desc, NULL, zeros, five, &plain));
+  static char a[1 << 16], b[1 << 16];
+  if (CHECK_OK(winograd_packed_weights_save(scaled, a, sizeof a)) &&
+      CHECK_OK(winograd_packed_weights_save(plain, b, sizeof b))) {
+    CHECK(memcmp(a, b, winograd_packed_weights_serialized_size_bytes(plain)) == 0);
+  }
+  winograd_weights_shape shape;
+  memset(&shape, 0x5a, sizeof shape);
+  CHECK_FAILS(winograd_packed_weights_get_shape(scaled, &shape), WINOGRAD_INVALID_ARGUMENT,
+              "struct_size");
+  shape.struct_size = sizeof shape;
+  CHECK_OK(winograd_packed_weights_get_shape(scaled, &shape));
+  CHECK(shape.in_channels == 1 && shape.out_channels == 1 && shape.groups == 1);
+  CHECK(shape.kernel_h == 3 && shape.kernel_w == 3);
+  winograd_packed_weights_destroy(scaled);
+  winograd_packed_weights_destroy(plain);
+}
+
 static void test_empty_batch(void) {
   winograd_conv2d_desc desc = make_desc();
   desc.batch = 0;
@@ -137,6 +167,7 @@ int main(void) {
   test_absurd_struct_size();
   test_older_options();
   test_flush_subnormal_weights();
+  test_output_scale();
   test_empty_batch();
   return check_result();
 }

@@ -6,8 +6,9 @@
 #   shared   the same by FetchContent; the project is compiled with fast mathematics and
 #            without exceptions and RTTI
 #
-# Inside another project all options are off and no build type is set. The last two build the whole
-# library again, so a cross build leaves them to the native one.
+# Inside another project all options are off and no build type is set. The last two build the library
+# again, with the scalar kernels alone: all sets are built in the same way, and what is to be seen in a
+# set is seen in this build's. A cross build leaves them to the native one.
 
 set(trees "${CMAKE_CURRENT_BINARY_DIR}/trees")
 set(examples "${PROJECT_SOURCE_DIR}/examples")
@@ -21,7 +22,8 @@ else()
   list(APPEND configure_args
     "-DCMAKE_C_COMPILER=${CMAKE_C_COMPILER}" "-DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER}")
 endif()
-set(subproject_args "-DWINOGRAD_INSTALL=ON" "-DWINOGRAD_XSIMD_INCLUDE_DIR=${WINOGRAD_XSIMD_INCLUDE_DIR}")
+set(subproject_args "-DWINOGRAD_INSTALL=ON" "-DWINOGRAD_KERNEL_SETS=scalar"
+  "-DWINOGRAD_XSIMD_INCLUDE_DIR=${WINOGRAD_XSIMD_INCLUDE_DIR}")
 
 # add_consumer(<test name> <source dir> <program> [<cmake argument>...])
 # Configures, builds and runs a consumer project.
@@ -105,7 +107,8 @@ if(NOT CMAKE_CROSSCOMPILING)
   add_subproject(static add_subdirectory OFF
     -DCMAKE_UNITY_BUILD=ON "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Wshadow -Werror")
   add_subproject(shared FetchContent ON "-DCMAKE_CXX_FLAGS=-fno-exceptions -fno-rtti -Ofast -ffast-math -ffinite-math-only")
-  # In a parent that asks for fast mathematics the results are those of this build, to the last bit.
+  # In a parent that asks for fast mathematics the results are those of this build, to the last bit;
+  # of the one kernel set that both have.
   add_executable(winograd_exact_math exact_math.cpp)
   winograd_set_warnings(winograd_exact_math)
   target_link_libraries(winograd_exact_math PRIVATE winograd::winograd)

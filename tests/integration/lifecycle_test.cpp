@@ -144,12 +144,12 @@ TEST(Shapes, ANewOneKeepsThePackedWeights) {
   Rng rng(1);
   nets.run_and_compare(random_blob(rng, {1, 16, 24, 24}));
   ASSERT_TRUE(conv->packed_weights());
-  const auto first = conv->packed_weights()->shared_data();
+  const auto first = *conv->packed_weights();
   for (const std::vector<int>& shape :
        {std::vector{1, 16, 9, 31}, {2, 16, 24, 24}, {1, 16, 5, 4}}) {
     nets.run_and_compare(random_blob(rng, shape));
     ASSERT_TRUE(conv->packed_weights());
-    EXPECT_EQ(conv->packed_weights()->shared_data(), first);
+    EXPECT_EQ(*conv->packed_weights(), first);
     EXPECT_EQ(opencv::report(nets.ours).at(0).desc.height, shape[2]);
   }
 }

@@ -151,11 +151,11 @@ TEST(Weights, EqualOnesAreNotPackedAnew) {
   EXPECT_EQ(middle(net), kOnce);
   const auto conv = net.getLayer(net.getLayerId("conv")).dynamicCast<opencv::Convolution>();
   ASSERT_FALSE(conv.empty());
-  const auto packed = conv->packed_weights()->shared_data();
+  const auto packed = *conv->packed_weights();
   net.setParam("conv", 0, filled({8, 8, 3, 3}, kWeight));
   EXPECT_EQ(middle(net), kOnce);
   EXPECT_EQ(middle(net, 9), kOnce);
-  EXPECT_EQ(conv->packed_weights()->shared_data(), packed);
+  EXPECT_EQ(*conv->packed_weights(), packed);
 }
 
 TEST(Fingerprint, ShowsWhateverChanges) {

@@ -90,7 +90,7 @@ TEST_P(GemmBits, ARowDoesNotDependOnTheOthers) {
       GemmCall together(gemm);
       together.fill(real, real, real);
       together.run(kernels().winograd);
-      gemm.rows = 1;
+      gemm.rows = gemm.lines = 1;
       for (int row = 0; row < rows; ++row) {
         GemmCall alone(gemm);
         std::vector<float> a, b;

@@ -1,6 +1,7 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 #include "tests/kernels/gemm_case.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -9,9 +10,9 @@ namespace {
 
 std::size_t a_bytes(const GemmCase& g) {
   if (g.rows == 0) return 0;
-  return static_cast<std::size_t>((g.rows - 1) * g.lda + (g.segments - 1) * g.segment_stride +
-                                  g.k) *
-         sizeof(float);
+  std::ptrdiff_t last = 0;
+  for (int row = 0; row < g.rows; ++row) last = std::max(last, g.row_offset(row));
+  return static_cast<std::size_t>(last + (g.segments - 1) * g.segment_stride + g.k) * sizeof(float);
 }
 
 std::size_t b_bytes(const GemmCase& g) {
@@ -38,6 +39,7 @@ bool unwritten(float value) {
 
 std::string GemmCase::text() const {
   return "columns=" + std::to_string(columns) + " rows=" + std::to_string(rows) +
+         " lines=" + std::to_string(lines) + " line_stride=" + std::to_string(line_stride) +
          " segments=" + std::to_string(segments) + " k=" + std::to_string(k) +
          " chain=" + std::to_string(chain) + " lda=" + std::to_string(lda) +
          " segment_stride=" + std::to_string(segment_stride) + " ldc=" + std::to_string(ldc) +
@@ -56,6 +58,11 @@ GemmCase random_case(Rng& rng, int columns, int rows, int segments, int k, int c
   gemm.segment_stride = rng.chance(30) ? rng.offset(1, k) : k + rng.offset(0, 20);
   const std::ptrdiff_t row = (segments - 1) * gemm.segment_stride + k;
   gemm.lda = rng.chance(30) ? rng.offset(1, row) : row + rng.offset(0, 20);
+  for (const int lines : {2, 3, 4, 5}) {
+    if (rows > 0 && rows % lines == 0 && rng.chance(40)) gemm.lines = lines;
+  }
+  const std::ptrdiff_t line = gemm.lda * std::max(rows / gemm.lines, 1);
+  gemm.line_stride = rng.chance(30) ? rng.offset(1, line) : line + rng.offset(0, 20);
   gemm.ldc = (columns + 15) / 16 * 16 + 16 * rng.offset(0, 2);
   gemm.accumulate = rng.chance(50);
   gemm.placement = rng.chance(30) ? Placement::at_start : Placement::at_end;
@@ -95,7 +102,9 @@ void GemmCall::run(const detail::GemmEntry& entry, const float* next_b,
   args.segments = case_.segments;
   args.k = case_.k;
   args.chain = case_.chain;
-  args.rows = case_.rows;
+  args.rows = case_.rows / case_.lines;
+  args.lines = case_.lines;
+  args.line_stride = case_.line_stride;
   args.columns = case_.columns;
   args.b = b_.floats();
   args.panel_stride = case_.panel_size();

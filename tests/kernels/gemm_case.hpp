@@ -17,11 +17,13 @@ namespace winograd::test {
 
 struct GemmCase {
   int columns = 16;
-  int rows = 1;
+  int rows = 1;  ///< of all lines
+  int lines = 1;
   int segments = 1;
   int k = 1;
   int chain = 1;
   std::ptrdiff_t lda = 1;
+  std::ptrdiff_t line_stride = 1;
   std::ptrdiff_t segment_stride = 1;
   std::ptrdiff_t ldc = 16;
   bool accumulate = false;
@@ -31,11 +33,17 @@ struct GemmCase {
   /// Floats of a panel of B.
   std::ptrdiff_t panel_size() const { return std::ptrdiff_t{segments} * k * 16; }
 
+  /// Where a row of A begins.
+  std::ptrdiff_t row_offset(int row) const {
+    const int of_line = rows / lines;
+    return row / of_line * line_stride + row % of_line * lda;
+  }
+
   std::string text() const;
 };
 
-/// Chooses what the caller leaves open: strides (rows and segments may overlap, as they do for a
-/// direct convolution), accumulate, placement.
+/// Chooses what the caller leaves open: strides (rows, lines and segments may overlap, as they do
+/// for a direct convolution), lines where `rows` can be divided, accumulate, placement.
 GemmCase random_case(Rng& rng, int columns, int rows, int segments, int k, int chain);
 
 class GemmCall {
@@ -43,7 +51,7 @@ class GemmCall {
   explicit GemmCall(const GemmCase& gemm);
 
   const float& a(int row, int segment, int p) const {
-    return a_.floats()[row * case_.lda + segment * case_.segment_stride + p];
+    return a_.floats()[case_.row_offset(row) + segment * case_.segment_stride + p];
   }
   const float& b(int segment, int p, int column) const {
     const int first = column / 16 * 16;  // of the panel

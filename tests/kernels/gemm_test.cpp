@@ -153,7 +153,12 @@ TEST_P(Gemm, FinishesRows) {
       detail::GemmTarget target{};
       target.stream = rng.chance(30);
       target.stride = columns + (target.stream ? 16 * rng.offset(0, 2) : rng.offset(0, 24));
-      const std::ptrdiff_t size = rows == 0 ? 0 : (rows - 1) * target.stride + columns;
+      const int of_line = rows / gemm.lines;
+      target.line_stride = of_line * target.stride + 16 * rng.offset(0, 2);
+      const auto offset = [&](int row) {
+        return row / of_line * target.line_stride + row % of_line * target.stride;
+      };
+      const std::ptrdiff_t size = rows == 0 ? 0 : offset(rows - 1) + columns;
       const std::size_t bytes = static_cast<std::size_t>(size) * sizeof(float);
       const std::size_t shift =
           target.stream ? 0 : static_cast<std::size_t>(rng.integer(0, 3)) * sizeof(float);
@@ -175,15 +180,16 @@ TEST_P(Gemm, FinishesRows) {
       EXPECT_TRUE(dst.intact());
       for (int row = 0; row < rows; ++row) {
         for (int j = 0; j < columns; ++j) {
-          const std::ptrdiff_t at = row * target.stride + j;
+          const std::ptrdiff_t at = offset(row) + j;
           const float* addend =
               residual.empty() ? nullptr : &residual[static_cast<std::size_t>(at)];
           ASSERT_EQ(target.dst[at],
                     finished(target.epilogue, sums.c(row, j), bias.floats()[j], addend))
               << "row " << row << " column " << j;
         }
-        for (std::ptrdiff_t j = columns; j < target.stride && row + 1 < rows; ++j) {
-          ASSERT_TRUE(std::isnan(target.dst[row * target.stride + j])) << "written between rows";
+        const std::ptrdiff_t next = row + 1 < rows ? offset(row + 1) : size;
+        for (std::ptrdiff_t j = offset(row) + columns; j < next; ++j) {
+          ASSERT_TRUE(std::isnan(target.dst[j])) << "written between rows";
         }
       }
     }

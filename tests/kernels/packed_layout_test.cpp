@@ -69,7 +69,7 @@ std::shared_ptr<const PackedWeightsData> pack(const Weights& weights, Algorithm 
       weights.desc, options, hwio ? weights.hwio().data() : weights.oihw.data(),
       weights.bias.data());
   EXPECT_TRUE(packed.ok()) << packed.status().message();
-  return packed.ok() ? packed->shared_data() : nullptr;
+  return packed.ok() ? detail::Access::data(*packed) : nullptr;
 }
 
 /// Panels of 16, the last 8 if 8 are enough; each on its own 32-byte boundary, none overlapping.

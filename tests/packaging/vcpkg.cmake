@@ -27,7 +27,8 @@ endfunction()
 function(vcpkg_cmake_configure)
   cmake_parse_arguments(arg "" "SOURCE_PATH" "OPTIONS" ${ARGN})
   run("${CMAKE_COMMAND}" -S "${arg_SOURCE_PATH}" -B "${WORK}/build" -G "${GENERATOR}"
-    "-DCMAKE_BUILD_TYPE=Release" "-DCMAKE_CXX_COMPILER=${CXX}" "-DBUILD_SHARED_LIBS=OFF"
+    "-DCMAKE_BUILD_TYPE=Release" "-DCMAKE_CXX_FLAGS_RELEASE=-O1 -DNDEBUG"
+    "-DCMAKE_CXX_COMPILER=${CXX}" "-DBUILD_SHARED_LIBS=OFF"
     "-DCMAKE_INSTALL_PREFIX=${CURRENT_PACKAGES_DIR}" "-DCMAKE_INSTALL_LIBDIR=lib"
     "-DWINOGRAD_XSIMD_INCLUDE_DIR=${XSIMD}" -DWINOGRAD_KERNEL_SETS=scalar ${arg_OPTIONS})
 endfunction()

@@ -29,7 +29,7 @@ class GuardedBuffer {
   float* floats() const { return static_cast<float*>(static_cast<void*>(data_)); }
   std::size_t size_bytes() const { return size_bytes_; }
 
-  /// From now on writing is a fault.
+  /// From now on writing is a fault, or in WebAssembly not intact.
   void make_read_only();
   /// True if the pattern around the array is unharmed.
   bool intact() const;
@@ -40,6 +40,9 @@ class GuardedBuffer {
   std::size_t page_bytes_ = 0;
   unsigned char* data_ = nullptr;
   std::size_t size_bytes_ = 0;
+#ifdef __EMSCRIPTEN__
+  std::vector<unsigned char> read_only_;  ///< what was there when it became so
+#endif
 };
 
 /// A read-only guarded copy of `values`, `shift` floats away from the guard page.

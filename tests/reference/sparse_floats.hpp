@@ -26,7 +26,7 @@ class SparseFloats {
   float* data() const { return data_; }
 
  private:
-  std::size_t bytes_ = 0;
+  [[maybe_unused]] std::size_t bytes_ = 0;
   float* data_ = nullptr;
 };
 

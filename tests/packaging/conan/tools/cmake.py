@@ -31,6 +31,7 @@ class CMake:
     def configure(self):
         one = self.conanfile
         variables = {"CMAKE_BUILD_TYPE": one.settings.build_type,
+                     "CMAKE_CXX_FLAGS_RELEASE": "-O1 -DNDEBUG",
                      "CMAKE_CXX_COMPILER": one.conf.cxx,
                      "CMAKE_INSTALL_PREFIX": one.package_folder,
                      "CMAKE_INSTALL_LIBDIR": "lib",

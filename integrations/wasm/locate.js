@@ -1,0 +1,3 @@
+if (inNode && !Module["locateFile"]) {
+  Module["locateFile"] = function (name) { return __dirname + "/" + name; };
+}
