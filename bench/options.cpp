@@ -122,7 +122,6 @@ void use_model_options(Options& options) {
     throw std::invalid_argument("--model takes one --layout and one number of --threads");
   options.view = View::model;
   options.algorithms = {Algorithm::automatic, Algorithm::direct};
-  if (options.estimate) options.peers.clear();
 }
 
 /// The stage clock counts on one thread, and knows this library only.
@@ -155,11 +154,10 @@ Options parse_options(int argc, char** argv) {
   views->add_flag("--stages", stages,
                   "Shares of input transform, matrix products and output transform (one thread)");
   views->add_flag("--kernels", kernels, "Micro-kernels and transforms apart, on data in L1");
-  auto* model = views
-                    ->add_option("--model", options.model,
-                                 "The convolutions of an ONNX file: what switching would gain")
-                    ->check(CLI::ExistingFile);
   views->require_option(0, 1);
+  auto* model = app.add_option("--model", options.model,
+                               "The convolutions of an ONNX file: what switching would gain")
+                    ->check(CLI::ExistingFile);
   std::vector<std::string> inputs;
   app.add_option("--input", inputs, "Dimensions of the model's input: NAME:1x3x224x224")
       ->needs(model);
@@ -228,7 +226,11 @@ Options parse_options(int argc, char** argv) {
       if (list != "all") find_layer_list(list);
     for (const std::string& geometry : options.geometries) parse_geometry(geometry);
     for (const std::string& input : inputs) options.inputs.push_back(parse_input_dims(input));
-    if (!options.model.empty()) use_model_options(options);
+    if (!options.model.empty()) {
+      if (targets || network || stages || kernels)
+        throw std::invalid_argument("--model is a view of its own: only --compare goes with it");
+      use_model_options(options);
+    }
   } catch (const CLI::ParseError& error) {
     std::exit(app.exit(error));
   } catch (const std::exception& error) {
@@ -244,6 +246,7 @@ Options parse_options(int argc, char** argv) {
   if (compare && peers_flag->count() == 0) options.peers = wanted_peers();
   if (std::count(options.peers.begin(), options.peers.end(), "all") != 0)
     options.peers = wanted_peers();
+  if (options.estimate) options.peers.clear();
   if (network) options.view = View::network;
   if (stages) use_stage_options(options);
   if (kernels) options.view = View::kernels;

@@ -175,8 +175,10 @@ class Finder {
       return fused;
     }
     const Node* last = &conv;
-    const auto next = [&] {
-      return last->outputs.empty() ? nullptr : readers_.only(last->outputs[0]);
+    // Only what comes later: in a damaged file a node may follow upon itself.
+    const auto next = [&]() -> const Node* {
+      const Node* reader = last->outputs.empty() ? nullptr : readers_.only(last->outputs[0]);
+      return reader > last ? reader : nullptr;
     };
     const Node* node = next();
     for (; node != nullptr && folds(*node, *last); node = next()) {

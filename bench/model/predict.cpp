@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 
+#include "src/planning/cost.hpp"
 #include "src/planning/selection.hpp"
 #include "src/runtime/kernel_sets.hpp"
 
