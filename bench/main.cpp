@@ -81,8 +81,13 @@ int run(int argc, char** argv) {
       break;
     }
     case View::table: display = make_table_reporter(session); break;
-    case View::network: display = make_network_reporter(session); break;
     case View::model: display = make_model_reporter(session); break;
+    case View::network: {
+      auto reporter = make_network_reporter(session);
+      targets = reporter.get();
+      display = std::move(reporter);
+      break;
+    }
     case View::stages: display = make_stage_reporter(session); break;
     case View::kernels: display = make_kernel_reporter(session); break;
     case View::benchmark: display = make_standard_reporter(options.benchmark_format); break;

@@ -47,7 +47,7 @@ void print_inventory() {
   for (const LayerList& list : layer_lists()) {
     fmt::print("{}: {}\n", list.name, list.description);
     for (const Layer& layer : list.layers())
-      fmt::print("  {:3} x {:32} {}\n", layer.count, geometry_name(layer.desc), layer.where);
+      fmt::print("  {:3} x {:32} {}\n", layer.count, layer_name(layer.desc), layer.where);
   }
   fmt::print("peers of this build:\n");
   for (const Peer* peer : peers()) fmt::print("  {:12} {}\n", peer->name, peer->version());
@@ -150,7 +150,8 @@ Options parse_options(int argc, char** argv) {
   views->add_flag("--targets", targets,
                   "The speed targets beside what is measured; exit code 2 if one does not hold");
   views->add_flag("--network", network,
-                  "Also whole networks: all layers in sequence, caches as they come");
+                  "Also whole networks: all layers in sequence, caches as they come; what is lost\n"
+                  "against the best peer; exit code 2 if a network's target does not hold");
   views->add_flag("--stages", stages,
                   "Shares of input transform, matrix products and output transform (one thread)");
   views->add_flag("--kernels", kernels, "Micro-kernels and transforms apart, on data in L1");
@@ -165,8 +166,9 @@ Options parse_options(int argc, char** argv) {
       ->needs(model);
   app.add_option("--html", options.html, "Write a page about the model")->needs(model);
   app.add_option("--json", options.json, "Write all figures about the model")->needs(model);
-  auto* list = app.add_option("--list", options.lists, "Layer lists, or 'all' (default: resnet50)")
-                   ->delimiter(',');
+  auto* list =
+      app.add_option("--list,lists", options.lists, "Layer lists, or 'all' (default: resnet50)")
+          ->delimiter(',');
   auto* layer = app.add_option("--layer", options.geometries, "Layers such as n1c64h56w56k64r3s1p1")
                     ->delimiter(',');
   auto* algorithm =
@@ -243,7 +245,7 @@ Options parse_options(int argc, char** argv) {
     options.lists = all_lists();
   if (options.lists.empty() && options.geometries.empty() && !targets && options.model.empty())
     options.lists = {"resnet50"};
-  if (compare && peers_flag->count() == 0) options.peers = wanted_peers();
+  if ((compare || network) && peers_flag->count() == 0) options.peers = wanted_peers();
   if (std::count(options.peers.begin(), options.peers.end(), "all") != 0)
     options.peers = wanted_peers();
   if (options.estimate) options.peers.clear();

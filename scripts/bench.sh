@@ -8,6 +8,7 @@
 #   scripts/bench.sh --list vgg16 --layout nhwc,nchw  other layers, both layouts
 #   scripts/bench.sh --compare                        against every library that can be installed
 #   scripts/bench.sh --model net.onnx --html page.html    what would this network gain?
+#   scripts/bench.sh --network resnet50               the same for a whole network, and its targets
 #   scripts/bench.sh --targets                        the speed targets, and whether they hold
 #   scripts/bench.sh --help                           all options
 set -euo pipefail
@@ -16,7 +17,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 groups=(build test bench)
 compare=0
 for argument; do
-  [[ $argument == --compare ]] && compare=1
+  [[ $argument == --compare || $argument == --network ]] && compare=1
 done
 ((compare)) && groups+=(compare)
 scripts/install-deps.sh "${groups[@]}"

@@ -18,6 +18,7 @@ Usage: scripts/install-deps.sh [--list] GROUP...
   models    what fetching the example's networks needs: npm, onnx for Python
   torch     libtorch to compare with (about 200 packages)
   plot      matplotlib, for the roofline plot
+  python    what the Python package, its tests and its examples need
   clang     clang, its OpenMP and its sanitizers
   format    clang-format 14
   abi       libabigail, which compares binary interfaces
@@ -26,6 +27,8 @@ Usage: scripts/install-deps.sh [--list] GROUP...
   aarch64   cross compiler, GoogleTest's sources, QEMU
   armv7     the same for 32-bit ARM
   wasm      emscripten, with Node, and GoogleTest's sources
+  web       npm, for the package in packages/npm
+  browser   Chromium, for the tests of the page
 
   --list    print the packages of the groups, installed or not, and install nothing
 
@@ -66,6 +69,10 @@ packages_of() {
       ;;
     torch) echo '?libtorch-dev' ;;
     plot) echo python3-matplotlib ;;
+    python)
+      echo python3-dev pybind11-dev libdlpack-dev python3-numpy python3-pytest python3-wheel \
+        python3-pip python3-venv python3-matplotlib mypy
+      ;;
     clang) echo clang libomp-dev libclang-rt-dev ;;
     format) echo clang-format-14 ;;
     abi) echo abigail-tools binutils ;;
@@ -74,6 +81,10 @@ packages_of() {
     aarch64) echo g++-aarch64-linux-gnu googletest libeigen3-dev qemu-user ;;
     armv7) echo g++-arm-linux-gnueabihf googletest libeigen3-dev qemu-user ;;
     wasm) echo emscripten googletest libeigen3-dev ;;
+    web)
+      if command -v npm >/dev/null; then echo nodejs; else echo nodejs npm; fi
+      ;;
+    browser) echo chromium ;;
     *) fail "unknown group '$1' (--help lists them)" ;;
   esac
 }

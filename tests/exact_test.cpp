@@ -31,6 +31,7 @@ constexpr ExactRow kRows[] = {
     {"relu_residual", "c=16 h=9 w=9 k=16 pt=1 pl=1 pb=1 pr=1 residual=1 act=relu", true},
     {"leaky", "c=5 h=9 w=9 k=6 pt=1 pl=1 pb=1 pr=1 act=leaky_relu slope=0.25", true},
     {"pointwise", "c=70 h=7 w=9 k=67 kh=1 kw=1", false},
+    {"pointwise_large", "n=2 c=300 h=17 w=19 k=35 kh=1 kw=1", false},
     {"k5x5", "c=12 h=9 w=12 k=20 kh=5 kw=5 pt=2 pl=2 pb=2 pr=2", false},
     {"strided", "c=23 h=14 w=15 k=18 sh=2 sw=3 pt=1 pl=1 pb=1 pr=1", false},
     {"dilated", "c=9 h=14 w=15 k=18 dh=2 dw=3 pt=2 pl=3 pb=2 pr=3", false},

@@ -61,6 +61,8 @@ constexpr GridRow kGrid[] = {
     {"k5x3", "c=12 h=13 w=14 k=10 kh=5 kw=3 pt=2 pl=1 pb=2 pr=1"},
     // What only the direct path takes.
     {"pointwise", "n=2 c=70 h=13 w=13 k=66 kh=1 kw=1 act=relu"},
+    {"pointwise_large", "n=2 c=170 h=17 w=19 k=37 kh=1 kw=1 act=relu"},
+    {"pointwise_one_row", "c=20 h=1 w=600 k=21 kh=1 kw=1 act=relu6"},
     {"pointwise_padded", "c=30 h=9 w=9 k=20 kh=1 kw=1 pt=1 pl=1 pb=1 pr=1"},
     {"pointwise_stride2", "c=40 h=15 w=15 k=40 kh=1 kw=1 sh=2 sw=2"},
     {"stem", "c=3 h=40 w=40 k=24 kh=7 kw=7 sh=2 sw=2 pt=3 pl=3 pb=3 pr=3 act=relu"},

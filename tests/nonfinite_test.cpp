@@ -27,6 +27,7 @@ constexpr const char* kLines[] = {
     "n=2 c=12 h=10 w=11 k=9 groups=3 pt=1 pl=1 pb=1 pr=1",
     "n=2 c=20 h=10 w=11 k=20 groups=20 pt=1 pl=1 pb=1 pr=1",
     "c=20 h=7 w=8 k=20 kh=1 kw=1",
+    "c=20 h=16 w=17 k=20 kh=1 kw=1",
 };
 
 /// Outputs per tile and axis: how far a bad value may spread beyond its receptive field.
@@ -181,8 +182,8 @@ TEST_P(NonFinite, WeightStaysInItsChannel) {
 TEST_P(NonFinite, BiasAndResidualPassEveryActivation) {
   static Subset subset("activations");
   const std::string line = GetParam();
-  for (const char* activation :
-       {"", " act=relu", " act=relu6", " act=clamp min=-1 max=1", " act=leaky_relu"}) {
+  for (const char* activation : {"", " act=relu", " act=relu6", " act=clamp min=-1 max=1",
+                                 " act=leaky_relu", " act=prelu", " act=silu", " act=mish"}) {
     for_each_plan(
         (line + " residual=1" + activation).c_str(), [](const OpCase& op, const OpData& data) {
           if (!subset.takes()) return;

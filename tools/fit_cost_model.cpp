@@ -24,8 +24,8 @@
 #include <vector>
 
 #include "kernels/contract/kernel_set.hpp"
-#include "src/planning/layer.hpp"
 #include "src/planning/cost.hpp"
+#include "src/planning/layer.hpp"
 #include "src/planning/selection.hpp"
 #include "src/runtime/kernel_sets.hpp"
 

@@ -7,6 +7,9 @@
 //
 // Rounds are interleaved and the minimum counts, since noise only ever adds. `all` prints every
 // layer, otherwise only those with a regret above 5 %.
+#ifdef __EMSCRIPTEN__
+#include <emscripten/emscripten.h>
+#endif
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,6 +22,14 @@
 #include <vector>
 
 #include "winograd/conv2d.hpp"
+
+#ifdef __EMSCRIPTEN__
+// clock_gettime has no CPU time there, Node has.
+EM_JS(double, cpu_microseconds, (), {
+  const usage = process.cpuUsage();
+  return usage.user + usage.system;
+})
+#endif
 
 namespace {
 
@@ -65,9 +76,13 @@ struct Candidate {
 
 /// CPU time of the process, which leaves out what the scheduler gives to somebody else.
 double now() {
+#ifdef __EMSCRIPTEN__
+  return 1e-6 * cpu_microseconds();
+#else
   timespec time{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
   return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+#endif
 }
 
 double seconds_of_run(const Conv2dPlan& plan, const float* src, float* dst,

@@ -112,6 +112,12 @@ std::string geometry_name(const Conv2dDesc& d) {
   return name;
 }
 
+std::string layer_name(const Conv2dDesc& d) {
+  const std::string geometry = geometry_name(d);
+  return d.activation == Activation::relu ? geometry
+                                          : fmt::format("{}-{}", geometry, to_string(d.activation));
+}
+
 double direct_flops(const Conv2dDesc& d) {
   const std::int64_t products_per_output = d.in_channels / d.groups * d.kernel_h * d.kernel_w;
   return 2.0 * static_cast<double>(d.dst_size()) * static_cast<double>(products_per_output);

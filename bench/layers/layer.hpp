@@ -32,6 +32,9 @@ Conv2dDesc parse_geometry(std::string_view text);
 /// The canonical text: in the order above, without defaults of d and g.
 std::string geometry_name(const Conv2dDesc& desc);
 
+/// The same with the activation behind it where that is not a ReLU: "n1c...p1-silu".
+std::string layer_name(const Conv2dDesc& desc);
+
 /// Floating-point operations of the convolution by its definition, two for each product. All
 /// GFLOP/s of this benchmark are these divided by time, whatever the algorithm computes.
 double direct_flops(const Conv2dDesc& desc);

@@ -5,6 +5,7 @@
 
 #include <iterator>
 #include <stdexcept>
+#include <utility>
 
 namespace winograd::bench {
 namespace {
@@ -30,6 +31,24 @@ constexpr LayerEntry kEsrgan[] = {
 constexpr LayerEntry kBoard19[] = {
 #include "bench/layers/board19.inc"
 };
+constexpr LayerEntry kMobilenetv2[] = {
+#include "bench/layers/mobilenetv2.inc"
+};
+constexpr LayerEntry kEfficientnetB0[] = {
+#include "bench/layers/efficientnet_b0.inc"
+};
+constexpr LayerEntry kResnext50[] = {
+#include "bench/layers/resnext50.inc"
+};
+constexpr LayerEntry kYolov8n[] = {
+#include "bench/layers/yolov8n.inc"
+};
+constexpr LayerEntry kRealesrganCompact[] = {
+#include "bench/layers/realesrgan_compact.inc"
+};
+constexpr LayerEntry kRepvggA0[] = {
+#include "bench/layers/repvgg_a0.inc"
+};
 constexpr LayerEntry kAnchors[] = {
 #include "bench/layers/anchors.inc"
 };
@@ -52,6 +71,13 @@ const std::vector<LayerList>& layer_lists() {
        std::size(kUnet)},
       {"esrgan", "ESRGAN (23 RRDB blocks), 64x64 to 256x256", kEsrgan, std::size(kEsrgan)},
       {"board19", "Residual tower of 256 channels on a 19x19 board", kBoard19, std::size(kBoard19)},
+      {"mobilenetv2", "MobileNetV2, 224x224", kMobilenetv2, std::size(kMobilenetv2)},
+      {"efficientnet_b0", "EfficientNet-B0, 224x224", kEfficientnetB0, std::size(kEfficientnetB0)},
+      {"resnext50", "ResNeXt-50 (32x4d), 224x224", kResnext50, std::size(kResnext50)},
+      {"yolov8n", "YOLOv8n, 640x640", kYolov8n, std::size(kYolov8n)},
+      {"realesrgan_compact", "Real-ESRGAN's compact generator, 128x128", kRealesrganCompact,
+       std::size(kRealesrganCompact)},
+      {"repvgg_a0", "RepVGG-A0, 224x224", kRepvggA0, std::size(kRepvggA0)},
       {"anchors", "3x3 layers on which other libraries were measured", kAnchors,
        std::size(kAnchors)},
       {"targets", "Layers of the speed targets (--targets)", kTargets, std::size(kTargets)},
@@ -70,8 +96,11 @@ const LayerList& find_layer_list(std::string_view name) {
 
 std::vector<Layer> LayerList::layers() const {
   std::vector<Layer> result;
-  for (std::size_t i = 0; i < size; ++i)
-    result.push_back({parse_geometry(entries[i].geometry), entries[i].count, entries[i].where});
+  for (std::size_t i = 0; i < size; ++i) {
+    Layer layer{parse_geometry(entries[i].geometry), entries[i].count, entries[i].where};
+    layer.desc.activation = entries[i].activation;
+    result.push_back(std::move(layer));
+  }
   return result;
 }
 

@@ -17,6 +17,7 @@ struct LayerEntry {
   int count;             ///< how often the network has this layer
   const char* geometry;  ///< see layer.hpp
   const char* where;     ///< its name in the network's literature
+  Activation activation = Activation::relu;
 };
 
 struct LayerList {

@@ -21,7 +21,19 @@ constexpr Target kTargets[] = {
 #undef WINOGRAD_TARGET
 };
 
+constexpr NetworkTarget kNetworks[] = {
+    {"resnet50", nullptr, 1.35, 1.0, 1.3},    {"mobilenetv2", nullptr, 1.15, 0, 0},
+    {"efficientnet_b0", nullptr, 1.15, 0, 0}, {"yolov8n", nullptr, 1.2, 0, 0},
+    {"resnext50", nullptr, 1.2, 0, 0},        {"vgg16", "onednn", 2.2, 0, 0},
+};
+
 }  // namespace
+
+const NetworkTarget* network_target(std::string_view list) {
+  for (const NetworkTarget& target : kNetworks)
+    if (list == target.list) return &target;
+  return nullptr;
+}
 
 double target_x_peak(const Conv2dDesc& desc, Isa isa, Accuracy accuracy) {
   const std::string name = geometry_name(desc);

@@ -2,6 +2,8 @@
 #ifndef WINOGRAD_BENCH_LAYERS_TARGETS_HPP
 #define WINOGRAD_BENCH_LAYERS_TARGETS_HPP
 
+#include <string_view>
+
 #include "winograd/conv2d.hpp"
 
 namespace winograd::bench {
@@ -16,6 +18,19 @@ inline constexpr double kNchwShare = 0.95;
 /// Speed-up of two threads on layers longer than this on one.
 inline constexpr double kTwoThreadSpeedup = 1.85;
 inline constexpr double kTwoThreadSeconds = 0.5e-3;
+
+/// What --network must reach with one thread, standard accuracy and automatic choice: how many
+/// times as fast as `peer`, or as the best of the peers for each layer or network where it is null.
+/// 0: no target.
+struct NetworkTarget {
+  const char* list;
+  const char* peer;
+  double total;           ///< of all layers together
+  double every_layer;     ///< of the layer that fares worst
+  double geometric_mean;  ///< of the layers
+};
+/// Null if the list has none.
+const NetworkTarget* network_target(std::string_view list);
 
 /// RMS error that `Accuracy::standard` may have on any layer: that of a sequential fp32 convolution
 /// of 256 channels. Layers on which a sequential convolution is worse may be as bad as it.

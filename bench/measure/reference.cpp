@@ -9,6 +9,7 @@
 
 #include "bench/measure/eigen_gemm.hpp"
 #include "bench/measure/patches.hpp"
+#include "tests/reference/naive_conv2d.hpp"
 #include "tests/reference/random.hpp"
 
 namespace winograd::bench {
@@ -24,11 +25,6 @@ struct Output {
   }
   std::int64_t n, k, y, x;
 };
-
-template <class T>
-T activate(const Conv2dDesc& d, T value) {
-  return d.activation == Activation::relu && value < T{0} ? T{0} : value;
-}
 
 /// One output by the definition, in T, one product after another.
 template <class T>
@@ -49,7 +45,8 @@ T compute_output(const LayerData& data, const Output& out) {
       }
     }
   }
-  return activate(d, sum + static_cast<T>(data.bias[static_cast<std::size_t>(out.k)]));
+  sum += static_cast<T>(data.bias[static_cast<std::size_t>(out.k)]);
+  return static_cast<T>(test::activate(d, static_cast<double>(sum)));
 }
 
 /// Weights of a group as [kernel_h * kernel_w][C][K] in double.
@@ -130,7 +127,7 @@ Reference compute_reference(const LayerData& data) {
   double squares = 0.0;
   for (std::size_t i = 0; i < reference.value.size(); ++i) {
     double& value = reference.value[i];
-    value = activate(d, value + static_cast<double>(data.bias[i % data.bias.size()]));
+    value = test::activate(d, value + static_cast<double>(data.bias[i % data.bias.size()]));
     squares += value * value;
   }
   reference.rms = std::sqrt(squares / static_cast<double>(reference.value.size()));

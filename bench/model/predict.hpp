@@ -6,16 +6,15 @@
 
 namespace winograd::bench {
 
-/// What the library's cost model says of a layer, without packing weights.
+/// What the library's cost model says of a layer, without weights.
 struct Prediction {
   Algorithm algorithm = Algorithm::direct;  ///< what `automatic` chooses
-  /// Times of one run on one thread, in floating-point operations of the FMA peak: divided by that
-  /// peak they are seconds.
-  double peak_flops = 0.0;
-  double direct_peak_flops = 0.0;  ///< of the layer as a direct convolution
+  double seconds = 0.0;                     ///< of one run on one thread; 0 without a calibration
+  double direct_seconds = 0.0;              ///< of the layer as a direct convolution
 };
 
-Prediction predict(const Conv2dDesc& desc, Isa max_isa, Accuracy accuracy);
+/// Throws std::runtime_error where the library refuses the layer.
+Prediction predict_layer(const Conv2dDesc& desc, const PlanOptions& options);
 
 }  // namespace winograd::bench
 

@@ -47,6 +47,8 @@ class Contender {
   virtual std::size_t packed_bytes() const { return 0; }
   /// What arithmetic alone lets it reach, in direct-equivalent FLOP/s over the FMA peak.
   virtual double arithmetic_bound() const { return 1.0; }
+  /// What was to be expected of one run, or 0 if nothing was. This library only.
+  virtual double estimated_seconds() const { return 0.0; }
   /// RMS error / RMS output that a correct result does not exceed.
   virtual double rms_error_bound() const { return 1e-5; }
 };
@@ -56,6 +58,11 @@ class Unsupported : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
+
+/// That `library` does not fuse the activation.
+[[noreturn]] inline void refuse_activation(const char* library, Activation activation) {
+  throw Unsupported(std::string(library) + ": " + to_string(activation));
+}
 
 /// Another implementation.
 struct Peer {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 
 #include "bench/measure/eigen_gemm.hpp"
@@ -112,17 +113,35 @@ class Im2colContender final : public Contender {
               output(n) + g * outputs_ * pixels_ + begin, pixels_);
   }
 
+  void activate(float* values, std::int64_t count) const {
+    const auto each = [&](auto function) {
+      for (std::int64_t i = 0; i < count; ++i) values[i] = function(values[i]);
+    };
+    switch (d_.activation) {
+      case Activation::none: return;
+      case Activation::relu: return each([](float x) { return std::max(x, 0.0F); });
+      case Activation::relu6:
+        return each([](float x) { return std::min(std::max(x, 0.0F), 6.0F); });
+      case Activation::leaky_relu:
+        return each([s = d_.leaky_slope](float x) { return x < 0.0F ? x * s : x; });
+      case Activation::sigmoid: return each([](float x) { return 1.0F / (1.0F + std::exp(-x)); });
+      case Activation::silu: return each([](float x) { return x / (1.0F + std::exp(-x)); });
+      default: refuse_activation("im2col", d_.activation);
+    }
+  }
+
   void finish_nhwc(std::int64_t n, std::int64_t begin, std::int64_t end) {
     for (std::int64_t pixel = begin; pixel < end; ++pixel) {
       float* to = output(n) + pixel * d_.out_channels;
-      for (std::int64_t k = 0; k < d_.out_channels; ++k) to[k] = std::max(to[k] + p_.bias[k], 0.0F);
+      for (std::int64_t k = 0; k < d_.out_channels; ++k) to[k] += p_.bias[k];
+      activate(to, d_.out_channels);
     }
   }
   void finish_nchw(std::int64_t n, std::int64_t begin, std::int64_t end) {
     for (std::int64_t k = 0; k < d_.out_channels; ++k) {
       float* to = output(n) + k * pixels_;
-      for (std::int64_t pixel = begin; pixel < end; ++pixel)
-        to[pixel] = std::max(to[pixel] + p_.bias[k], 0.0F);
+      for (std::int64_t pixel = begin; pixel < end; ++pixel) to[pixel] += p_.bias[k];
+      activate(to + begin, end - begin);
     }
   }
 

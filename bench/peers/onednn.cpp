@@ -1,7 +1,7 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
 // oneDNN, as its authors want it used: memory formats left to it (`any`), src, weights and dst in
-// those formats before the clock starts, bias and ReLU fused.
+// those formats before the clock starts, bias and activation fused.
 #include <fmt/format.h>
 
 #if defined(_OPENMP)
@@ -32,6 +32,28 @@ void limit_isa(Isa max_isa) {
     return true;
   }();
   static_cast<void>(done);
+}
+
+void append_eltwise(dnnl::post_ops& ops, dnnl::algorithm function, float alpha, float beta) {
+#if DNNL_VERSION_MAJOR >= 3
+  ops.append_eltwise(function, alpha, beta);
+#else
+  ops.append_eltwise(1.0F, function, alpha, beta);
+#endif
+}
+
+void append_activation(dnnl::post_ops& ops, const Conv2dDesc& d) {
+  using dnnl::algorithm;
+  switch (d.activation) {
+    case Activation::none: return;
+    case Activation::relu: return append_eltwise(ops, algorithm::eltwise_relu, 0.0F, 0.0F);
+    case Activation::relu6: return append_eltwise(ops, algorithm::eltwise_clip, 0.0F, 6.0F);
+    case Activation::leaky_relu:
+      return append_eltwise(ops, algorithm::eltwise_relu, d.leaky_slope, 0.0F);
+    case Activation::sigmoid: return append_eltwise(ops, algorithm::eltwise_logistic, 0.0F, 0.0F);
+    case Activation::silu: return append_eltwise(ops, algorithm::eltwise_swish, 1.0F, 0.0F);
+    default: refuse_activation("oneDNN", d.activation);
+  }
 }
 
 class OnednnContender final : public Contender {
@@ -114,7 +136,7 @@ class OnednnContender final : public Contender {
     const auto kind = dnnl::prop_kind::forward_inference;
     const auto algorithm = dnnl::algorithm::convolution_auto;
 #if DNNL_VERSION_MAJOR >= 3
-    post_ops.append_eltwise(dnnl::algorithm::eltwise_relu, 0.0F, 0.0F);
+    append_activation(post_ops, d_);
     attributes.set_post_ops(post_ops);
     return {cpu(),
             kind,
@@ -129,7 +151,7 @@ class OnednnContender final : public Contender {
             after,
             attributes};
 #else
-    post_ops.append_eltwise(1.0F, dnnl::algorithm::eltwise_relu, 0.0F, 0.0F);
+    append_activation(post_ops, d_);
     attributes.set_post_ops(post_ops);
     return {{kind, algorithm, any(src_dims()), any(weights_dims()), any({d_.out_channels}),
              any(dst_dims()), strides, dilations, before, after},

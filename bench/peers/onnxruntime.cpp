@@ -1,6 +1,7 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
-// ONNX Runtime on its CPU: a model of one Conv and one Relu, which it fuses; NCHW only.
+// ONNX Runtime on its CPU: a model of one Conv and its activation, which it fuses where it
+// can; NCHW only.
 //
 // The library comes without its header (npm's onnxruntime-node ships the shared object only), so
 // the few functions used are called by their place in the table that its C interface consists of.
@@ -126,6 +127,42 @@ void describe(onnx::ValueInfoProto& value, const char* name,
   for (const std::int64_t dim : dims) type.mutable_shape()->add_dim()->set_dim_value(dim);
 }
 
+onnx::NodeProto& add_node(onnx::GraphProto& graph, const char* type,
+                          std::initializer_list<const char*> inputs, const char* output) {
+  onnx::NodeProto& node = *graph.add_node();
+  node.set_op_type(type);
+  for (const char* input : inputs) node.add_input(input);
+  node.add_output(output);
+  return node;
+}
+
+/// "sum" -> "dst".
+void add_activation(onnx::GraphProto& graph, const Conv2dDesc& d) {
+  constexpr float kZero = 0.0F, kSix = 6.0F;
+  switch (d.activation) {
+    case Activation::none: add_node(graph, "Identity", {"sum"}, "dst"); return;
+    case Activation::relu: add_node(graph, "Relu", {"sum"}, "dst"); return;
+    case Activation::relu6:
+      add_constant(graph, "low", {}, &kZero, 1);
+      add_constant(graph, "high", {}, &kSix, 1);
+      add_node(graph, "Clip", {"sum", "low", "high"}, "dst");
+      return;
+    case Activation::leaky_relu: {
+      onnx::AttributeProto& slope = *add_node(graph, "LeakyRelu", {"sum"}, "dst").add_attribute();
+      slope.set_name("alpha");
+      slope.set_type(onnx::AttributeProto::FLOAT);
+      slope.set_f(d.leaky_slope);
+      return;
+    }
+    case Activation::sigmoid: add_node(graph, "Sigmoid", {"sum"}, "dst"); return;
+    case Activation::silu:  // as exporters write it
+      add_node(graph, "Sigmoid", {"sum"}, "sigmoid");
+      add_node(graph, "Mul", {"sum", "sigmoid"}, "dst");
+      return;
+    default: refuse_activation("ONNX Runtime", d.activation);
+  }
+}
+
 std::string make_model(const Problem& p) {
   const Conv2dDesc& d = p.desc;
   onnx::ModelProto model;
@@ -150,10 +187,7 @@ std::string make_model(const Problem& p) {
   group.set_name("group");
   group.set_type(onnx::AttributeProto::INT);
   group.set_i(d.groups);
-  onnx::NodeProto& relu = *graph.add_node();
-  relu.set_op_type("Relu");
-  relu.add_input("sum");
-  relu.add_output("dst");
+  add_activation(graph, d);
   return model.SerializeAsString();
 }
 

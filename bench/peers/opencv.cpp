@@ -1,6 +1,7 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
-// OpenCV's DNN module: a network of one Convolution layer and one ReLU, which it fuses. It knows
+// OpenCV's DNN module: a network of one Convolution layer and one activation, which it fuses
+// where it can. It knows
 // NCHW only, and keeps its memory to itself.
 #include <fmt/format.h>
 
@@ -36,9 +37,8 @@ class OpencvContender final : public Contender {
     convolution.blobs.push_back(copy_of(
         {d_.out_channels, d_.in_channels / d_.groups, d_.kernel_h, d_.kernel_w}, p_.weights));
     convolution.blobs.push_back(copy_of({1, d_.out_channels}, p_.bias));
-    cv::dnn::LayerParams relu;
     net_.addLayerToPrev("convolution", "Convolution", convolution);
-    net_.addLayerToPrev("relu", "ReLU", relu);
+    add_activation();
     net_.setPreferableBackend(cv::dnn::DNN_BACKEND_OPENCV);
     net_.setPreferableTarget(cv::dnn::DNN_TARGET_CPU);
 
@@ -55,6 +55,21 @@ class OpencvContender final : public Contender {
   std::string label() const override { return "opencv"; }
 
  private:
+  void add_activation() {
+    cv::dnn::LayerParams params;
+    const char* type = "ReLU";
+    switch (d_.activation) {
+      case Activation::none: return;
+      case Activation::relu: break;
+      case Activation::relu6: type = "ReLU6"; break;
+      case Activation::leaky_relu: params.set("negative_slope", d_.leaky_slope); break;
+      case Activation::sigmoid: type = "Sigmoid"; break;
+      case Activation::silu: type = "Swish"; break;
+      default: refuse_activation("OpenCV", d_.activation);
+    }
+    net_.addLayerToPrev("activation", type, params);
+  }
+
   static cv::Mat copy_of(std::initializer_list<std::int64_t> sizes, const float* data) {
     std::vector<int> dims;
     for (const std::int64_t size : sizes) dims.push_back(static_cast<int>(size));

@@ -1,6 +1,7 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
-// libtorch, eager: what conv2d and relu_ cost in PyTorch, in the channels-last memory format.
+// libtorch, eager: what conv2d and an activation in place cost in PyTorch, in the channels-last
+// memory format.
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
@@ -31,7 +32,17 @@ class TorchContender final : public Contender {
     const c10::InferenceMode inference;
     dst_ = at::conv2d(src_, weights_, bias_, {d_.stride_h, d_.stride_w}, {d_.pad_top, d_.pad_left},
                       {d_.dilation_h, d_.dilation_w}, d_.groups);
-    dst_.relu_();
+    switch (d_.activation) {
+      case Activation::none: break;
+      case Activation::relu: dst_.relu_(); break;
+      case Activation::relu6: at::relu6_(dst_); break;
+      case Activation::leaky_relu:
+        at::leaky_relu_(dst_, static_cast<double>(d_.leaky_slope));
+        break;
+      case Activation::sigmoid: dst_.sigmoid_(); break;
+      case Activation::silu: at::silu_(dst_); break;
+      default: refuse_activation("libtorch", d_.activation);
+    }
   }
   void read_output(float* dst) const override {
     const at::Tensor nhwc = dst_.contiguous(at::MemoryFormat::ChannelsLast);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <utility>
 
 #include "bench/measure/bound.hpp"
@@ -41,6 +42,7 @@ class WinogradContender final : public Contender {
     const PlanInfo info = plan_.info();
     return fmt::format("{}: {}", info.kernel, info.reason);
   }
+  double estimated_seconds() const override { return plan_.info().estimated.seconds; }
   double arithmetic_bound() const override {
     return bench::arithmetic_bound(plan_.desc(), plan_.info().algorithm);
   }
@@ -61,12 +63,24 @@ class WinogradContender final : public Contender {
 
 }  // namespace
 
+Calibration machine_calibration(Isa isa) {
+  static std::map<Isa, Calibration> known;
+  const auto found = known.find(isa);
+  if (found != known.end()) return found->second;
+  PlanOptions options;
+  options.max_isa = isa;
+  const Result<Calibration> measured = calibrate(options);
+  if (!measured.ok()) fail(measured.status());
+  return known[isa] = *measured;
+}
+
 std::unique_ptr<Contender> create_winograd(const Problem& problem, Algorithm algorithm,
                                            Accuracy accuracy) {
   PlanOptions options;
   options.algorithm = algorithm;
   options.accuracy = accuracy;
   options.max_isa = problem.max_isa;
+  options.calibration = machine_calibration(problem.max_isa);
   Result<Conv2dPlan> plan =
       Conv2dPlan::create(problem.desc, options, problem.weights, problem.bias);
   if (!plan.ok()) fail(plan.status());

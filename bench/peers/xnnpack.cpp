@@ -1,6 +1,6 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
-// XNNPACK: NHWC only; the ReLU is its output range.
+// XNNPACK: NHWC only; ReLU and ReLU6 are its output range.
 #include <fmt/format.h>
 #include <pthreadpool.h>
 #include <xnnpack.h>
@@ -43,8 +43,8 @@ class XnnpackContender final : public Contender {
               u32(d_.kernel_h), u32(d_.kernel_w), u32(d_.stride_h), u32(d_.stride_w),
               u32(d_.dilation_h), u32(d_.dilation_w), u32(d_.groups),
               size(d_.in_channels / d_.groups), size(d_.out_channels / d_.groups),
-              size(d_.in_channels), size(d_.out_channels), weights.data(), p_.bias, 0.0F,
-              std::numeric_limits<float>::infinity(), 0, &made),
+              size(d_.in_channels), size(d_.out_channels), weights.data(), p_.bias, low(), high(),
+              0, &made),
           "xnn_create_convolution2d_nhwc_f32");
     operator_.reset(made);
     // Without a pool it works on the calling thread.
@@ -59,6 +59,19 @@ class XnnpackContender final : public Contender {
   std::string label() const override { return "xnnpack"; }
 
  private:
+  // It fuses a range only; in a network other activations are operators of their own.
+  float low() const {
+    switch (d_.activation) {
+      case Activation::none: return -std::numeric_limits<float>::infinity();
+      case Activation::relu:
+      case Activation::relu6: return 0.0F;
+      default: refuse_activation("XNNPACK", d_.activation);
+    }
+  }
+  float high() const {
+    return d_.activation == Activation::relu6 ? 6.0F : std::numeric_limits<float>::infinity();
+  }
+
   struct Delete {
     void operator()(xnn_operator_t made) const { xnn_delete_operator(made); }
     void operator()(pthreadpool_t pool) const { pthreadpool_destroy(pool); }

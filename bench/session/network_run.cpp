@@ -41,6 +41,9 @@ class Network {
       way.packed_bytes += contenders_.back()->packed_bytes();
     }
     samples_.resize(instances.back().layer + 1);
+    estimates_.resize(samples_.size());
+    for (std::size_t i = 0; i < instances.size(); ++i)
+      estimates_[instances[i].layer] = contenders_[i]->estimated_seconds();
     way.outcome = Outcome::measured;
   }
 
@@ -59,6 +62,7 @@ class Network {
     for (std::size_t i = 0; i < by_layer.size(); ++i) samples_[i].push_back(by_layer[i]);
   }
 
+  const std::vector<double>& layer_estimates() const { return estimates_; }
   /// Of one run of each different layer.
   std::vector<double> layer_seconds(const std::vector<Layer>& layers) const {
     std::vector<double> seconds;
@@ -72,6 +76,7 @@ class Network {
   Entry* way_;
   std::vector<std::unique_ptr<Contender>> contenders_;
   std::vector<std::vector<double>> samples_;  ///< by layer: seconds of all its instances
+  std::vector<double> estimates_;             ///< by layer
 };
 
 }  // namespace
@@ -103,6 +108,7 @@ void NetworkRun::measure(const Options& options, Peak& peak) {
     Entry& entry = entries_[i];
     layer_seconds_.push_back(networks[i].usable() ? networks[i].layer_seconds(layers_)
                                                   : std::vector<double>());
+    layer_estimates_.push_back(networks[i].layer_estimates());
     if (!networks[i].usable()) continue;
     const std::vector<double>& yardstick = peak_seconds[entry.threads];
     entry.x_peak = entry.flops / peak.flops(entry.threads) * paired_ratio(yardstick, entry.seconds);

@@ -32,12 +32,14 @@ class NetworkRun {
   std::vector<Entry>& entries() { return entries_; }
   /// Seconds of one run of each different layer, in the network; for each entry.
   const std::vector<std::vector<double>>& layer_seconds() const { return layer_seconds_; }
+  /// What was to be expected of them, likewise; 0 where nothing was.
+  const std::vector<std::vector<double>>& layer_estimates() const { return layer_estimates_; }
 
  private:
   std::string list_;
   std::vector<Layer> layers_;  ///< the different ones
   std::vector<Entry> entries_;
-  std::vector<std::vector<double>> layer_seconds_;
+  std::vector<std::vector<double>> layer_seconds_, layer_estimates_;
 };
 
 }  // namespace winograd::bench

@@ -106,8 +106,12 @@ bool measurable(const Conv2dDesc& desc) {
   return desc.src_size() + desc.dst_size() + desc.weights_size() <= kMostFloats;
 }
 
+Layer with_relu(Conv2dDesc desc) {
+  desc.activation = Activation::relu;
+  return {desc, 1, ""};
+}
+
 Layer with_options(Layer layer, const Options& options) {
-  layer.desc.activation = Activation::relu;
   if (options.batch > 0) layer.desc.batch = options.batch;
   return layer;
 }
@@ -146,13 +150,13 @@ void Session::register_benchmarks() {
   const auto add = [&](const std::string& list, Layer layer) {
     layer = with_options(std::move(layer), options_);
     std::vector<Entry> entries =
-        make_entries(fmt::format("{}/{}", list, geometry_name(layer.desc)), options_);
+        make_entries(fmt::format("{}/{}", list, layer_name(layer.desc)), options_);
     if (!entries.empty()) groups_.emplace_back(list, std::move(layer), std::move(entries));
   };
   for (const std::string& name : options_.lists)
     for (Layer& layer : find_layer_list(name).layers()) add(name, std::move(layer));
   for (const std::string& geometry : options_.geometries)
-    add("layer", {parse_geometry(geometry), 1, ""});
+    add("layer", with_relu(parse_geometry(geometry)));
 
   if (model_ && !options_.estimate) register_model();
 
@@ -180,13 +184,16 @@ void Session::register_model() {
   // A layer is measured once, whatever is fused into it.
   std::set<std::string> seen;
   for (const Convolution& convolution : model_->network.convolutions) {
-    const Layer layer = with_options(convolution.layer, options_);
+    Layer layer = with_options(convolution.layer, options_);
+    layer.desc.activation = Activation::relu;
     const std::string name = geometry_name(layer.desc);
     if (!seen.insert(name).second || !measurable(layer.desc)) continue;
     Conv2dDesc desc = layer.desc;
     desc.layout = options_.layouts[0];
-    const bool only_direct =
-        predict(desc, options_.isa, options_.accuracy).algorithm == Algorithm::direct;
+    PlanOptions plan;
+    plan.max_isa = options_.isa;
+    plan.accuracy = options_.accuracy;
+    const bool only_direct = predict_layer(desc, plan).algorithm == Algorithm::direct;
     Options ways = options_;
     if (only_direct) ways.algorithms = {Algorithm::automatic};
     std::vector<Entry> entries = make_entries("model/" + name, ways);

@@ -9,6 +9,7 @@
 #include "bench/measure/bandwidth.hpp"
 #include "bench/model/predict.hpp"
 #include "bench/model/report.hpp"
+#include "bench/peers/winograd.hpp"
 #include "bench/views/machine.hpp"
 #include "bench/views/progress.hpp"
 #include "bench/views/reporter.hpp"
@@ -94,10 +95,15 @@ class ModelTable final : public SessionReporter {
     row.convolution = convolution;
     Conv2dDesc desc = convolution.layer.desc;
     desc.layout = options.layouts[0];
-    const Prediction prediction = predict(desc, options.isa, options.accuracy);
+    PlanOptions plan;
+    plan.max_isa = options.isa;
+    plan.accuracy = options.accuracy;
+    plan.calibration = machine_calibration(options.isa);
+    const Prediction prediction = predict_layer(desc, plan);
     row.algorithm = to_string(prediction.algorithm);
-    row.predicted = prediction.peak_flops / report.peak_gflops * 1e-9;
-    row.predicted_direct = prediction.direct_peak_flops / report.peak_gflops * 1e-9;
+    // Of several threads as if the work split evenly.
+    row.predicted = prediction.seconds / report.threads;
+    row.predicted_direct = prediction.direct_seconds / report.threads;
     if (options.estimate) return row;
     const LayerGroup* group = find_group(desc);
     const Entry* ours =

@@ -23,7 +23,8 @@ bool SessionReporter::ReportContext(const Context& /*context*/) {
   }
   std::string others;
   for (const Peer* peer : selected_peers(options)) others += fmt::format(", {}", peer->version());
-  print(fmt::format("winograd{}; fp32, bias + ReLU fused, weights packed before\n", others));
+  print(
+      fmt::format("winograd{}; fp32, bias and activation fused, weights packed before\n", others));
   if (!options.emulator.empty()) {
     print(fmt::format(
         "EMULATED by {}: no times are measured, because they would say nothing about this CPU.\n"
@@ -94,7 +95,7 @@ std::string error_text(double error) {
 }
 
 std::string layer_text(const Layer& layer) {
-  const std::string name = geometry_name(layer.desc);
+  const std::string name = layer_name(layer.desc);
   return layer.count == 1 ? name : fmt::format("{} (x{})", name, layer.count);
 }
 

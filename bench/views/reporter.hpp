@@ -48,7 +48,6 @@ class SessionReporter : public benchmark::BenchmarkReporter {
 };
 
 std::unique_ptr<SessionReporter> make_table_reporter(Session& session);
-std::unique_ptr<SessionReporter> make_network_reporter(Session& session);
 std::unique_ptr<SessionReporter> make_model_reporter(Session& session);
 std::unique_ptr<SessionReporter> make_stage_reporter(Session& session);
 std::unique_ptr<SessionReporter> make_kernel_reporter(Session& session);
@@ -60,6 +59,7 @@ class TargetReporter : public SessionReporter {
   virtual bool all_hold() const = 0;
 };
 std::unique_ptr<TargetReporter> make_target_reporter(Session& session);
+std::unique_ptr<TargetReporter> make_network_reporter(Session& session);
 
 /// "1.23e-07", or "-" if nothing was verified.
 std::string error_text(double error);

@@ -55,6 +55,16 @@ enum class Activation : std::uint8_t {
   relu6,       ///< min(max(x, 0), 6)
   clamp,       ///< min(max(x, activation_min), activation_max)
   leaky_relu,  ///< x >= 0 ? x : x * leaky_slope
+  // Within 0.7 units in the last place of the function of the float that goes in; of infinity they
+  // are the limit.
+  sigmoid,       ///< 1 / (1 + exp(-x))
+  tanh,          ///< (exp(2x) - 1) / (exp(2x) + 1)
+  silu,          ///< x * sigmoid(x); also called Swish
+  hard_sigmoid,  ///< min(max(x + 3, 0), 6) / 6
+  hard_swish,    ///< x * hard_sigmoid(x)
+  mish,          ///< x * tanh(ln(1 + exp(x)))
+  gelu_tanh,     ///< x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)))
+  prelu,         ///< x >= 0 ? x : x * PlanOptions::prelu_slopes[channel]
 };
 
 /// What to compute with. `winograd_fM` means F(M, r) along every axis whose kernel is r > 1.
@@ -152,6 +162,12 @@ WINOGRAD_API Status validate(const Conv2dDesc& desc) noexcept;
 
 class TuningCache;  // winograd/tuning_cache.hpp
 
+/// How fast this machine runs what the cost model estimates, on one thread; 0: not known.
+/// calibrate() measures it. A plain number, to be kept with the caller's settings.
+struct Calibration {
+  double seconds_per_cycle = 0.0;
+};
+
 /// How a plan is to be made. The defaults suit most callers.
 struct PlanOptions {
   Algorithm algorithm = Algorithm::automatic;
@@ -181,6 +197,11 @@ struct PlanOptions {
   /// Read only during the call that packs weights; what is planned from PackedWeights has theirs.
   const float* output_scale = nullptr;
   const float* output_shift = nullptr;
+  /// The slopes of Activation::prelu: [out_channels], finite. A plan copies them when it is made;
+  /// packed weights do without, and other activations do not look at them.
+  const float* prelu_slopes = nullptr;
+  /// Turns estimated cycles into estimated seconds; changes nothing else.
+  Calibration calibration = {};
 };
 
 /// Caller-owned scratch memory. Contents need not be kept between runs and are undefined after.
@@ -258,6 +279,14 @@ struct SourcePart {
   std::int64_t channels = 0;
 };
 
+/// What one run is estimated to cost on one thread.
+struct Cost {
+  double products;     ///< multiplications of the definition, zeros of the padding included
+  double bytes_moved;  ///< src, dst, residual and packed weights, each once
+  double cycles;       ///< by the cost model, in cycles of the arithmetic units
+  double seconds;      ///< by PlanOptions::calibration; 0 without
+};
+
 /// What a plan will do, and why.
 struct PlanInfo {
   Algorithm algorithm;  ///< never `automatic`
@@ -269,6 +298,7 @@ struct PlanInfo {
   /// all.
   double expected_rms_error;
   std::size_t packed_bytes;  ///< of the packed weights and bias
+  Cost estimated;
 };
 
 /// A validated convolution bound to its weights. Immutable and cheap to copy; any number of
@@ -321,6 +351,16 @@ class WINOGRAD_API Conv2dPlan {
 
   std::shared_ptr<const detail::PlanData> data_;
 };
+
+/// What a plan of this layer would cost, without weights and without packing: a matter of a
+/// microsecond. `algorithm` (may be null) gets the one that the plan would have. A TuningCache in
+/// `options` is not asked.
+WINOGRAD_API Result<Cost> predict(const Conv2dDesc& desc, const PlanOptions& options = {},
+                                  Algorithm* algorithm = nullptr) noexcept;
+
+/// Runs a few small layers, some milliseconds in all, and compares their times with the estimates.
+/// Of `options` the instruction set counts. For when the machine has nothing else to do.
+WINOGRAD_API Result<Calibration> calibrate(const PlanOptions& options = {}) noexcept;
 
 /// One-shot convenience: plans, packs, allocates a workspace, runs, frees. For repeated use make a
 /// Conv2dPlan. Arguments as for Conv2dPlan::create and run.

@@ -63,7 +63,15 @@ enum {
   WINOGRAD_ACTIVATION_RELU = 1,
   WINOGRAD_ACTIVATION_RELU6 = 2,
   WINOGRAD_ACTIVATION_CLAMP = 3,
-  WINOGRAD_ACTIVATION_LEAKY_RELU = 4
+  WINOGRAD_ACTIVATION_LEAKY_RELU = 4,
+  WINOGRAD_ACTIVATION_SIGMOID = 5,
+  WINOGRAD_ACTIVATION_TANH = 6,
+  WINOGRAD_ACTIVATION_SILU = 7,
+  WINOGRAD_ACTIVATION_HARD_SIGMOID = 8,
+  WINOGRAD_ACTIVATION_HARD_SWISH = 9,
+  WINOGRAD_ACTIVATION_MISH = 10,
+  WINOGRAD_ACTIVATION_GELU_TANH = 11,
+  WINOGRAD_ACTIVATION_PRELU = 12
 };
 
 typedef int32_t winograd_algorithm;
@@ -164,6 +172,8 @@ typedef struct winograd_plan_options {
   int32_t reserved;                /* 0 */
   const float* output_scale;       /* or null; folded into the weights and the bias at packing */
   const float* output_shift;       /* or null; folded into the bias at packing */
+  const float* prelu_slopes;       /* of WINOGRAD_ACTIVATION_PRELU: [out_channels] */
+  double seconds_per_cycle;        /* winograd::Calibration, or 0 */
 } winograd_plan_options;
 
 /* Set every field to its default and struct_size to `struct_size`, which is sizeof of the caller's
@@ -191,6 +201,10 @@ typedef struct winograd_plan_info {
   const char* reason;
   double expected_rms_error;
   size_t packed_bytes;
+  double estimated_products; /* the four of winograd::Cost */
+  double estimated_bytes_moved;
+  double estimated_cycles;
+  double estimated_seconds;
 } winograd_plan_info;
 
 /* Caller-owned scratch memory. */
@@ -232,6 +246,29 @@ WINOGRAD_API winograd_status winograd_conv2d_validate(const winograd_conv2d_desc
 /* Validates, then fills `sizes`, whose struct_size the caller has set. */
 WINOGRAD_API winograd_status winograd_conv2d_get_sizes(const winograd_conv2d_desc* desc,
                                                        winograd_conv2d_sizes* sizes);
+
+/* ---- prediction without running
+ * ------------------------------------------------------------------
+ */
+
+/* winograd::Cost, and the algorithm that a plan would have. */
+typedef struct winograd_cost {
+  size_t struct_size;
+  winograd_algorithm algorithm;
+  double products;
+  double bytes_moved;
+  double cycles;
+  double seconds;
+} winograd_cost;
+
+/* Fills `cost`, whose struct_size the caller has set. `options` may be null. */
+WINOGRAD_API winograd_status winograd_conv2d_predict(const winograd_conv2d_desc* desc,
+                                                     const winograd_plan_options* options,
+                                                     winograd_cost* cost);
+
+/* winograd::calibrate; for winograd_plan_options::seconds_per_cycle. `options` may be null. */
+WINOGRAD_API winograd_status winograd_calibrate(const winograd_plan_options* options,
+                                                double* seconds_per_cycle);
 
 /* ---- tuning cache: measured choices of algorithm; safe to use from several threads -------------
  */

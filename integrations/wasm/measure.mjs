@@ -49,15 +49,21 @@ const random = (count) => Float32Array.from({ length: count }, () => 2 * Math.ra
 
 for (const [name, layer] of Object.entries(layers).filter(([name]) => wanted.test(name))) {
   const pixels = layer.height * layer.width;
-  const runs = contenders.map(({ module, options }) => {
+  const runs = contenders.flatMap(({ module, options }) => {
     const { in_channels, out_channels, kernel_h, kernel_w, groups } = layer;
     const weights = floats(module, random(out_channels * in_channels / groups * kernel_h * kernel_w));
-    const plan = createPlan(module, layer, weights, 0, options);
+    let plan;
+    try {
+      plan = createPlan(module, layer, weights, 0, options);
+    } catch (error) {
+      console.log(`${name}: ${error.message}`);
+      return [];
+    }
     const run = runner(module, plan, floats(module, random(pixels * in_channels)),
       floats(module, random(pixels * out_channels)), workspaceOf(module, plan, 1));
     const until = cpu() + 30;  // the engine's optimising compiler is done by then
     while (cpu() < until) run();
-    return { run, times: [], name: describePlan(module, plan) };
+    return [{ run, times: [], name: describePlan(module, plan) }];
   });
   for (let round = 0; round < rounds; ++round) {
     for (const { run, times } of runs) {

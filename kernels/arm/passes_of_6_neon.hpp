@@ -266,7 +266,7 @@ struct OutputPassesOf6 {
 
   static void output_vertical(const float* scratch, int cols, const OutputTarget& target) {
     const Epilogue& epilogue = target.epilogue;
-    if (epilogue.leaky || target.residual != nullptr) {
+    if (!epilogue.clamps() || target.residual != nullptr) {
       StripPassesNeon<NeonPair, T>::output_vertical(scratch, cols, target);
       return;
     }

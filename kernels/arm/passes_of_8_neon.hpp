@@ -114,7 +114,7 @@ struct OutputPassesOf8 {
     const Epilogue& epilogue = target.epilogue;
     constexpr float kInfinity = std::numeric_limits<float>::infinity();
     // A bound from above is rare; there is no register left for it.
-    if (epilogue.leaky || target.residual != nullptr || epilogue.high < kInfinity) {
+    if (!epilogue.clamps() || target.residual != nullptr || epilogue.high < kInfinity) {
       StripPassesNeon<NeonPair, T>::output_vertical(scratch, cols, target);
       return;
     }

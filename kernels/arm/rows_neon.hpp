@@ -114,7 +114,9 @@ struct RowsNeon {
       unroll<4>([&](auto i) __attribute__((always_inline)) {
         V sum = block[i] + bias[i];
         if constexpr (has_residual) sum = sum + Simd<V>::load(out[i] + residual);
-        Simd<V>::store(out[i], activation(sum));
+        activate<V, Lanes::pixels, 1>(
+            activation, [&](auto visit) __attribute__((always_inline)) { visit(sum, c + i); });
+        Simd<V>::store(out[i], sum);
         out[i] += 4;
       });
     }
@@ -127,7 +129,7 @@ struct RowsNeon {
     result.staging += col * args.stride + c;
     result.dst += at;
     if (args.residual != nullptr) result.residual += at;
-    result.epilogue.bias += c;
+    result.epilogue.advance(c);
     result.channels = channels;
     result.cols = cols;
     return result;

@@ -171,9 +171,15 @@ struct StripPassesNeon {
         });
         apply_output<T>(x, y);
         unroll<T::m>([&](auto q) __attribute__((always_inline)) {
-          V sum = y[q] + bias;
-          if constexpr (has_residual) sum = sum + Simd<V>::load(dst[q] + residual);
-          Simd<V>::store(dst[q], activation(sum));
+          y[q] = y[q] + bias;
+          if constexpr (has_residual) y[q] = y[q] + Simd<V>::load(dst[q] + residual);
+        });
+        activate<V, Lanes::channels, T::m>(
+            activation, [&](auto visit) __attribute__((always_inline)) {
+              unroll<T::m>([&](auto q) __attribute__((always_inline)) { visit(y[q], c); });
+            });
+        unroll<T::m>([&](auto q) __attribute__((always_inline)) {
+          Simd<V>::store(dst[q], y[q]);
           dst[q] += step;
           keep_in_register(dst[q]);
         });

@@ -5,7 +5,9 @@
 #define WINOGRAD_KERNELS_COMMON_EPILOGUE_HPP
 
 #include <limits>
+#include <type_traits>
 
+#include "kernels/common/activation_functions.hpp"
 #include "kernels/common/transform_1d.hpp"
 #include "kernels/contract/kernel_set.hpp"
 #include "kernels/simd/simd.hpp"
@@ -35,21 +37,67 @@ struct Clamp {
   }
 };
 
+/// Leaky ReLU with a slope for each channel.
 template <class V>
 struct LeakyRelu {
-  V slope, zero;
-  [[gnu::always_inline]] V operator()(const V& x) const {
+  const float* slopes;
+  V zero;
+  [[gnu::always_inline]] V operator()(const V& x, const V& slope) const {
     return Simd<V>::fma(slope, Simd<V>::min(zero, x), Simd<V>::max(zero, x));
   }
 };
+
+/// Everything else: one variant of the kernels for all functions, which get their values in memory.
+struct AnyFunction {
+  Activation function;
+};
+
+/// What the lanes of a vector are.
+enum class Lanes : unsigned char { channels, pixels };
+
+/// Applies an activation of the above to `count` vectors in registers: for_each(visit) calls
+/// visit(V&, channel) for each, where the channel (of the epilogue's) is that of the first lane.
+template <class V, Lanes lanes_are, int count, class Chosen, class ForEach>
+[[gnu::always_inline]] inline void activate(const Chosen& chosen, const ForEach& for_each) {
+  using S = Simd<V>;
+  if constexpr (std::is_same_v<Chosen, AnyFunction>) {
+    constexpr int floats = count * S::lanes;
+    constexpr int whole = (floats + kDoubles - 1) / kDoubles * kDoubles;
+    alignas(kLineBytes) float values[whole];
+    for (int i = floats; i < whole; ++i) values[i] = 0.0F;
+    float* to = values;
+    for_each([&](V & value, int) __attribute__((always_inline)) {
+      S::store(to, value);
+      to += S::lanes;
+    });
+    apply_activation(chosen.function, values, whole);
+    const float* from = values;
+    for_each([&](V & value, int) __attribute__((always_inline)) {
+      value = S::load(from);
+      from += S::lanes;
+    });
+  } else if constexpr (std::is_same_v<Chosen, LeakyRelu<V>>) {
+    for_each([&](V & value, int channel) __attribute__((always_inline)) {
+      if constexpr (lanes_are == Lanes::channels) {
+        value = chosen(value, S::load(chosen.slopes + channel));
+      } else {
+        value = chosen(value, V(chosen.slopes[channel]));
+      }
+    });
+  } else {
+    for_each([&](V & value, int) __attribute__((always_inline)) { value = chosen(value); });
+  }
+}
 
 /// Calls body(activation), with the cheapest of the above that does what `epilogue` says: a choice
 /// of loop instead of work in it.
 template <class V, class Body>
 [[gnu::always_inline]] inline void with_activation(const Epilogue& epilogue, const Body& body) {
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
-  if (epilogue.leaky) {
-    body(LeakyRelu<V>{V(epilogue.leaky_slope), V(0.0F)});
+  if (epilogue.slopes != nullptr) {
+    body(LeakyRelu<V>{epilogue.slopes, V(0.0F)});
+  } else if (epilogue.function != Activation::none) {
+    body(AnyFunction{epilogue.function});
   } else if (epilogue.high < kInfinity) {
     body(Clamp<V>{V(epilogue.low), V(epilogue.high)});
   } else if (epilogue.low > -kInfinity) {
@@ -83,7 +131,11 @@ template <class V, int rows, int vectors>
                  WINOGRAD_INLINE { value = value + S::load(target.residual + at); });
   }
   with_activation<V>(target.epilogue, [&](const auto& activation) WINOGRAD_INLINE {
-    for_each([&](V& value, std::ptrdiff_t) WINOGRAD_INLINE { value = activation(value); });
+    activate<V, Lanes::channels, rows * vectors>(activation, [&](auto visit) WINOGRAD_INLINE {
+      unroll<rows>([&](auto i) WINOGRAD_INLINE {
+        unroll<vectors>([&](auto j) WINOGRAD_INLINE { visit(sum[i][j], column + j * S::lanes); });
+      });
+    });
   });
   if (target.stream) {
     for_each([&](const V& value, std::ptrdiff_t at)

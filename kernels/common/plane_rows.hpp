@@ -1,10 +1,15 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
-// Direct convolution of few channels in NCHW: lanes are neighbouring pixels of one plane, so that
-// nothing is transposed. A block of registers is some output channels x a few vectors of pixels:
-// with 16 registers 6 x 2, where 2 loads and 6 broadcasts feed 12 fma; with 32 registers 8 x 3.
+// Direct convolution in NCHW, of few channels or with a kernel of 1 x 1: lanes are neighbouring
+// pixels of one plane, so that nothing is transposed. A block of registers is some output channels
+// x a few vectors of pixels: with 16 registers 6 x 2, where 2 loads and 6 broadcasts feed 12 fma;
+// with 32 registers 8 x 3.
 #ifndef WINOGRAD_KERNELS_COMMON_PLANE_ROWS_HPP
 #define WINOGRAD_KERNELS_COMMON_PLANE_ROWS_HPP
+
+#include <algorithm>
+#include <array>
+#include <utility>
 
 #include "kernels/common/epilogue.hpp"
 #include "kernels/contract/kernel_set.hpp"
@@ -58,21 +63,38 @@ struct PlaneRows {
     if (col < args.cols) block<outputs, 1, residual, false, true>(args, output, col);
   }
 
-  template <int outputs, int n, bool residual, bool stream, bool partial>
-  [[gnu::always_inline]] static void block(const PlaneRowArgs& args, int output, int col) {
-    V sum[outputs][n];
+  /// sum = one chain of so many products.
+  template <int outputs, int n>
+  [[gnu::always_inline]] static void add_chain(const PlaneRowArgs& args, const float* in,
+                                               const float* weights, int products,
+                                               V (&sum)[outputs][n]) {
     unroll<outputs>([&](auto o) { unroll<n>([&](auto v) { sum[o][v] = V(0.0F); }); });
-    const float* weights = args.weights + output;
     const std::ptrdiff_t weights_stride = args.weights_stride;
-    const float* in = args.in + col;
     const std::ptrdiff_t* offset = args.offsets;
-    for (int left = args.products; left > 0; --left, ++offset, weights += weights_stride) {
+    for (int left = products; left > 0; --left, ++offset, weights += weights_stride) {
       V pixels[n];
       unroll<n>([&](auto v) { pixels[v] = S::load(in + *offset + v * lanes); });
       unroll<outputs>([&](auto o) {
         const V weight(weights[o]);
         unroll<n>([&](auto v) { sum[o][v] = S::fma(weight, pixels[v], sum[o][v]); });
       });
+    }
+  }
+
+  template <int outputs, int n, bool residual, bool stream, bool partial>
+  [[gnu::always_inline]] static void block(const PlaneRowArgs& args, int output, int col) {
+    V sum[outputs][n];
+    const float* in = args.in + col;
+    const float* weights = args.weights + output;
+    add_chain(args, in, weights, std::min(args.chain, args.products), sum);
+    for (int done = args.chain; done < args.products; done += args.chain) {
+      V earlier[outputs][n];
+      unroll<outputs>([&](auto o) { unroll<n>([&](auto v) { earlier[o][v] = sum[o][v]; }); });
+      in += args.chain_stride;
+      weights += std::ptrdiff_t{args.chain} * args.weights_stride;
+      add_chain(args, in, weights, std::min(args.chain, args.products - done), sum);
+      unroll<outputs>(
+          [&](auto o) { unroll<n>([&](auto v) { sum[o][v] = earlier[o][v] + sum[o][v]; }); });
     }
     // Copies, because the compiler must assume that stores to dst alias args.
     const std::ptrdiff_t channel_stride = args.channel_stride;
@@ -97,8 +119,13 @@ struct PlaneRows {
     }
     with_activation<V>(
         args.epilogue, [&](const auto& activation) __attribute__((always_inline)) {
-          for_each([&](V & value, std::ptrdiff_t)
-                       __attribute__((always_inline)) { value = activation(value); });
+          activate<V, Lanes::pixels, outputs * n>(
+              activation, [&](auto visit) __attribute__((always_inline)) {
+                unroll<outputs>([&](auto o) __attribute__((always_inline)) {
+                  unroll<n>([&](auto v)
+                                __attribute__((always_inline)) { visit(sum[o][v], output + o); });
+                });
+              });
         });
     for_each([&](const V& value, std::ptrdiff_t to) {
       if constexpr (partial) {

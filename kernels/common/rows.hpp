@@ -107,6 +107,11 @@ struct Rows {
   template <class Activation>
   static void write_pixels(const RowWriteArgs& args, const Activation activation) {
     const int whole = args.channels / lanes * lanes;
+    const auto finished = [&](V sum, int c) __attribute__((always_inline)) {
+      activate<V, Lanes::channels, 1>(
+          activation, [&](auto visit) __attribute__((always_inline)) { visit(sum, c); });
+      return sum;
+    };
     for (int col = 0; col < args.cols; ++col) {
       const float* in = args.staging + col * args.stride;
       float* dst = args.dst + col * args.pixel_stride;
@@ -115,17 +120,18 @@ struct Rows {
       for (int c = 0; c < whole; c += lanes) {
         V sum = S::load(in + c) + S::load(args.epilogue.bias + c);
         if (residual != nullptr) sum = sum + S::load(residual + c);
+        sum = finished(sum, c);
         if (args.stream) {
-          S::stream(dst + c, activation(sum));
+          S::stream(dst + c, sum);
         } else {
-          S::store(dst + c, activation(sum));
+          S::store(dst + c, sum);
         }
       }
       if (whole < args.channels) {
         const int rest = args.channels - whole;
         V sum = S::load(in + whole) + S::load(args.epilogue.bias + whole);
         if (residual != nullptr) sum = sum + S::load_first(residual + whole, rest);
-        S::store_first(dst + whole, activation(sum), rest);
+        S::store_first(dst + whole, finished(sum, whole), rest);
       }
     }
   }
@@ -162,16 +168,22 @@ struct Rows {
       unroll<blocks>([&](auto b) {
         const std::ptrdiff_t to = at + i * args.channel_stride + b * lanes;
         V sum = block[b][i] + V(args.epilogue.bias[c + i]);
+        const auto finish = [&]() __attribute__((always_inline)) {
+          activate<V, Lanes::pixels, 1>(
+              activation, [&](auto visit) __attribute__((always_inline)) { visit(sum, c + i); });
+        };
         if (pixels == lanes) {
           if (args.residual != nullptr) sum = sum + S::load(args.residual + to);
+          finish();
           if constexpr (stream) {
-            S::stream(args.dst + to, activation(sum));
+            S::stream(args.dst + to, sum);
           } else {
-            S::store(args.dst + to, activation(sum));
+            S::store(args.dst + to, sum);
           }
         } else {
           if (args.residual != nullptr) sum = sum + S::load_first(args.residual + to, pixels);
-          S::store_first(args.dst + to, activation(sum), pixels);
+          finish();
+          S::store_first(args.dst + to, sum, pixels);
         }
       });
     });

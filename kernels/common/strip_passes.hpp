@@ -76,10 +76,13 @@ struct StripPasses {
   static void output_vertical(const float* scratch, int cols, const OutputTarget& target) {
     with_activation<V>(
         target.epilogue, [&](const auto& activation) __attribute__((always_inline)) {
-          if (target.stream) {
-            finished_columns<true>(scratch, cols, target, activation);
+          // Functions take so long that it doesn't matter where the stores are chosen.
+          if constexpr (std::is_same_v<std::decay_t<decltype(activation)>, AnyFunction>) {
+            finished_columns(scratch, cols, target, activation, target.stream);
+          } else if (target.stream) {
+            finished_columns(scratch, cols, target, activation, std::true_type{});
           } else {
-            finished_columns<false>(scratch, cols, target, activation);
+            finished_columns(scratch, cols, target, activation, std::false_type{});
           }
         });
   }
@@ -140,9 +143,9 @@ struct StripPasses {
     }
   }
 
-  template <bool stream, class Activation>
+  template <class Activation, class Stream>
   static void finished_columns(const float* scratch, int cols, const OutputTarget& target,
-                               const Activation activation) {
+                               const Activation activation, const Stream stream) {
     const std::ptrdiff_t row_stride = target.row_stride;
     float* dst = target.dst;
     const float* residual = target.residual;
@@ -154,13 +157,19 @@ struct StripPasses {
         apply_output<T>(x, y);
         const V bias = S::load(target.epilogue.bias + c);
         unroll<T::m>([&](auto q) {
+          y[q] = y[q] + bias;
+          if (residual != nullptr) y[q] = y[q] + S::load(residual + q * row_stride + c);
+        });
+        activate<V, Lanes::channels, T::m>(
+            activation, [&](auto visit) __attribute__((always_inline)) {
+              unroll<T::m>([&](auto q) __attribute__((always_inline)) { visit(y[q], c); });
+            });
+        unroll<T::m>([&](auto q) {
           const std::ptrdiff_t to = q * row_stride + c;
-          V sum = y[q] + bias;
-          if (residual != nullptr) sum = sum + S::load(residual + to);
-          if constexpr (stream) {
-            S::stream(dst + to, activation(sum));
+          if (stream) {
+            S::stream(dst + to, y[q]);
           } else {
-            S::store(dst + to, activation(sum));
+            S::store(dst + to, y[q]);
           }
         });
       }

@@ -28,10 +28,18 @@ inline constexpr int kLayouts = 2;
 
 /// What happens to sums on their way to dst.
 struct Epilogue {
-  const float* bias;  ///< of these channels; readable for whole groups of 16
-  float low, high;    ///< clamp; -inf and +inf when there is none
-  float leaky_slope;
-  bool leaky;
+  const float* bias;    ///< of these channels; readable for whole groups of 16
+  const float* slopes;  ///< of leaky and parametric ReLU, likewise; null for all others
+  float low, high;      ///< clamp; -inf and +inf when there is none
+  Activation function;  ///< one that is neither of these, or none
+
+  /// Of the channels from `channel` on.
+  void advance(std::ptrdiff_t channel) noexcept {
+    bias += channel;
+    if (slopes != nullptr) slopes += channel;
+  }
+  /// True if the activation is no more than a clamp.
+  bool clamps() const noexcept { return slopes == nullptr && function == Activation::none; }
 };
 
 /// Destination of a GEMM whose rows are pixels and whose columns are whole groups of channels, in
@@ -201,12 +209,15 @@ struct DepthwiseArgs {
 };
 
 /// Direct convolution of one output row of up to 16 channels, in NCHW:
-///   dst[o * channel_stride + x] = epilogue(sum over k of in[offsets[k] + x] * weights[k][o])
-/// `in` is readable for 16 floats behind the last pixel of a row.
+///   dst[o * channel_stride + x] = epilogue(sum over k of in[at(k) + x] * weights[k][o])
+///   at(k) = k / chain * chain_stride + offsets[k % chain]
+/// Chained summation, as in a GEMM. `in` is readable for 16 floats behind the last pixel of a row.
 struct PlaneRowArgs {
   const float* in;
   const std::ptrdiff_t* offsets;
-  int products;  ///< of a sum, >= 1
+  int products;                 ///< of a sum, >= 1
+  int chain;                    ///< products in a chain, >= 1
+  std::ptrdiff_t chain_stride;  ///< floats from a product to the same one of the next chain
   const float* weights;
   int weights_stride;  ///< floats from one k to the next
   int cols;

@@ -43,7 +43,15 @@ static_assert(same(winograd::Activation::none, WINOGRAD_ACTIVATION_NONE) &&
               same(winograd::Activation::relu, WINOGRAD_ACTIVATION_RELU) &&
               same(winograd::Activation::relu6, WINOGRAD_ACTIVATION_RELU6) &&
               same(winograd::Activation::clamp, WINOGRAD_ACTIVATION_CLAMP) &&
-              same(winograd::Activation::leaky_relu, WINOGRAD_ACTIVATION_LEAKY_RELU));
+              same(winograd::Activation::leaky_relu, WINOGRAD_ACTIVATION_LEAKY_RELU) &&
+              same(winograd::Activation::sigmoid, WINOGRAD_ACTIVATION_SIGMOID) &&
+              same(winograd::Activation::tanh, WINOGRAD_ACTIVATION_TANH) &&
+              same(winograd::Activation::silu, WINOGRAD_ACTIVATION_SILU) &&
+              same(winograd::Activation::hard_sigmoid, WINOGRAD_ACTIVATION_HARD_SIGMOID) &&
+              same(winograd::Activation::hard_swish, WINOGRAD_ACTIVATION_HARD_SWISH) &&
+              same(winograd::Activation::mish, WINOGRAD_ACTIVATION_MISH) &&
+              same(winograd::Activation::gelu_tanh, WINOGRAD_ACTIVATION_GELU_TANH) &&
+              same(winograd::Activation::prelu, WINOGRAD_ACTIVATION_PRELU));
 static_assert(same(winograd::Algorithm::automatic, WINOGRAD_ALGORITHM_AUTOMATIC) &&
               same(winograd::Algorithm::direct, WINOGRAD_ALGORITHM_DIRECT) &&
               same(winograd::Algorithm::winograd_f2, WINOGRAD_ALGORITHM_F2) &&
@@ -144,6 +152,35 @@ winograd_status winograd_conv2d_get_sizes(const winograd_conv2d_desc* desc,
   s.dst = d.dst_size();
   s.weights = d.weights_size();
   return to_c(write_struct("sizes", s, sizes));
+}
+
+// ---- prediction without running -----------------------------------------------------------------
+
+winograd_status winograd_conv2d_predict(const winograd_conv2d_desc* desc,
+                                        const winograd_plan_options* options, winograd_cost* cost) {
+  Request request;
+  if (const Status status = request.read(desc, options); !status) return to_c(status);
+  winograd::Algorithm algorithm{};
+  const auto from = winograd::predict(request.desc, request.options, &algorithm);
+  if (!from) return to_c(from.status());
+  winograd_cost to{};
+  to.algorithm = static_cast<winograd_algorithm>(algorithm);
+  to.products = from->products;
+  to.bytes_moved = from->bytes_moved;
+  to.cycles = from->cycles;
+  to.seconds = from->seconds;
+  return to_c(write_struct("cost", to, cost));
+}
+
+winograd_status winograd_calibrate(const winograd_plan_options* options,
+                                   double* seconds_per_cycle) {
+  if (seconds_per_cycle == nullptr) return to_c(null_argument("seconds_per_cycle"));
+  winograd::PlanOptions given;
+  if (const Status status = read_options(options, given); !status) return to_c(status);
+  const auto calibration = winograd::calibrate(given);
+  if (!calibration) return to_c(calibration.status());
+  *seconds_per_cycle = calibration->seconds_per_cycle;
+  return to_c(Status());
 }
 
 // ---- packed weights -----------------------------------------------------------------------------
@@ -286,6 +323,10 @@ winograd_status winograd_conv2d_plan_get_info(const winograd_conv2d_plan* plan,
   to.reason = from.reason;
   to.expected_rms_error = from.expected_rms_error;
   to.packed_bytes = from.packed_bytes;
+  to.estimated_products = from.estimated.products;
+  to.estimated_bytes_moved = from.estimated.bytes_moved;
+  to.estimated_cycles = from.estimated.cycles;
+  to.estimated_seconds = from.estimated.seconds;
   return to_c(write_struct("info", to, info));
 }
 

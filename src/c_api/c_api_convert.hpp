@@ -47,6 +47,9 @@ inline constexpr std::size_t kFirstVersion = sizeof(T);
 template <>
 inline constexpr std::size_t kFirstVersion<winograd_plan_options> =
     offsetof(winograd_plan_options, flush_subnormal_weights);
+template <>
+inline constexpr std::size_t kFirstVersion<winograd_plan_info> = offsetof(winograd_plan_info,
+                                                                          estimated_products);
 
 template <class T>
 Status check_struct_size(const char* name, std::size_t size) noexcept {
@@ -172,6 +175,8 @@ inline Status read_options(const winograd_plan_options* given, PlanOptions& opti
   options.tuning = o.tuning == nullptr ? nullptr : &o.tuning->value;
   options.output_scale = o.output_scale;
   options.output_shift = o.output_shift;
+  options.prelu_slopes = o.prelu_slopes;
+  options.calibration.seconds_per_cycle = o.seconds_per_cycle;
   return {};
 }
 

@@ -79,8 +79,7 @@ void compute_block(const PlanData& plan, const Tensors& tensors, int image, int 
   write.pixel_stride = layer.dst_pixel;
   write.channel_stride = layer.dst_channel;
   write.stream = tensors.stream;
-  write.epilogue = layer.epilogue;
-  write.epilogue.bias = plan.weights->bias(0) + channel;
+  write.epilogue = plan.epilogue(0, channel);
   const KernelSet& kernels = plan.kernels();
   const EdgeKernels& edges = kernels.edges(layer.layout);
   for (int row = 0; row < rows.size(); ++row) {

@@ -155,8 +155,7 @@ class DirectBlock {
     to.stride = layer.dst_pixel;
     to.line_stride = layer.dst_row;
     to.stream = tensors_.stream;
-    to.epilogue = layer.epilogue;
-    to.epilogue.bias = plan_.weights->bias(group_) + std::ptrdiff_t{panel} * kPanel;
+    to.epilogue = plan_.epilogue(group_, std::ptrdiff_t{panel} * kPanel);
     return to;
   }
 

@@ -1,8 +1,9 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
-// Direct convolution of few channels in NCHW (the first layer of most networks). The GEMM of
-// direct_pipeline.cpp wants the channels of a pixel side by side and gives them back so: two
-// transposes, which 27 products an output do not pay for. Here planes stay planes.
+// Direct convolution in NCHW of few channels (the first layer of most networks), or with a kernel
+// of 1 x 1. The GEMM of direct_pipeline.cpp wants the channels of a pixel side by side and gives
+// them back so: two transposes, which a sum of 27 products does not pay for, nor one of 256. Here
+// planes stay planes.
 #include <algorithm>
 #include <cstring>
 
@@ -19,24 +20,42 @@ constexpr int kOverhang = 16;
 /// Columns of a block, if threads must divide rows.
 constexpr int kMinColumns = 64;
 
+/// Columns that blocks are multiples of: a whole number of register blocks of every set.
+constexpr int kColumnUnit = 48;
+
+/// Products of a chain of a longer sum: shorter than what direct convolution may take.
+constexpr int kChain = 128;
+
+/// For a kernel of 1 x 1 a plane is one long row.
+Layer with_long_rows(const Layer& layer) noexcept {
+  Layer one = layer;
+  if (layer.is_pointwise() && std::int64_t{layer.h} * layer.w <= Conv2dDesc::kMaxExtent) {
+    one.h = one.out_h = 1;
+    one.w = one.out_w = layer.h * layer.w;
+  }
+  return one;
+}
+
 /// A rectangle of output pixels, for all output channels, is the unit of work.
 struct PlanesSchedule {
   PlanesSchedule(const PlanData& plan, int threads_wanted) noexcept
-      : threads(std::max(1, threads_wanted)) {
-    const Layer& layer = plan.layer;
+      : layer(with_long_rows(plan.layer)), threads(std::max(1, threads_wanted)) {
     const auto size = [&](int r, int c) {
       return std::int64_t{layer.c} * row_stride(layer, c) *
              input_extent(r, layer.stride_h, layer.kernel_h, layer.dilation_h);
     };
     const std::size_t limit = workspace_limit(plan.options);
-    const auto fits = [&](int r, int c) {
-      return BlockScratch{size(r, c), 0}.bytes() <= std::min(limit, cache_sizes().l2 / 8);
-    };
+    // Few channels leave L2 to dst; of many, long pieces of rows are what staging is quickest with.
+    const std::size_t l2 = cache_sizes().l2;
+    const std::size_t budget = std::min(limit, layer.is_pointwise() ? l2 / 2 : l2 / 8);
+    const auto fits = [&](int r, int c) { return BlockScratch{size(r, c), 0}.bytes() <= budget; };
     // Whole rows if they fit, then as many as do; enough tasks for every thread to take a few.
     int cols = layer.out_w, rows = 1;
+    if (!fits(1, cols)) cols = round_up(cols, kColumnUnit);
+    while (cols > kColumnUnit && !fits(1, cols)) cols -= kColumnUnit;
     while (cols > 1 && !fits(1, cols)) cols = (cols + 1) / 2;
     col_blocks = ceil_div(layer.out_w, cols);
-    cols = ceil_div(layer.out_w, col_blocks);
+    cols = most_columns();
     while (rows < layer.out_h && fits(rows + 1, cols)) ++rows;
     scratch = {size(rows, cols), 0};  // of one thread: more threads never need less
     if (threads > 1) rows = std::min(rows, std::max(1, layer.out_h / (threads * 3)));
@@ -48,21 +67,35 @@ struct PlanesSchedule {
     }
   }
 
+  /// The columns of a block: whole register blocks, if there are enough of them.
+  Range columns(int block) const noexcept {
+    const int unit = column_unit();
+    const Range units = split(ceil_div(layer.out_w, unit), col_blocks, block);
+    return {units.begin * unit, std::min(units.end * unit, layer.out_w)};
+  }
+  int most_columns() const noexcept {
+    const int unit = column_unit();
+    return std::min(ceil_div(ceil_div(layer.out_w, unit), col_blocks) * unit, layer.out_w);
+  }
+  int column_unit() const noexcept {
+    return col_blocks <= ceil_div(layer.out_w, kColumnUnit) ? kColumnUnit : 1;
+  }
+
   /// Floats of a staged row for so many output pixels.
   static std::ptrdiff_t row_stride(const Layer& layer, int cols) noexcept {
     return std::ptrdiff_t{input_extent(cols, 1, layer.kernel_w, layer.dilation_w)} + kOverhang;
   }
 
+  Layer layer;  ///< with_long_rows()
   int threads, row_blocks, col_blocks;
   BlockScratch scratch;
 };
 
 /// A rectangle of input pixels of all channels, as [channel][row][row_stride], zeros where padding
 /// is.
-void stage(const PlanData& plan, const Tensors& tensors, int image, Range rows, int first_col,
+void stage(const Layer& layer, const Tensors& tensors, int image, Range rows, int first_col,
            std::ptrdiff_t row_stride, float* staging) noexcept {
   const StageTimer timer(Stage::input_transform);
-  const Layer& layer = plan.layer;
   const int cols = static_cast<int>(row_stride);
   const int begin = std::clamp(-first_col, 0, cols);
   const int end = std::clamp(layer.w - first_col, begin, cols);
@@ -81,37 +114,34 @@ void stage(const PlanData& plan, const Tensors& tensors, int image, Range rows, 
   }
 }
 
-void compute(const PlanData& plan, const Tensors& tensors, int image, Range rows, Range cols,
-             float* staging) noexcept {
-  const Layer& layer = plan.layer;
+void compute(const PlanData& plan, const Layer& layer, const Tensors& tensors, int image,
+             Range rows, Range cols, float* staging) noexcept {
   const std::ptrdiff_t row_stride = PlanesSchedule::row_stride(layer, cols.size());
   const int first_row = rows.begin * layer.stride_h - layer.pad_top;
   const int in_rows = input_extent(rows.size(), layer.stride_h, layer.kernel_h, layer.dilation_h);
-  stage(plan, tensors, image, {first_row, first_row + in_rows}, cols.begin - layer.pad_left,
+  stage(layer, tensors, image, {first_row, first_row + in_rows}, cols.begin - layer.pad_left,
         row_stride, staging);
 
   const StageTimer timer(Stage::gemm);
   PlaneRowArgs args{};
-  std::ptrdiff_t offsets[kMaxPlaneProducts];  // in the order of the packed weights
-  for (int i = 0; i < layer.kernel_h; ++i) {
-    for (int j = 0; j < layer.kernel_w; ++j) {
-      for (int c = 0; c < layer.c; ++c) {
-        offsets[args.products++] =
-            (std::ptrdiff_t{c} * in_rows + i * layer.dilation_h) * row_stride +
-            std::ptrdiff_t{j} * layer.dilation_w;
-      }
-    }
+  args.products = layer.c * layer.kernel_h * layer.kernel_w;
+  args.chain = args.products <= kMaxPlaneProducts ? args.products : kChain;
+  args.chain_stride = args.chain * row_stride;  // only a kernel of 1 x 1 has several chains
+  std::ptrdiff_t offsets[kMaxPlaneProducts];    // in the order of the packed weights
+  for (int k = 0; k < args.chain; ++k) {
+    const int c = k % layer.c, j = k / layer.c % layer.kernel_w, i = k / layer.c / layer.kernel_w;
+    offsets[k] = (std::ptrdiff_t{c} * in_rows + i * layer.dilation_h) * row_stride +
+                 std::ptrdiff_t{j} * layer.dilation_w;
   }
   args.offsets = offsets;
   args.cols = cols.size();
   args.channel_stride = layer.dst_channel;
-  args.epilogue = layer.epilogue;
   for (int panel = 0; panel < plan.shape().panels(); ++panel) {
     const int channel = panel * kPanel;
     args.weights = plan.weights->panel(0, panel);
     args.weights_stride = plan.shape().panel_width(panel);
     args.outputs = std::min(kPanel, layer.k - channel);
-    args.epilogue.bias = plan.weights->bias(0) + channel;
+    args.epilogue = plan.epilogue(0, channel);
     for (int row = 0; row < rows.size(); ++row) {
       const std::ptrdiff_t at = image * layer.dst_image + (rows.begin + row) * layer.dst_row +
                                 cols.begin * layer.dst_pixel + channel * layer.dst_channel;
@@ -128,16 +158,16 @@ void compute(const PlanData& plan, const Tensors& tensors, int image, Range rows
 
 void run(const PlanData& plan, const Tensors& tensors, void* workspace,
          const Executor& executor) noexcept {
-  const Layer& layer = plan.layer;
   const PlanesSchedule schedule(plan, executor.concurrency());
+  const Layer& layer = schedule.layer;
   const std::int64_t tasks = std::int64_t{layer.n} * schedule.row_blocks * schedule.col_blocks;
-  run_blocks(
-      plan, executor, schedule.threads, tasks, schedule.scratch, workspace,
-      [&](TaskDigits task, float* staging, float*) {
-        const Range cols = split(layer.out_w, schedule.col_blocks, task.take(schedule.col_blocks));
-        const Range rows = split(layer.out_h, schedule.row_blocks, task.take(schedule.row_blocks));
-        compute(plan, tensors, task.rest(), rows, cols, staging);
-      });
+  run_blocks(plan, executor, schedule.threads, tasks, schedule.scratch, workspace,
+             [&](TaskDigits task, float* staging, float*) {
+               const Range cols = schedule.columns(task.take(schedule.col_blocks));
+               const Range rows =
+                   split(layer.out_h, schedule.row_blocks, task.take(schedule.row_blocks));
+               compute(plan, layer, tensors, task.rest(), rows, cols, staging);
+             });
 }
 
 std::size_t workspace_bytes(const PlanData& plan, int threads) noexcept {

@@ -181,8 +181,7 @@ class WinogradRun {
         (c.out_col + strip.col * c.m_w) * layer.dst_pixel + channel * layer.dst_channel;
     float* dst = tensors_.dst + at;
     const float* residual = tensors_.residual == nullptr ? nullptr : tensors_.residual + at;
-    Epilogue epilogue = layer.epilogue;
-    epilogue.bias = plan_.weights->bias(0) + channel;
+    const Epilogue epilogue = plan_.epilogue(0, channel);
     const EdgeKernels& edges = kernels.edges(layer.layout);
     const bool to_image = edges.in_place && channels == kPanel;
     const std::ptrdiff_t staging_row = staging_row_stride(cols);

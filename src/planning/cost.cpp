@@ -10,6 +10,33 @@
 #include "src/runtime/cache_sizes.hpp"
 
 namespace winograd::detail {
+namespace {
+
+/// Of a vector of sums: a tap is a load and a fma, two of each in a cycle, and a share of the
+/// weights' loads; then the sums go to memory and from there to dst.
+double depthwise_cycles(const Layer& layer, const KernelSet& kernels) noexcept {
+  constexpr double kTap = 0.65, kFinish = 4;
+  const CostModel& cost = kernels.cost;
+  const bool nchw = !kernels.edges(layer.layout).in_place;
+  const double lanes = kernels.lanes;
+  const double vectors = round_up(layer.c, kGroup) / lanes;
+  const double pixels = static_cast<double>(layer.n) * layer.out_h * layer.out_w;
+  const double in_pixels = static_cast<double>(layer.n) * layer.h * layer.w;
+  const double taps = static_cast<double>(layer.kernel_h) * layer.kernel_w;
+  const double staging = nchw ? cost.nchw_direct_in : 1;  // rows with zeros around them
+  return cost.start + vectors * (pixels * (taps * kTap + kFinish) + in_pixels * staging);
+}
+
+/// Cycles to move so many bytes, which `caches` keep in part for the next run.
+double traffic_cycles(double bytes, const CostModel& cost, const CacheSizes& caches) noexcept {
+  const auto l2 = static_cast<double>(caches.l2), l3 = static_cast<double>(caches.l3);
+  if (bytes < l2 / 2) return 0;
+  const double missing = l3 > 0 ? std::clamp(4 * bytes / l3 - 1, 0.0, 1.0) : 1.0;
+  const double line = cost.line_of_l3 + missing * (cost.line_of_memory - cost.line_of_l3);
+  return bytes / static_cast<double>(kLineBytes) * line;
+}
+
+}  // namespace
 
 double estimated_cycles(const Layer& layer, const PackedShape& shape, const KernelSet& kernels,
                         Accuracy accuracy) noexcept {
@@ -18,12 +45,13 @@ double estimated_cycles(const Layer& layer, const PackedShape& shape, const Kern
   const double lanes = kernels.lanes;
   const double fma_per_cycle = 2.0 * lanes;
   const bool nchw = !kernels.edges(layer.layout).in_place;
+  if (shape.depthwise) return depthwise_cycles(layer, kernels);
   const double c = layer.group_c, k = shape.padded_k();
   if (!shape.is_winograd()) {
     const double pixels = static_cast<double>(layer.n) * layer.out_h * layer.out_w;
     const double sums = pixels * k * layer.groups / fma_per_cycle;
     const auto depth = static_cast<double>(shape.depth());
-    if (!shape.depthwise && in_planes(layer, kernels, chain_length(shape, accuracy))) {
+    if (in_planes(layer, kernels, chain_length(shape, accuracy))) {
       return cost.start + sums * (depth * cost.planes + cost.planes_start);
     }
     const double in_pixels = static_cast<double>(layer.n) * layer.h * layer.w;
@@ -60,6 +88,21 @@ double estimated_cycles(const Layer& layer, const PackedShape& shape, const Kern
       u_bytes < l2 / 2 ? 0 : cost.line_of_l3 + missing * (cost.line_of_memory - cost.line_of_l3);
   const double stream = u_bytes * blocks / static_cast<double>(kLineBytes) * line;
   return cost.start + gemm + transforms + stream;
+}
+
+Cost cost_of(const Conv2dDesc& desc, const Layer& layer, const PackedShape& shape,
+             const KernelSet& kernels, const PlanOptions& options) noexcept {
+  const auto dst = static_cast<double>(desc.dst_size());
+  const double tensors =
+      sizeof(float) * (static_cast<double>(desc.src_size()) + dst * (desc.residual ? 2 : 1));
+  Cost cost{};
+  if (desc.batch == 0) return cost;
+  cost.products = dst * static_cast<double>(shape.group_c) * shape.kernel_h * shape.kernel_w;
+  cost.bytes_moved = tensors + sizeof(float) * static_cast<double>(shape.float_count());
+  cost.cycles = estimated_cycles(layer, shape, kernels, options.accuracy) +
+                traffic_cycles(tensors, kernels.cost, cache_sizes());
+  cost.seconds = cost.cycles * options.calibration.seconds_per_cycle;
+  return cost;
 }
 
 }  // namespace winograd::detail

@@ -14,6 +14,11 @@ namespace winograd::detail {
 double estimated_cycles(const Layer& layer, const PackedShape& shape, const KernelSet& kernels,
                         Accuracy accuracy) noexcept;
 
+/// PlanInfo::estimated. To the cycles above this adds what src and dst take to come and go, which
+/// is the same for every algorithm.
+Cost cost_of(const Conv2dDesc& desc, const Layer& layer, const PackedShape& shape,
+             const KernelSet& kernels, const PlanOptions& options) noexcept;
+
 }  // namespace winograd::detail
 
 #endif  // WINOGRAD_SRC_PLANNING_COST_HPP

@@ -8,7 +8,7 @@ namespace {
 
 Epilogue make_epilogue(const Conv2dDesc& desc) noexcept {
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
-  Epilogue epilogue{nullptr, -kInfinity, kInfinity, 0.0F, false};
+  Epilogue epilogue{nullptr, nullptr, -kInfinity, kInfinity, Activation::none};
   switch (desc.activation) {
     case Activation::none: break;
     case Activation::relu: epilogue.low = 0.0F; break;
@@ -21,9 +21,14 @@ Epilogue make_epilogue(const Conv2dDesc& desc) noexcept {
       epilogue.high = desc.activation_max;
       break;
     case Activation::leaky_relu:
-      epilogue.leaky = true;
-      epilogue.leaky_slope = desc.leaky_slope;
-      break;
+    case Activation::prelu: break;  // the plan has the slopes
+    case Activation::sigmoid:
+    case Activation::tanh:
+    case Activation::silu:
+    case Activation::hard_sigmoid:
+    case Activation::hard_swish:
+    case Activation::mish:
+    case Activation::gelu_tanh: epilogue.function = desc.activation; break;
   }
   return epilogue;
 }

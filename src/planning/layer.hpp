@@ -31,10 +31,16 @@ struct Layer {
   Layout layout;
   bool depthwise;  ///< one input and one output channel in each group
 
+  /// Each output pixel needs the input pixel at its place, and no other.
+  bool is_pointwise() const noexcept {
+    return kernel_h == 1 && kernel_w == 1 && stride_h == 1 && stride_w == 1 && out_h == h &&
+           out_w == w && pad_top == 0 && pad_left == 0;
+  }
+
   // Strides of dst in floats; those of src are in Source.
   std::ptrdiff_t dst_image, dst_row, dst_pixel, dst_channel;
 
-  /// The activation as kernels take it; the bias is set per group of channels.
+  /// The activation as kernels take it; PlanData::epilogue adds what belongs to channels.
   Epilogue epilogue;
 };
 

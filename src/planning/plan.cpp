@@ -1,12 +1,14 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cinttypes>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <limits>
 #include <new>
 
+#include "src/planning/cost.hpp"
 #include "src/planning/plan_data.hpp"
 #include "src/planning/selection.hpp"
 #include "src/planning/tuning.hpp"
@@ -31,9 +33,17 @@ PlanData::PlanData(const Conv2dDesc& d, const PlanOptions& o,
 }
 
 bool in_planes(const Layer& layer, const KernelSet& kernels, int chain) noexcept {
+  // Fewer pixels fill the last vectors of a plane too badly, compared with transposes: of these,
+  // more outputs take less.
+  const std::int64_t least_pixels = layer.k < layer.c ? 192 : 256;
+  if (kernels.plane_row == nullptr || layer.layout != Layout::nchw || layer.groups != 1 ||
+      layer.stride_w != 1) {
+    return false;
+  }
   const std::int64_t products = std::int64_t{layer.c} * layer.kernel_h * layer.kernel_w;
-  return kernels.plane_row != nullptr && layer.layout == Layout::nchw && layer.groups == 1 &&
-         layer.stride_w == 1 && layer.c < kGroup && products <= std::min(chain, kMaxPlaneProducts);
+  if (layer.c < kGroup && products <= std::min(chain, kMaxPlaneProducts)) return true;
+  const std::int64_t pixels = std::int64_t{layer.out_h} * layer.out_w;
+  return layer.is_pointwise() && least_pixels <= pixels && pixels <= Conv2dDesc::kMaxExtent;
 }
 
 const Pipeline& pipeline_of(const PlanData& plan) noexcept {
@@ -45,8 +55,6 @@ const Pipeline& pipeline_of(const PlanData& plan) noexcept {
 std::size_t needed_workspace(const PlanData& plan, int threads) noexcept {
   return plan.layer.n == 0 ? 0 : pipeline_of(plan).workspace_bytes(plan, threads);
 }
-
-namespace {
 
 Status check_options(const PlanOptions& options) noexcept {
   const auto bad = [](const char* name, unsigned value) {
@@ -65,8 +73,17 @@ Status check_options(const PlanOptions& options) noexcept {
   if (!is_instruction_set(options.max_isa) && options.max_isa != Isa::best) {
     return bad("max_isa", static_cast<unsigned>(options.max_isa));
   }
+  if (!(options.calibration.seconds_per_cycle >= 0) ||
+      !std::isfinite(options.calibration.seconds_per_cycle)) {
+    return Status::failure(StatusCode::invalid_argument,
+                           "options.calibration.seconds_per_cycle is %g, must be finite and not "
+                           "negative",
+                           options.calibration.seconds_per_cycle);
+  }
   return {};
 }
+
+namespace {
 
 /// The packed weights fit the description: same channels, groups and kernel.
 Status check_weights_match(const Conv2dDesc& desc, const PlanOptions& options,
@@ -98,6 +115,52 @@ Status check_workspace_limit(const PlanData& plan) noexcept {
   return Status::failure(StatusCode::workspace,
                          "options.workspace_limit_bytes is %zu, %s needs at least %zu here", limit,
                          to_string(plan.shape().algorithm), needed);
+}
+
+/// PlanData::slopes of a layer that has them.
+Result<std::shared_ptr<const float[]>> make_slopes(const Conv2dDesc& desc,
+                                                   const PlanOptions& options,
+                                                   const PackedShape& shape) noexcept {
+  const bool own = desc.activation == Activation::prelu;
+  if (!own && desc.activation != Activation::leaky_relu) return std::shared_ptr<const float[]>();
+  if (own && options.prelu_slopes == nullptr) {
+    return Status::failure(StatusCode::invalid_argument,
+                           "options.prelu_slopes is null, but the activation is prelu");
+  }
+  std::shared_ptr<float[]> slopes;
+  WINOGRAD_TRY { slopes = std::make_shared<float[]>(static_cast<std::size_t>(shape.bias_size())); }
+  WINOGRAD_CATCH_BAD_ALLOC { return out_of_memory("the slopes"); }
+  const int group_k = shape.depthwise ? static_cast<int>(desc.out_channels) : shape.group_k;
+  for (int k = 0; k < static_cast<int>(desc.out_channels); ++k) {
+    const float slope = own ? options.prelu_slopes[k] : desc.leaky_slope;
+    if (!std::isfinite(slope)) {
+      return Status::failure(StatusCode::invalid_argument,
+                             "options.prelu_slopes[%d] is %g, must be finite", k,
+                             static_cast<double>(slope));
+    }
+    const int group = k / group_k;
+    slopes[std::ptrdiff_t{group} * shape.group_bias_size() + k % group_k] = slope;
+  }
+  return std::shared_ptr<const float[]>(std::move(slopes));
+}
+
+/// With the slopes of a plan for another size; null: those of the options.
+Result<std::shared_ptr<const PlanData>> make_plan(
+    const Conv2dDesc& desc, const PlanOptions& options,
+    const std::shared_ptr<const PackedWeightsData>& weights, const PlanData* same_layer) noexcept {
+  if (Status s = validate(desc); !s) return s;
+  if (Status s = check_options(options); !s) return s;
+  if (Status s = check_weights_match(desc, options, weights->shape); !s) return s;
+  auto slopes = same_layer != nullptr ? Result(same_layer->slopes)
+                                      : make_slopes(desc, options, weights->shape);
+  if (!slopes) return slopes.status();
+  std::shared_ptr<PlanData> data;
+  WINOGRAD_TRY { data = std::make_shared<PlanData>(desc, options, weights); }
+  WINOGRAD_CATCH_BAD_ALLOC { return out_of_memory("the plan"); }
+  if (Status s = check_workspace_limit(*data); !s) return s;
+  data->options.prelu_slopes = nullptr;  // of the caller, who may take them away
+  data->slopes = std::move(slopes).value();
+  return std::shared_ptr<const PlanData>(std::move(data));
 }
 
 }  // namespace
@@ -187,14 +250,9 @@ Result<Conv2dPlan> Conv2dPlan::create(const Conv2dDesc& desc, const PlanOptions&
 
 Result<Conv2dPlan> Conv2dPlan::create(const Conv2dDesc& desc, const PlanOptions& options,
                                       const PackedWeights& weights) noexcept {
-  if (Status s = validate(desc); !s) return s;
-  if (Status s = check_options(options); !s) return s;
-  if (Status s = check_weights_match(desc, options, Access::data(weights)->shape); !s) return s;
-  std::shared_ptr<PlanData> data;
-  WINOGRAD_TRY { data = std::make_shared<PlanData>(desc, options, Access::data(weights)); }
-  WINOGRAD_CATCH_BAD_ALLOC { return out_of_memory("the plan"); }
-  if (Status s = check_workspace_limit(*data); !s) return s;
-  return Conv2dPlan(std::move(data));
+  auto data = make_plan(desc, options, Access::data(weights), nullptr);
+  if (!data) return data.status();
+  return Conv2dPlan(std::move(data).value());
 }
 
 Result<Conv2dPlan> Conv2dPlan::reshaped(std::int64_t batch, std::int64_t height,
@@ -203,7 +261,9 @@ Result<Conv2dPlan> Conv2dPlan::reshaped(std::int64_t batch, std::int64_t height,
   desc.batch = batch;
   desc.height = height;
   desc.width = width;
-  return create(desc, data_->options, weights());
+  auto data = make_plan(desc, data_->options, data_->weights, data_.get());
+  if (!data) return data.status();
+  return Conv2dPlan(std::move(data).value());
 }
 
 WorkspaceRequirement Conv2dPlan::workspace(int threads) const noexcept {
@@ -218,9 +278,13 @@ const Conv2dDesc& Conv2dPlan::desc() const noexcept { return data_->desc; }
 
 PlanInfo Conv2dPlan::info() const noexcept {
   const PackedWeightsData& weights = *data_->weights;
-  return {weights.shape.algorithm,   weights.kernels->isa,
-          data_->kernel_name,        weights.reason,
-          data_->expected_rms_error, weights.float_count() * sizeof(float)};
+  return {weights.shape.algorithm,
+          weights.kernels->isa,
+          data_->kernel_name,
+          weights.reason,
+          data_->expected_rms_error,
+          weights.float_count() * sizeof(float),
+          cost_of(data_->desc, data_->layer, weights.shape, *weights.kernels, data_->options)};
 }
 
 PackedWeights Conv2dPlan::weights() const noexcept { return Access::handle(data_->weights); }

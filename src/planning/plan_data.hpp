@@ -26,9 +26,21 @@ struct PlanData {
   int chain;      ///< products in a chain of the sum
   double expected_rms_error;
   char kernel_name[64];
+  /// Of leaky and parametric ReLU, in the order of the packed bias; null for other activations.
+  std::shared_ptr<const float[]> slopes;
 
   const KernelSet& kernels() const { return *weights->kernels; }
   const PackedShape& shape() const { return weights->shape; }
+  /// Of the channels from `channel` of a group on.
+  Epilogue epilogue(int group, std::ptrdiff_t channel) const noexcept {
+    Epilogue result = layer.epilogue;
+    result.bias = weights->bias(group);
+    if (slopes != nullptr) {
+      result.slopes = slopes.get() + std::ptrdiff_t{group} * shape().group_bias_size();
+    }
+    result.advance(channel);
+    return result;
+  }
 };
 
 /// Bytes of workspace for a thread if the caller sets no limit.
@@ -49,9 +61,10 @@ constexpr std::size_t workspace_of(int threads, std::uint64_t thread_bytes) noex
              : static_cast<std::size_t>(bytes);
 }
 
-/// Products of a sum that in_planes() lets pass, if they are one chain.
+/// Products of a chain in planes, at most.
 inline constexpr int kMaxPlaneProducts = 160;
-/// True if direct convolution stays in planes: few channels in NCHW, see planes_pipeline.cpp.
+/// True if direct convolution stays in planes, see planes_pipeline.cpp: in NCHW, few channels or a
+/// kernel of 1 x 1.
 bool in_planes(const Layer& layer, const KernelSet& kernels, int chain) noexcept;
 
 /// The ways to run a plan with at least one image. `workspace_bytes` is for an executor of
@@ -67,6 +80,9 @@ extern const Pipeline kPlanesPipeline;
 extern const Pipeline kDepthwisePipeline;
 
 const Pipeline& pipeline_of(const PlanData& plan) noexcept;
+
+/// Every option has a value that means something.
+Status check_options(const PlanOptions& options) noexcept;
 
 /// True if a plan in this shape keeps options.workspace_limit_bytes.
 bool fits_workspace_limit(const Conv2dDesc& desc, const PlanOptions& options,

@@ -28,7 +28,7 @@ constexpr std::size_t kMostL3 = 32 * kMiB;
 
 bool complete(const CacheSizes& sizes) noexcept { return sizes.l1 > 0 && sizes.l2 > 0; }
 
-std::size_t* level_of(CacheSizes& sizes, int level) noexcept {
+[[maybe_unused]] std::size_t* level_of(CacheSizes& sizes, int level) noexcept {
   switch (level) {
     case 1: return &sizes.l1;
     case 2: return &sizes.l2;

@@ -18,6 +18,14 @@ const char* to_string(Activation activation) noexcept {
     case Activation::relu6: return "relu6";
     case Activation::clamp: return "clamp";
     case Activation::leaky_relu: return "leaky_relu";
+    case Activation::sigmoid: return "sigmoid";
+    case Activation::tanh: return "tanh";
+    case Activation::silu: return "silu";
+    case Activation::hard_sigmoid: return "hard_sigmoid";
+    case Activation::hard_swish: return "hard_swish";
+    case Activation::mish: return "mish";
+    case Activation::gelu_tanh: return "gelu_tanh";
+    case Activation::prelu: return "prelu";
   }
   return "unknown";
 }

@@ -147,6 +147,46 @@ static void test_output_scale(void) {
   winograd_packed_weights_destroy(plain);
 }
 
+/* What came later: slopes of a parametric ReLU, and the cost of a layer. */
+static void test_prelu_and_cost(void) {
+  winograd_conv2d_desc desc = make_desc();
+  desc.activation = WINOGRAD_ACTIVATION_PRELU;
+  CHECK(strcmp(winograd_activation_name(desc.activation), "prelu") == 0);
+  winograd_conv2d_plan* plan = NULL;
+  CHECK_FAILS(winograd_conv2d_plan_create(&desc, NULL, weights, bias, &plan),
+              WINOGRAD_INVALID_ARGUMENT, "prelu_slopes");
+  const float slope = 0.25f, minus_two = -2.0f;
+  winograd_plan_options options;
+  winograd_plan_options_init(&options, sizeof options);
+  CHECK(options.prelu_slopes == NULL && options.seconds_per_cycle == 0);
+  options.prelu_slopes = &slope;
+  CHECK_OK(winograd_calibrate(NULL, &options.seconds_per_cycle));
+  CHECK(options.seconds_per_cycle > 0);
+  winograd_cost cost;
+  cost.struct_size = sizeof cost;
+  CHECK_OK(winograd_conv2d_predict(&desc, &options, &cost));
+  CHECK(cost.algorithm != WINOGRAD_ALGORITHM_AUTOMATIC && cost.products == 9 * 9);
+  CHECK(cost.cycles > 0 && cost.seconds > 0 && cost.bytes_moved >= 4 * (25 + 9));
+  memset(weights, 0, sizeof weights);
+  if (!CHECK_OK(winograd_conv2d_plan_create(&desc, &options, weights, &minus_two, &plan))) return;
+  winograd_plan_info info;
+  info.struct_size = sizeof info;
+  CHECK_OK(winograd_conv2d_plan_get_info(plan, &info));
+  CHECK(info.algorithm == cost.algorithm && info.estimated_cycles == cost.cycles);
+  CHECK(info.estimated_seconds == cost.seconds && info.estimated_products == cost.products);
+  /* A caller that was compiled before the estimates. */
+  memset(&info, 0x5a, sizeof info);
+  info.struct_size = offsetof(winograd_plan_info, estimated_products);
+  const winograd_plan_info as_it_was = info;
+  CHECK_OK(winograd_conv2d_plan_get_info(plan, &info));
+  CHECK(memcmp(&info.estimated_products, &as_it_was.estimated_products,
+               sizeof info.estimated_products) == 0);
+  winograd_conv2d_plan_destroy(plan);
+  memset(src, 0, sizeof src);
+  CHECK_OK(winograd_conv2d(&desc, src, weights, &minus_two, dst, NULL, &options, NULL));
+  CHECK(dst[0] == -0.5f && dst[8] == -0.5f);
+}
+
 static void test_empty_batch(void) {
   winograd_conv2d_desc desc = make_desc();
   desc.batch = 0;
@@ -168,6 +208,7 @@ int main(void) {
   test_older_options();
   test_flush_subnormal_weights();
   test_output_scale();
+  test_prelu_and_cost();
   test_empty_batch();
   return check_result();
 }

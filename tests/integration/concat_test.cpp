@@ -126,10 +126,18 @@ TEST(ElideConcats, WithoutActivation) {
 }
 
 TEST(ElideConcats, ActivationThatIsNotFused) {
-  NetworkPair nets = pair_of({.activation = "Sigmoid"});
+  NetworkPair nets = pair_of({.activation = "ELU"});
   EXPECT_EQ(opencv::elide_concats(nets.ours), 4U);
   Rng rng(4);
   for (int i = 0; i < 2; ++i) nets.run_and_compare(random_blob(rng, {1, 16, 12, 17}));
+}
+
+TEST(ElideConcats, ActivationThatIsAFunction) {
+  NetworkPair nets = pair_of({.activation = "Swish"});
+  EXPECT_EQ(opencv::elide_concats(nets.ours), 4U);
+  Rng rng(4);
+  nets.run_and_compare(random_blob(rng, {1, 16, 12, 17}));
+  EXPECT_EQ(parts_of(nets.ours, "last"), 5);
 }
 
 TEST(ElideConcats, OfAllPartsEachTime) {

@@ -90,6 +90,19 @@ cv::dnn::LayerParams clip(double low, double high) {
   return params;
 }
 
+cv::dnn::LayerParams hard_sigmoid(double alpha, double beta) {
+  cv::dnn::LayerParams params = with("alpha", alpha);
+  params.set("beta", beta);
+  return params;
+}
+
+cv::dnn::LayerParams slopes(int count) {
+  Rng rng(6);
+  cv::dnn::LayerParams params;
+  params.blobs.push_back(random_blob(rng, {1, count}, -0.5F, 0.5F));
+  return params;
+}
+
 class Activations : public testing::TestWithParam<Follower> {};
 
 TEST_P(Activations, FusedOrLeftAlone) {
@@ -109,8 +122,18 @@ INSTANTIATE_TEST_SUITE_P(
                     Follower{"Leaky", "ReLU", with("negative_slope", 0.2), Activation::leaky_relu},
                     Follower{"Relu6", "ReLU6", {}, Activation::clamp},
                     Follower{"Clip", "ReLU6", clip(-0.5, 2.5), Activation::clamp},
-                    Follower{"Sigmoid", "Sigmoid", {}, Activation::none},
-                    Follower{"Tanh", "TanH", {}, Activation::none}),
+                    Follower{"Sigmoid", "Sigmoid", {}, Activation::sigmoid},
+                    Follower{"Tanh", "TanH", {}, Activation::tanh},
+                    Follower{"Swish", "Swish", {}, Activation::silu},
+                    Follower{"Mish", "Mish", {}, Activation::mish},
+                    Follower{"HardSwish", "HardSwish", {}, Activation::hard_swish},
+                    Follower{"HardSigmoid", "HardSigmoid", hard_sigmoid(1.0 / 6, 0.5),
+                             Activation::hard_sigmoid},
+                    Follower{"OtherHardSigmoid", "HardSigmoid", hard_sigmoid(0.2, 0.5),
+                             Activation::none},
+                    Follower{"Prelu", "PReLU", slopes(16), Activation::prelu},
+                    Follower{"OneSlope", "PReLU", slopes(1), Activation::leaky_relu},
+                    Follower{"Elu", "ELU", {}, Activation::none}),
     [](const auto& info) { return std::string(info.param.name); });
 
 /// Mean, variance, weight and bias of a batch normalisation.

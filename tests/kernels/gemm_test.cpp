@@ -12,6 +12,7 @@
 
 #include "tests/kernels/gemm_case.hpp"
 #include "tests/kernels/isa_param.hpp"
+#include "tests/reference/activation_function.hpp"
 #include "tests/reference/crash_note.hpp"
 #include "tests/reference/random.hpp"
 #include "tests/reference/subset.hpp"
@@ -117,10 +118,13 @@ TEST_P(Gemm, NextBIsOnlyAHint) {
 }
 
 /// The target's epilogue on one sum, as GemmTarget has it.
-float finished(const detail::Epilogue& epilogue, float sum, float bias, const float* residual) {
-  float value = sum + bias;
+float finished(const detail::Epilogue& epilogue, float sum, int column, const float* residual) {
+  float value = sum + epilogue.bias[column];
   if (residual != nullptr) value += *residual;
-  if (epilogue.leaky) return value < 0 ? value * epilogue.leaky_slope : value;
+  if (epilogue.slopes != nullptr) return value < 0 ? value * epilogue.slopes[column] : value;
+  if (epilogue.function != Activation::none) {
+    return static_cast<float>(activation_function(epilogue.function, value));
+  }
   return std::min(epilogue.high, std::max(epilogue.low, value));
 }
 
@@ -172,8 +176,10 @@ TEST_P(Gemm, FinishesRows) {
       target.epilogue.bias = bias.floats();
       target.epilogue.low = rng.chance(50) ? -std::numeric_limits<float>::infinity() : 0.0F;
       target.epilogue.high = rng.chance(50) ? std::numeric_limits<float>::infinity() : 6.0F;
-      target.epilogue.leaky = rng.chance(30);
-      target.epilogue.leaky_slope = 0.25F;
+      const GuardedInput slopes(uniform_data(rng, columns, -0.5F, 2.0F), gemm.placement);
+      if (rng.chance(30)) target.epilogue.slopes = slopes.data();
+      // One whose values are exact, or nearly so, for small integers.
+      if (rng.chance(30)) target.epilogue.function = Activation::hard_swish;
       call.run(kernels().direct, nullptr, &target);
       if (kernels().stream_fence != nullptr) kernels().stream_fence();
 
@@ -183,8 +189,10 @@ TEST_P(Gemm, FinishesRows) {
           const std::ptrdiff_t at = offset(row) + j;
           const float* addend =
               residual.empty() ? nullptr : &residual[static_cast<std::size_t>(at)];
-          ASSERT_EQ(target.dst[at],
-                    finished(target.epilogue, sums.c(row, j), bias.floats()[j], addend))
+          const float wanted = finished(target.epilogue, sums.c(row, j), j, addend);
+          const bool exact =
+              target.epilogue.function == Activation::none || target.epilogue.slopes != nullptr;
+          ASSERT_NEAR(target.dst[at], wanted, exact ? 0 : 1e-7F * std::fabs(wanted))
               << "row " << row << " column " << j;
         }
         const std::ptrdiff_t next = row + 1 < rows ? offset(row + 1) : size;

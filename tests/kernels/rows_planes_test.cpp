@@ -23,14 +23,14 @@ namespace {
 enum class Residual { none, apart, in_place };
 
 struct RowCase {
-  int products, cols, outputs;
+  int products, chain, cols, outputs;
   Residual residual;
   bool stream;
   const EpilogueCase* activation;
 
   std::string text() const {
-    return "products=" + std::to_string(products) + " cols=" + std::to_string(cols) +
-           " outputs=" + std::to_string(outputs) +
+    return "products=" + std::to_string(products) + " chain=" + std::to_string(chain) +
+           " cols=" + std::to_string(cols) + " outputs=" + std::to_string(outputs) +
            " residual=" + std::to_string(static_cast<int>(residual)) +
            " stream=" + std::to_string(stream) + " " + activation->name;
   }
@@ -50,8 +50,14 @@ class RowsPlanes : public KernelSetTest {
     constexpr int kOverhang = 16;
     // Products anywhere in memory, some of them at overlapping places.
     std::vector<std::ptrdiff_t> offsets;
-    for (int k = 0; k < row.products; ++k) offsets.push_back(rng.offset(0, 300));
-    const std::ptrdiff_t last = *std::max_element(offsets.begin(), offsets.end());
+    const int in_chain = std::min(row.chain, row.products);
+    for (int k = 0; k < in_chain; ++k) offsets.push_back(rng.offset(0, 300));
+    const std::ptrdiff_t chain_stride = rng.offset(0, 40);
+    const auto place = [&](int k) {
+      return k / row.chain * chain_stride + offsets[static_cast<std::size_t>(k % row.chain)];
+    };
+    std::ptrdiff_t last = 0;
+    for (int k = 0; k < row.products; ++k) last = std::max(last, place(k));
     const auto in_floats = static_cast<std::size_t>(last + row.cols + kOverhang);
     GuardedBuffer in(in_floats * sizeof(float), Placement::at_end);
     std::generate_n(in.floats(), in_floats, [&rng] { return rng.uniform(-1.0F, 1.0F); });
@@ -77,9 +83,8 @@ class RowsPlanes : public KernelSetTest {
       for (int x = 0; x < row.cols; ++x) {
         double sum = static_cast<double>(bias.floats()[o]), size = std::fabs(sum);
         for (int k = 0; k < row.products; ++k) {
-          const double product =
-              static_cast<double>(in.floats()[offsets[static_cast<std::size_t>(k)] + x]) *
-              static_cast<double>(weights.floats()[k * weights_stride + o]);
+          const double product = static_cast<double>(in.floats()[place(k) + x]) *
+                                 static_cast<double>(weights.floats()[k * weights_stride + o]);
           sum += product;
           size += std::fabs(product);
         }
@@ -89,9 +94,8 @@ class RowsPlanes : public KernelSetTest {
           sum += static_cast<double>(other);
           size += std::fabs(static_cast<double>(other));
         }
-        expected.push_back(row.activation->apply(sum));
-        largest.push_back(size *
-                          std::max(1.0, std::fabs(static_cast<double>(row.activation->slope))));
+        expected.push_back(row.activation->apply(sum, o));
+        largest.push_back(size * row.activation->steepness());
       }
     }
 
@@ -99,6 +103,8 @@ class RowsPlanes : public KernelSetTest {
     args.in = in.floats();
     args.offsets = offsets.data();
     args.products = row.products;
+    args.chain = row.chain;
+    args.chain_stride = chain_stride;
     args.weights = weights.floats();
     args.weights_stride = weights_stride;
     args.cols = row.cols;
@@ -136,7 +142,8 @@ TEST_P(RowsPlanes, EverySize) {
     for (int outputs = 1; outputs <= kGroup; ++outputs) {
       for (const Residual residual : {Residual::none, Residual::apart, Residual::in_place}) {
         if (!subset.takes()) continue;
-        check(rng, {static_cast<int>(rng.integer(1, 30)), cols, outputs, residual, false,
+        const int products = static_cast<int>(rng.integer(1, 30));
+        check(rng, {products, rng.chance(50) ? products : 10, cols, outputs, residual, false,
                     &rng.pick(kEpilogueCases)});
         if (HasFatalFailure()) return;
       }
@@ -149,16 +156,77 @@ TEST_P(RowsPlanes, EveryNumberOfProducts) {
   Subset subset("every number of products");
   for (int products = 1; products <= 160; ++products) {
     if (!subset.takes()) continue;
-    check(rng, {products, 21, 16, Residual::none, false, &kEpilogueCases[0]});
+    check(rng, {products, products, 21, 16, Residual::none, false, &kEpilogueCases[0]});
     if (HasFatalFailure()) return;
   }
+}
+
+TEST_P(RowsPlanes, EveryChain) {
+  Rng rng(99);
+  Subset subset("every chain");
+  for (int chain = 1; chain <= 70; ++chain) {
+    for (const int products : {chain, chain + 1, 2 * chain, 3 * chain + chain / 2}) {
+      if (!subset.takes()) continue;
+      check(rng, {products, chain, 53, 9, Residual::none, false, &kEpilogueCases[0]});
+      if (HasFatalFailure()) return;
+    }
+  }
+}
+
+// Integers so large that the sum within a chain is exact and the sum of chains is not.
+TEST_P(RowsPlanes, AddsChainsOneAfterAnother) {
+  constexpr int kChain = 24, kChains = 5, kCols = 17;
+  Rng rng(100);
+  std::vector<float> in, weights;
+  std::vector<std::ptrdiff_t> offsets;
+  for (int i = 0; i < kChain * kChains * kCols + 16; ++i)
+    in.push_back(static_cast<float>(rng.integer(512, 800)));
+  for (int i = 0; i < kChain * kChains * 8; ++i)
+    weights.push_back(static_cast<float>(rng.integer(512, 800)));
+  for (int k = 0; k < kChain; ++k) offsets.push_back(std::ptrdiff_t{k} * kCols);
+  const std::vector<float> bias(16, 0.0F);
+  std::vector<float> dst(8 * kCols);
+  detail::PlaneRowArgs args{};
+  args.in = in.data();
+  args.offsets = offsets.data();
+  args.products = kChain * kChains;
+  args.chain = kChain;
+  args.chain_stride = kChain * kCols;
+  args.weights = weights.data();
+  args.weights_stride = 8;
+  args.cols = kCols;
+  args.outputs = 8;
+  args.dst = dst.data();
+  args.channel_stride = kCols;
+  args.epilogue = kEpilogueCases[0].epilogue(bias.data());
+  kernels().plane_row(args);
+  int inexact = 0;
+  for (int o = 0; o < 8; ++o) {
+    for (int x = 0; x < kCols; ++x) {
+      float sum = 0;
+      double exact = 0;
+      for (int chain = 0; chain < kChains; ++chain) {
+        double of_chain = 0;
+        for (int k = chain * kChain; k < (chain + 1) * kChain; ++k) {
+          of_chain += static_cast<double>(in[static_cast<std::size_t>(k * kCols + x)]) *
+                      static_cast<double>(weights[static_cast<std::size_t>(k * 8 + o)]);
+        }
+        ASSERT_LT(of_chain, 0x1p24);
+        sum += static_cast<float>(of_chain);
+        exact += of_chain;
+      }
+      inexact += static_cast<double>(sum) != exact ? 1 : 0;
+      ASSERT_EQ(dst[static_cast<std::size_t>(o * kCols + x)], sum) << o << " " << x;
+    }
+  }
+  EXPECT_GT(inexact, 20) << "the data decides nothing";
 }
 
 TEST_P(RowsPlanes, EveryActivation) {
   Rng rng(97);
   for (const EpilogueCase& activation : kEpilogueCases) {
     for (const Residual residual : {Residual::none, Residual::apart, Residual::in_place}) {
-      check(rng, {27, 37, 16, residual, false, &activation});
+      check(rng, {27, 27, 37, 16, residual, false, &activation});
       if (HasFatalFailure()) return;
     }
   }
@@ -168,7 +236,7 @@ TEST_P(RowsPlanes, Streaming) {
   Rng rng(98);
   for (int cols = 1; cols <= 70; ++cols) {
     for (const Residual residual : {Residual::none, Residual::apart}) {
-      check(rng, {27, cols, static_cast<int>(rng.integer(1, 16)), residual, true,
+      check(rng, {27, 9, cols, static_cast<int>(rng.integer(1, 16)), residual, true,
                   &rng.pick(kEpilogueCases)});
       if (HasFatalFailure()) return;
     }

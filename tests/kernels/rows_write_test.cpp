@@ -80,7 +80,7 @@ class RowsWrite : public KernelSetTest {
           other = rng.uniform(-1.0F, 1.0F);
           value = value + other;
         }
-        expected.push_back(write.activation->apply(value));
+        expected.push_back(write.activation->apply(value, c));
       }
     }
     staging.make_read_only();
@@ -107,7 +107,7 @@ class RowsWrite : public KernelSetTest {
         const std::ptrdiff_t at = col * pixel + c * plane;
         written[static_cast<std::size_t>(at)] = true;
         const float got = dst.floats()[at];
-        ASSERT_TRUE(got == *wanted || (std::isnan(got) && std::isnan(*wanted)))
+        ASSERT_TRUE(write.activation->same(got, *wanted))
             << "column " << col << " channel " << c << ": " << got << " instead of " << *wanted;
       }
     }

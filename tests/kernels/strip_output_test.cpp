@@ -102,8 +102,8 @@ class StripPassesOutput : public KernelSetTest {
           Product expected = product(tile, scratch, q, col, c);
           expected.add(bias.data()[c]);
           if (residual != Residual::none) expected.add(*added_value);
-          expected.value = activation.apply(expected.value);
-          if (activation.leaky) expected.bound *= std::max(1.0F, std::abs(activation.slope));
+          expected.value = activation.apply(expected.value, c);
+          expected.bound *= activation.steepness();
           ASSERT_TRUE(expected.matches(pixel(dst, q, col)[c]))
               << "output " << q << " column " << col << " channel " << c << ": "
               << pixel(dst, q, col)[c] << " instead of " << expected.value;

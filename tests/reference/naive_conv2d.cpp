@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tests/reference/activation_function.hpp"
+
 namespace winograd::test {
 namespace {
 
@@ -57,7 +59,7 @@ void add_tap(const Conv2dDesc& d, const double* image, double weight, std::int64
 
 }  // namespace
 
-double activate(const Conv2dDesc& desc, double value) {
+double activate(const Conv2dDesc& desc, double value, float slope) {
   if (std::isnan(value)) return value;
   switch (desc.activation) {
     case Activation::none: return value;
@@ -70,12 +72,21 @@ double activate(const Conv2dDesc& desc, double value) {
     }
     case Activation::leaky_relu:
       return value >= 0.0 ? value : value * static_cast<double>(desc.leaky_slope);
+    case Activation::prelu: return value >= 0.0 ? value : value * static_cast<double>(slope);
+    case Activation::sigmoid:
+    case Activation::tanh:
+    case Activation::silu:
+    case Activation::hard_sigmoid:
+    case Activation::hard_swish:
+    case Activation::mish:
+    case Activation::gelu_tanh:
+      return static_cast<double>(activation_function(desc.activation, value));
   }
   return value;
 }
 
 Reference naive_conv2d(const Conv2dDesc& desc, const float* weights, const float* bias,
-                       const float* src, const float* residual) {
+                       const float* src, const float* residual, const float* slopes) {
   const Conv2dDesc& d = desc;
   const std::int64_t out_h = d.out_height();
   const std::int64_t out_w = d.out_width();
@@ -120,7 +131,8 @@ Reference naive_conv2d(const Conv2dDesc& desc, const float* weights, const float
           const std::size_t to = dst_index(d, n, k, y, x);
           const double added = d.residual ? static_cast<double>(residual[to]) : 0.0;
           reference.linear[to] = plane.sum[from] + offset + added;
-          reference.value[to] = activate(d, reference.linear[to]);
+          reference.value[to] =
+              activate(d, reference.linear[to], slopes == nullptr ? 1.0F : slopes[k]);
           reference.absolute_sum[to] = plane.absolute[from] + std::fabs(offset) + std::fabs(added);
           reference.square_sum[to] = plane.square[from] + offset * offset + added * added;
         }

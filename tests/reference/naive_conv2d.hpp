@@ -47,17 +47,18 @@ struct Reference {
 };
 
 /// `weights` in OIHW; `bias` and `residual` may be null (`residual` is read only if the description
-/// has one).
+/// has one). `slopes` are those of a parametric ReLU, one for each output channel.
 Reference naive_conv2d(const Conv2dDesc& desc, const float* weights, const float* bias,
-                       const float* src, const float* residual);
+                       const float* src, const float* residual, const float* slopes = nullptr);
 
 /// The yardstick of accuracy: the same loop in float, one sum after another, without bias, residual
 /// and activation.
 std::vector<float> sequential_conv2d(const Conv2dDesc& desc, const float* weights,
                                      const float* src);
 
-/// Applies the description's activation to one value. NaN stays NaN.
-double activate(const Conv2dDesc& desc, double value);
+/// Applies the description's activation to one value. NaN stays NaN. `slope` is that of a
+/// parametric ReLU.
+double activate(const Conv2dDesc& desc, double value, float slope = 1.0F);
 
 /// OIHW weights in HWIO order.
 std::vector<float> to_hwio(const Conv2dDesc& desc, const std::vector<float>& oihw);

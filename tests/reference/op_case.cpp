@@ -46,8 +46,11 @@ void visit_numbers(Case& op, Visit visit) {
   visit("seed", op.data_seed);
 }
 
-constexpr Activation kActivations[] = {Activation::none, Activation::relu, Activation::relu6,
-                                       Activation::clamp, Activation::leaky_relu};
+constexpr Activation kActivations[] = {
+    Activation::none,       Activation::relu,         Activation::relu6, Activation::clamp,
+    Activation::leaky_relu, Activation::sigmoid,      Activation::tanh,  Activation::silu,
+    Activation::hard_swish, Activation::hard_sigmoid, Activation::mish,  Activation::gelu_tanh,
+    Activation::prelu};
 constexpr Accuracy kAccuracies[] = {Accuracy::strict, Accuracy::standard, Accuracy::relaxed};
 constexpr ExecutorKind kExecutors[] = {ExecutorKind::serial, ExecutorKind::reversed,
                                        ExecutorKind::threads, ExecutorKind::openmp};
@@ -180,8 +183,12 @@ OpData make_data(const OpCase& op) {
   data.weights = he_normal_weights(rng, d.weights_size(), fan_in);
   if (op.bias) data.bias = uniform_data(rng, d.out_channels, -1.0F, 1.0F);
   if (d.residual) data.residual = uniform_data(rng, d.dst_size(), -1.0F, 1.0F);
+  if (d.activation == Activation::prelu) {
+    data.slopes = uniform_data(rng, d.out_channels, -0.25F, 1.0F);
+  }
   data.reference = naive_conv2d(d, data.weights.data(), op.bias ? data.bias.data() : nullptr,
-                                data.src.data(), d.residual ? data.residual.data() : nullptr);
+                                data.src.data(), d.residual ? data.residual.data() : nullptr,
+                                data.slopes.empty() ? nullptr : data.slopes.data());
   return data;
 }
 

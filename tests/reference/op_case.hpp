@@ -41,6 +41,7 @@ struct OpData {
   std::vector<float> weights;  ///< OIHW
   std::vector<float> bias;     ///< empty for none
   std::vector<float> residual;
+  std::vector<float> slopes;  ///< of a parametric ReLU
   Reference reference;
 };
 

@@ -73,7 +73,10 @@ Result<Conv2dPlan> make_plan(const OpCase& op, const OpData& data, const Planner
   const GuardedInput weights(hwio ? to_hwio(op.desc, data.weights) : data.weights, op.placement,
                              shift);
   const GuardedInput bias(data.bias, op.placement, shift);
-  return planner.create(op.desc, op.options, weights.data(), op.bias ? bias.data() : nullptr);
+  const GuardedInput slopes(data.slopes, op.placement, shift);
+  PlanOptions options = op.options;
+  if (!data.slopes.empty()) options.prelu_slopes = slopes.data();
+  return planner.create(op.desc, options, weights.data(), op.bias ? bias.data() : nullptr);
 }
 
 std::vector<float> run_plan(const Conv2dPlan& plan, const OpCase& op, const OpData& data) {

@@ -67,9 +67,10 @@ void set_channels(Rng& rng, bool winograd, Conv2dDesc& d) {
 }
 
 void set_epilogue(Rng& rng, Conv2dDesc& d) {
-  static constexpr Activation kActivations[] = {Activation::none, Activation::relu,
-                                                Activation::relu6, Activation::clamp,
-                                                Activation::leaky_relu};
+  static constexpr Activation kActivations[] = {
+      Activation::none,       Activation::relu,      Activation::relu6, Activation::clamp,
+      Activation::leaky_relu, Activation::silu,      Activation::mish,  Activation::hard_swish,
+      Activation::sigmoid,    Activation::gelu_tanh, Activation::prelu};
   d.residual = rng.chance(35);
   // Half without activation: one hides the errors of what it cuts off.
   if (rng.chance(50)) d.activation = rng.pick(kActivations);

@@ -159,7 +159,7 @@ bool Convolution::tryFuse(cv::Ptr<cv::dnn::Layer>& top) {
 }
 
 bool Convolution::setActivation(const cv::Ptr<cv::dnn::ActivationLayer>& activation) {
-  const bool fused = fusion_.set_activation(activation);
+  const bool fused = fusion_.set_activation(activation, blobs[0].size[0]);
   if (fused) {
     plan_.reset();
     set_fused(static_cast<cv::dnn::ConvolutionLayer&>(*this), !activation.empty(),
@@ -242,7 +242,7 @@ Status Convolution::make_plan(winograd::Algorithm algorithm) {
     packed_ = packed.value();
   }
   Conv2dDesc desc = *desc_;
-  fusion_.describe(desc);
+  fusion_.describe(desc, options);
   desc.residual = adds_to_output(static_cast<const cv::dnn::ConvolutionLayer&>(*this));
   const Result<Conv2dPlan> plan = Conv2dPlan::create(desc, options, *packed_);
   if (!plan) return plan.status();
@@ -283,7 +283,8 @@ void Convolution::hand_over(cv::InputArrayOfArrays inputs, cv::OutputArrayOfArra
   fusion_.replay(*builtin_);
   if (auto* layer = dynamic_cast<cv::dnn::ConvolutionLayer*>(builtin_.get()); layer != nullptr) {
     Conv2dDesc fused;
-    fusion_.describe(fused);
+    PlanOptions unused;
+    fusion_.describe(fused, unused);
     set_fused(*layer, fused.activation != Activation::none,
               adds_to_output(static_cast<const cv::dnn::ConvolutionLayer&>(*this)));
   }

@@ -16,12 +16,12 @@ class Fusion {
   /// Takes the layer after the convolution, or says no.
   bool add(const cv::Ptr<cv::dnn::Layer>& top, int channels);
   /// The same for an activation; an empty pointer takes the activation away.
-  bool set_activation(const cv::Ptr<cv::dnn::ActivationLayer>& activation);
+  bool set_activation(const cv::Ptr<cv::dnn::ActivationLayer>& activation, int channels);
   /// Fuses the same into another convolution.
   void replay(cv::dnn::Layer& convolution) const;
 
-  /// Fills the activation in.
-  void describe(Conv2dDesc& desc) const;
+  /// Fills the activation in. Slopes stay in the activation's layer.
+  void describe(Conv2dDesc& desc, PlanOptions& options) const;
   /// A factor for each channel, empty if all are 1; likewise the summands, which come after.
   const std::vector<float>& scale() const { return scale_; }
   const std::vector<float>& shift() const { return shift_; }
