@@ -87,8 +87,9 @@ class WinogradContender final : public Contender {
   Executor executor_;
 };
 
-/// Measured once for each instruction set.
-Calibration calibration_of(Isa isa) {
+}  // namespace
+
+Calibration machine_calibration(Isa isa) {
   static std::map<Isa, Calibration> known;
   const auto found = known.find(isa);
   if (found != known.end()) return found->second;
@@ -99,15 +100,13 @@ Calibration calibration_of(Isa isa) {
   return known[isa] = *measured;
 }
 
-}  // namespace
-
 std::unique_ptr<Contender> create_winograd(const Problem& problem, Algorithm algorithm,
                                            Accuracy accuracy) {
   PlanOptions options;
   options.algorithm = algorithm;
   options.accuracy = accuracy;
   options.max_isa = problem.max_isa;
-  options.calibration = calibration_of(problem.max_isa);
+  options.calibration = machine_calibration(problem.max_isa);
   Result<Conv2dPlan> plan =
       Conv2dPlan::create(problem.desc, options, problem.weights, problem.bias);
   if (!plan.ok()) fail(plan.status());
