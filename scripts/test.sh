@@ -12,7 +12,8 @@ Usage: scripts/test.sh [options] [-- <arguments for ctest>]
   --compiler NAME    gcc (default) or clang
   --target NAME      native (default), aarch64, armv7 (both cross-compiled, run under QEMU on several
                      CPU models, with fewer cases; see docs/cross_compiling.md), all of these, or
-                     wasm (the C interface and the modules, run in Node; see docs/wasm.md)
+                     wasm (the C interface and the modules, run in Node; see docs/wasm.md; then the npm
+                     package and the page in Chromium, as scripts/test-web.sh does)
   --sanitize         the tests under AddressSanitizer and UndefinedBehaviorSanitizer, then those
                      that use threads under ThreadSanitizer
   --fuzz [SECONDS]   only the fuzzing programs, each on its seeds and then so long (default 20); by
@@ -109,6 +110,7 @@ if ((install)); then
   ((integration)) && groups+=(opencv upscale models python)
   for one in "${targets[@]}"; do
     [[ $one != native ]] && groups+=("$one")
+    [[ $one == wasm ]] && groups+=(web browser)
   done
   scripts/install-deps.sh "${groups[@]}"
 fi
@@ -195,6 +197,7 @@ else
       build_target=winograd_wasm_tests
       build_preset wasm
       run_tests --label-regex '^(c_api|wasm)$'
+      ((build_only)) || scripts/test-web.sh --no-install
     else
       build_preset "$one"
       run_emulated_tests "$one"

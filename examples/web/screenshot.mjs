@@ -1,8 +1,8 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
-// node screenshot.mjs <folder of the page> <target.png> [--dark] [--phone] [--model gans] [--compare]
+// node screenshot.mjs <folder of the page> <target.jpg> [--dark] [--phone] [--model gans] [--compare]
 //
-// The page after it has enlarged the flower, as in docs/images/web.png.
+// The page after it has enlarged the flower, as in docs/images/web.jpg.
 import { parseArgs } from 'node:util';
 import { launch } from './browser.mjs';
 import { serve } from './serve.mjs';
@@ -24,7 +24,7 @@ try {
   await page.getByRole('button', { name: 'Enlarge' }).click();
   await page.getByRole('status').filter({ hasText: values.compare ? /times as long/ : /Done/ }).waitFor();
   await page.getByRole('heading', { level: 1 }).hover();
-  await page.screenshot({ path: target, fullPage: true });
+  await page.screenshot({ path: target, fullPage: true, ...(target.endsWith('.jpg') && { quality: 85 }) });
 } finally {
   await browser.close();
   server.close();

@@ -2,7 +2,7 @@
 //
 //   node measure.mjs [--rounds N] [--layers REGEX] <module.mjs>[:<isa>[:<algorithm>]] ...
 //
-// e.g. build/wasm/npm/winograd.mjs build/wasm/npm/winograd.mjs:scalar. A round runs each contender for
+// e.g. build/wasm/npm/winograd.mjs build/wasm/npm/winograd.mjs:best:1, its choice and direct. A round runs each contender for
 // 20 ms or more, one after another; the table has the median of the rounds, in milliseconds a run, and
 // behind it the first contender's time over it, of the same round.
 import { resolve } from "node:path";

@@ -18,6 +18,12 @@
 namespace winograd {
 namespace detail {
 
+// The set for where no other is allowed. Modules for WebAssembly, which are downloaded, have no scalar
+// one: they run only where there are 128-bit vectors.
+#ifndef WINOGRAD_LAST_KERNEL_SET
+#define WINOGRAD_LAST_KERNEL_SET kernel_set_scalar
+#endif
+
 // CMake lists the sets that are built in: X(scalar) X(sse2) …
 #define X(isa) const KernelSet* kernel_set_##isa() noexcept;
 WINOGRAD_KERNEL_SETS_BUILT
@@ -130,7 +136,7 @@ const KernelSet* best_kernel_set(Isa max_isa) noexcept {
     if (entry->isa > max_isa || entry->isa > environment) continue;
     if (const KernelSet* const set = find_kernel_set(entry->isa); set != nullptr) return set;
   }
-  return kernel_set_scalar();
+  return WINOGRAD_LAST_KERNEL_SET();
 }
 
 }  // namespace detail

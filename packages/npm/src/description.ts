@@ -11,7 +11,8 @@ export type Pair = number | readonly [number, number];
 /** One number for all sides, or [top, left, bottom, right]. */
 export type Padding = number | readonly [number, number, number, number];
 
-export type Activation = 'none' | 'relu' | 'relu6' | 'clamp' | 'leaky_relu';
+export type Activation = 'none' | 'relu' | 'relu6' | 'clamp' | 'leaky_relu' | 'sigmoid' | 'tanh' | 'silu'
+  | 'hard_sigmoid' | 'hard_swish' | 'mish' | 'gelu_tanh';
 export type Algorithm = 'automatic' | 'direct' | 'winograd_f2' | 'winograd_f3' | 'winograd_f4'
   | 'winograd_f6';
 

@@ -63,7 +63,8 @@ export const kDesc = new Struct('winograd_conv2d_desc', {
 export const kOptions = new Struct('winograd_plan_options', {
   struct_size: 'size', algorithm: 'i32', accuracy: 'i32', max_isa: 'i32', weight_layout: 'i32',
   workspace_limit_bytes: 'size', packed_limit_bytes: 'size', tuning: 'pointer',
-  flush_subnormal_weights: 'i32', reserved: 'i32',
+  flush_subnormal_weights: 'i32', reserved: 'i32', output_scale: 'pointer', output_shift: 'pointer',
+  prelu_slopes: 'pointer', seconds_per_cycle: 'f64',
 });
 
 export const kSizes = new Struct('winograd_conv2d_sizes', {
@@ -72,7 +73,8 @@ export const kSizes = new Struct('winograd_conv2d_sizes', {
 
 export const kInfo = new Struct('winograd_plan_info', {
   struct_size: 'size', algorithm: 'i32', isa: 'i32', kernel: 'pointer', reason: 'pointer',
-  expected_rms_error: 'f64', packed_bytes: 'size',
+  expected_rms_error: 'f64', packed_bytes: 'size', estimated_products: 'f64', estimated_bytes_moved: 'f64',
+  estimated_cycles: 'f64', estimated_seconds: 'f64',
 });
 
 export const kWorkspace = new Struct('winograd_workspace', { data: 'pointer', size_bytes: 'size' });

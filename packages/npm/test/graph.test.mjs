@@ -74,6 +74,17 @@ test('every kind of layer', async () => {
   await compare(b, b.artifacts('larger'), 'larger');
 });
 
+test('every activation', async () => {
+  const b = new Builder(8);
+  let last = 'in';
+  for (const activation of ['sigmoid', 'tanh', 'swish', 'mish', 'gelu_new', 'relu6']) {
+    last = b.conv(activation, last, 8, 8, { activation });
+  }
+  b.add('Activation', 'alone', 'in', { activation: 'swish' });
+  b.add('Add', 'sum', [last, 'alone']);
+  await compare(b, b.artifacts('sum'), 'sum');
+});
+
 test('concatenations that convolutions cannot read in parts are made', async () => {
   const b = new Builder(5);
   b.conv('a', 'in', 5, 6);

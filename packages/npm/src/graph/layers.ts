@@ -50,8 +50,9 @@ function pair(config: Config, setting: string): [number, number] {
 function activationOf(name: unknown): Settings {
   switch (name) {
     case undefined: case null: case 'linear': return {};
-    case 'relu': return { activation: 'relu' };
-    case 'relu6': return { activation: 'relu6' };
+    case 'relu': case 'relu6': case 'sigmoid': case 'tanh': case 'mish': return { activation: name };
+    case 'swish': case 'silu': return { activation: 'silu' };
+    case 'gelu_new': return { activation: 'gelu_tanh' };
     case 'leaky_relu': return { activation: 'leaky_relu', leakySlope: 0.2 };
     default: throw new Unsupported(`activation is ${JSON.stringify(name)}`);
   }
