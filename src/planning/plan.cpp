@@ -134,7 +134,7 @@ Result<std::shared_ptr<const float[]>> make_slopes(const Conv2dDesc& desc,
     return Status::failure(StatusCode::invalid_argument,
                            "options.prelu_slopes is null, but the activation is prelu");
   }
-  std::shared_ptr<float[]> slopes;
+  std::shared_ptr<float[]> slopes;  // not by make_shared, which libc++ 14 has not for arrays
   WINOGRAD_TRY { slopes.reset(new float[static_cast<std::size_t>(shape.bias_size())]()); }
   WINOGRAD_CATCH_BAD_ALLOC { return out_of_memory("the slopes"); }
   const int group_k = shape.depthwise ? static_cast<int>(desc.out_channels) : shape.group_k;
