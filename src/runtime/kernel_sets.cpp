@@ -18,8 +18,8 @@
 namespace winograd {
 namespace detail {
 
-// The set for where no other is allowed. Modules for WebAssembly, which are downloaded, have no scalar
-// one: they run only where there are 128-bit vectors.
+// The set for where no other is allowed. Modules for WebAssembly, which are downloaded, have no
+// scalar one: they run only where there are 128-bit vectors.
 #ifndef WINOGRAD_LAST_KERNEL_SET
 #define WINOGRAD_LAST_KERNEL_SET kernel_set_scalar
 #endif

@@ -4,7 +4,13 @@
 namespace winograd::detail {
 
 StageTimes*& stage_times() noexcept {
+#ifdef __EMSCRIPTEN__
+  // Compiled for threads and linked without, a module has no place for variables of a thread, and
+  // finds them at address 0. Nobody measures stages there.
+  static StageTimes* times = nullptr;
+#else
   thread_local StageTimes* times = nullptr;
+#endif
   return times;
 }
 
