@@ -54,7 +54,10 @@ function(winograd_add_kernels isa)
     return()
   endif()
   winograd_add_isa_objects(winograd_kernels_${isa} ${isa} ${arg_SOURCES})
-  # Parents may be strict about this one. The test with such a parent builds the scalar set alone.
-  target_compile_options(winograd_kernels_${isa} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wshadow>)
+  # Parents may be strict about this one. The test with such a parent, which is native, builds the
+  # scalar set alone.
+  if(WINOGRAD_TARGET_X86)
+    target_compile_options(winograd_kernels_${isa} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wshadow>)
+  endif()
   set_property(GLOBAL APPEND PROPERTY WINOGRAD_KERNEL_ISAS ${isa})
 endfunction()

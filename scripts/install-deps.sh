@@ -68,7 +68,7 @@ packages_of() {
     plot) echo python3-matplotlib ;;
     python)
       echo python3-dev pybind11-dev libdlpack-dev python3-numpy python3-pytest python3-wheel \
-        python3-pip python3-venv python3-matplotlib mypy
+        python3-pip python3-venv python3-matplotlib
       ;;
     clang) echo clang libomp-dev libclang-rt-dev ;;
     format) echo clang-format-14 ;;

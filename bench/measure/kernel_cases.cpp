@@ -110,7 +110,7 @@ KernelCase output_case(const std::string& name, const detail::AxisKernels& kerne
             target.dst = data.image.data();
             target.row_stride = std::ptrdiff_t{data.cols} * kGroup;
             target.col_stride = kGroup;
-            target.epilogue = {data.bias.data(), 0.0F, kInfinity, 0.0F, false};
+            target.epilogue = {data.bias.data(), nullptr, 0.0F, kInfinity, Activation::none};
             for (int i = 0; i < kCalls; ++i) {
               kernels.output_horizontal(data.frequencies.data(), data.offsets.data(), kGroup,
                                         data.alpha, Strip::kTiles, data.scratch.data());

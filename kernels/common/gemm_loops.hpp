@@ -154,7 +154,7 @@ class GemmColumns {
     }
     GemmTarget target = *args_.target;
     target.advance(column);
-    target.epilogue.bias += column;
+    target.epilogue.advance(column);
     for (int line = args_.lines;;) {
       target_ = target;
       run_line<true>(kFinish, a, c);

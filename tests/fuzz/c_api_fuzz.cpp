@@ -84,7 +84,7 @@ winograd_conv2d_desc any_desc(Bytes& in) {
   d.kernel_w = in.ConsumeIntegralInRange(1, 5);
   d.pad_top = d.pad_left = d.pad_bottom = d.pad_right = in.ConsumeIntegralInRange(0, 3);
   d.layout = in.ConsumeIntegralInRange(0, 1);
-  d.activation = in.ConsumeIntegralInRange(0, 4);
+  d.activation = in.ConsumeIntegralInRange<std::int32_t>(0, WINOGRAD_ACTIVATION_PRELU);
   d.residual = in.ConsumeIntegralInRange(0, 1);
   if (in.ConsumeIntegralInRange(0, 4) == 0) d.groups = d.out_channels = d.in_channels;
   for (int i = in.ConsumeIntegralInRange(0, 3); i > 0; --i) {
@@ -113,6 +113,7 @@ winograd_plan_options any_options(const float* per_channel, Bytes& in) {
   o.max_isa = in.ConsumeBool() ? in.ConsumeIntegralInRange(0, 9) : WINOGRAD_ISA_BEST;
   if (in.ConsumeIntegralInRange(0, 4) == 0) o.output_scale = per_channel;
   if (in.ConsumeIntegralInRange(0, 4) == 0) o.output_shift = per_channel;
+  if (in.ConsumeIntegralInRange(0, 4) != 0) o.prelu_slopes = per_channel;
   if (in.ConsumeIntegralInRange(0, 4) == 0) {
     o.workspace_limit_bytes = in.ConsumeIntegralInRange<std::size_t>(0, 1 << 20);
     o.packed_limit_bytes = in.ConsumeIntegralInRange<std::size_t>(0, 1 << 20);

@@ -70,7 +70,10 @@ void run(OpCase op) {
 void plan(const OpCase& op) {
   if (op.desc.weights_size() > kMaxFloats || op.desc.out_channels > kMaxFloats) return;
   const std::vector<float> weights(static_cast<std::size_t>(op.desc.weights_size()), 0.5F);
-  const Result<Conv2dPlan> plan = Conv2dPlan::create(op.desc, op.options, weights.data(), nullptr);
+  const std::vector<float> slopes(static_cast<std::size_t>(op.desc.out_channels), 0.25F);
+  PlanOptions options = op.options;
+  options.prelu_slopes = slopes.data();
+  const Result<Conv2dPlan> plan = Conv2dPlan::create(op.desc, options, weights.data(), nullptr);
   if (!plan) {
     require(plan.status().message()[0] != '\0', "a failure has a message");
     return;

@@ -56,7 +56,9 @@ std::int64_t value_of(const std::string& line, const std::string& key) {
 std::string name_pair(Rng& rng) {
   switch (rng.integer(0, 6)) {
     case 0: return pair("layout", to_string(rng.pick(kLayouts)));
-    case 1: return pair("act", to_string(static_cast<Activation>(rng.integer(0, 4))));
+    case 1:
+      return pair("act", to_string(static_cast<Activation>(
+                             rng.integer(0, static_cast<std::int64_t>(Activation::prelu)))));
     case 2: return pair("algo", to_string(rng.pick(kAllAlgorithms)));
     case 3: return pair("accuracy", to_string(static_cast<Accuracy>(rng.integer(0, 2))));
     case 4: return pair("isa", to_string(static_cast<Isa>(rng.integer(0, 3))));
