@@ -95,8 +95,8 @@ enum class Accuracy : std::uint8_t {
   /// mean zero, from 512 on behind a ReLU; about twice that at 64. The default.
   standard,
   relaxed,  ///< A few times that: allows F(6,3) and F(4,5), and long chains.
-  /// About 1e-3: packs weights as f16, in half the memory. What is computed with them is fp32, by the
-  /// algorithms of `standard`.
+  /// About 1e-3: packs weights as f16, in half the memory. What is computed with them is fp32, by
+  /// the algorithms of `standard`.
   half,
 };
 
