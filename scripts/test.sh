@@ -12,8 +12,8 @@ Usage: scripts/test.sh [options] [-- <arguments for ctest>]
   --compiler NAME    gcc (default) or clang
   --target NAME      native (default), aarch64, armv7 (both cross-compiled, run under QEMU on several
                      CPU models, with fewer cases; see docs/cross_compiling.md), all of these, or
-                     wasm (run in Node, with fewer cases; see docs/wasm.md; then the npm package and the
-                     page in Chromium, as scripts/test-web.sh does)
+                     wasm (the C interface and the modules, run in Node; see docs/wasm.md; then
+                     the npm package and the page, as scripts/test-web.sh does)
   --sanitize         the tests under AddressSanitizer and UndefinedBehaviorSanitizer, then those
                      that use threads under ThreadSanitizer
   --fuzz [SECONDS]   only the fuzzing programs, each on its seeds and then so long (default 20); by
@@ -194,8 +194,9 @@ else
       build_preset "${preset:-dev}"
       run_tests
     elif [[ $one == wasm ]]; then
+      build_target=winograd_wasm_tests
       build_preset wasm
-      WINOGRAD_TEST_EXPECT_ISA=wasm_simd128 WINOGRAD_TEST_EVERY=${WINOGRAD_TEST_EVERY:-41} run_tests
+      run_tests --label-regex '^(c_api|wasm)$'
       ((build_only)) || scripts/test-web.sh --no-install
     else
       build_preset "$one"

@@ -76,7 +76,7 @@ function chooseFirst(files) {
 
 // ---- the result -----------------------------------------------------------------------------------
 
-function draw(large) {
+async function draw(large) {
   for (const id of ['before', 'after']) Object.assign($(id), { width: large.width, height: large.height });
   $('after').getContext('2d').putImageData(new ImageData(large.data, large.width, large.height), 0, 0);
   const before = $('before').getContext('2d');
@@ -88,10 +88,10 @@ function draw(large) {
 
   if (shown) URL.revokeObjectURL(shown);
   const name = source.name.replace(/\.[^.]*$/, '').replaceAll(/\s+/g, '-').toLowerCase() || 'picture';
-  $('after').toBlob((blob) => {
-    shown = URL.createObjectURL(blob);
-    Object.assign($('download'), { href: shown, download: `${name}-4x.png` });
-  });
+  const blob = await new Promise((resolve) => { $('after').toBlob(resolve); });
+  if (blob === null) throw new Error('the browser could not make a file of the picture');
+  shown = URL.createObjectURL(blob);
+  Object.assign($('download'), { href: shown, download: `${name}-4x.png` });
 }
 
 function move(to) {
@@ -147,7 +147,7 @@ async function run() {
   progress('Loading the network', 0);
   try {
     const ours = await ask(worker, { type: 'enlarge', picture: pixels(), model }, 'Enlarging');
-    draw(ours.picture);
+    await draw(ours.picture);
     $('times').replaceChildren();
     $('agreement').textContent = '';
     addTime('winograd', ours.threads, ours.seconds);

@@ -2,9 +2,9 @@
 //
 //   node measure.mjs [--rounds N] [--layers REGEX] <module.mjs>[:<isa>[:<algorithm>]] ...
 //
-// e.g. build/wasm/npm/winograd.mjs build/wasm/npm/winograd.mjs:best:1, its choice and direct. A round runs each contender for
-// 20 ms or more, one after another; the table has the median of the rounds, in milliseconds a run, and
-// behind it the first contender's time over it, of the same round.
+// e.g. build/wasm/npm/winograd.mjs build/wasm/npm/winograd.mjs:best:1, its choice and direct. A round runs
+// each contender for 20 ms or more, one after another; the table has the median of the rounds, in
+// milliseconds a run, and behind it the first contender's time over it, of the same round.
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createPlan, describePlan, floats, ISA, runner, workspaceOf } from "./c_api.mjs";
