@@ -85,8 +85,13 @@ Result<Calibration> measure(const PlanOptions& options) {
     probes.emplace_back(desc, plain);
     if (!probes.back().ok()) return out_of_memory("a measurement");
   }
-  constexpr int kRounds = 9;
+  // Slow kernels (scalar, emulated CPUs) get fewer rounds.
+  using Clock = std::chrono::steady_clock;
+  constexpr int kRounds = 9, kLeastRounds = 2;
+  constexpr std::chrono::milliseconds kLongest(20);
+  const auto start = Clock::now();
   for (int round = 0; round < kRounds; ++round) {
+    if (round >= kLeastRounds && Clock::now() - start > kLongest) break;
     for (Probe& probe : probes) probe.time();
   }
   std::vector<double> ratios;
