@@ -81,6 +81,7 @@ int run(int argc, char** argv) {
       break;
     }
     case View::table: display = make_table_reporter(session); break;
+    case View::model: display = make_model_reporter(session); break;
     case View::network: {
       auto reporter = make_network_reporter(session);
       targets = reporter.get();

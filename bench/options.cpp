@@ -98,6 +98,7 @@ void use_target_options(Options& options) {
   options.geometries.clear();
   options.algorithms = {Algorithm::automatic};
   options.layouts = {Layout::nhwc, Layout::nchw};
+  options.types = {DataType::f32};
   options.threads = {1};
   if (std::thread::hardware_concurrency() >= 2) options.threads.push_back(2);
   options.peers.clear();
@@ -114,6 +115,14 @@ void use_emulated_options(Options& options) {
     std::exit(EXIT_FAILURE);
   }
   options.peers.clear();
+}
+
+/// A model is looked at in one way, beside its direct convolutions.
+void use_model_options(Options& options) {
+  if (options.layouts.size() != 1 || options.threads.size() != 1)
+    throw std::invalid_argument("--model takes one --layout and one number of --threads");
+  options.view = View::model;
+  options.algorithms = {Algorithm::automatic, Algorithm::direct};
 }
 
 /// The stage clock counts on one thread, and knows this library only.
@@ -148,25 +157,43 @@ Options parse_options(int argc, char** argv) {
                   "Shares of input transform, matrix products and output transform (one thread)");
   views->add_flag("--kernels", kernels, "Micro-kernels and transforms apart, on data in L1");
   views->require_option(0, 1);
-  app.add_option("--list,lists", options.lists, "Layer lists, or 'all' (default: resnet50)")
-      ->delimiter(',');
-  app.add_option("--layer", options.geometries, "Layers such as n1c64h56w56k64r3s1p1")
-      ->delimiter(',');
-  app.add_option("--algorithm", options.algorithms, "Algorithms (default: automatic)")
-      ->delimiter(',')
-      ->transform(CLI::CheckedTransformer(algorithms()));
+  auto* model = app.add_option("--model", options.model,
+                               "The convolutions of an ONNX file: what switching would gain")
+                    ->check(CLI::ExistingFile);
+  std::vector<std::string> inputs;
+  app.add_option("--input", inputs, "Dimensions of the model's input: NAME:1x3x224x224")
+      ->needs(model);
+  app.add_flag("--estimate", options.estimate, "Of the model only what the cost model expects")
+      ->needs(model);
+  app.add_option("--html", options.html, "Write a page about the model")->needs(model);
+  app.add_option("--json", options.json, "Write all figures about the model")->needs(model);
+  auto* list =
+      app.add_option("--list,lists", options.lists, "Layer lists, or 'all' (default: resnet50)")
+          ->delimiter(',');
+  auto* layer = app.add_option("--layer", options.geometries, "Layers such as n1c64h56w56k64r3s1p1")
+                    ->delimiter(',');
+  auto* algorithm =
+      app.add_option("--algorithm", options.algorithms, "Algorithms (default: automatic)")
+          ->delimiter(',')
+          ->transform(CLI::CheckedTransformer(algorithms()));
+  model->excludes(list)->excludes(layer)->excludes(algorithm);
   app.add_option("--layout", options.layouts, "nhwc, nchw (default: nhwc)")
       ->delimiter(',')
       ->transform(CLI::CheckedTransformer(by_name({Layout::nchw, Layout::nhwc})));
+  app.add_option("--type", options.types,
+                 "f32, f16, bf16: of this library's src and dst (default: f32)")
+      ->delimiter(',')
+      ->transform(CLI::CheckedTransformer(by_name({DataType::f32, DataType::f16, DataType::bf16})));
   app.add_option("--threads", options.threads, "Numbers of threads (default: 1)")
       ->delimiter(',')
       ->check(CLI::Range(1, 1024));
   app.add_option("--isa", options.isa,
                  "Widest instruction set, for this library and for peers that can be told")
       ->transform(CLI::CheckedTransformer(isas()));
-  app.add_option("--accuracy", options.accuracy, "strict, standard, relaxed (default: standard)")
+  app.add_option("--accuracy", options.accuracy,
+                 "strict, standard, relaxed, half (default: standard)")
       ->transform(CLI::CheckedTransformer(
-          by_name({Accuracy::strict, Accuracy::standard, Accuracy::relaxed})));
+          by_name({Accuracy::strict, Accuracy::standard, Accuracy::relaxed, Accuracy::half})));
   app.add_option("--batch", options.batch, "Batch of all layers, instead of their own")
       ->check(CLI::Range(1, 4096));
   auto* peers_flag =
@@ -206,9 +233,15 @@ Options parse_options(int argc, char** argv) {
     for (const std::string& list : options.lists)
       if (list != "all") find_layer_list(list);
     for (const std::string& geometry : options.geometries) parse_geometry(geometry);
+    for (const std::string& input : inputs) options.inputs.push_back(parse_input_dims(input));
+    if (!options.model.empty()) {
+      if (targets || network || stages || kernels)
+        throw std::invalid_argument("--model is a view of its own: only --compare goes with it");
+      use_model_options(options);
+    }
   } catch (const CLI::ParseError& error) {
     std::exit(app.exit(error));
-  } catch (const std::invalid_argument& error) {
+  } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';
     std::exit(EXIT_FAILURE);
   }
@@ -216,10 +249,12 @@ Options parse_options(int argc, char** argv) {
   options.rounds.sample_seconds = sample_ms * 1e-3;
   if (std::count(options.lists.begin(), options.lists.end(), "all") != 0)
     options.lists = all_lists();
-  if (options.lists.empty() && options.geometries.empty() && !targets) options.lists = {"resnet50"};
+  if (options.lists.empty() && options.geometries.empty() && !targets && options.model.empty())
+    options.lists = {"resnet50"};
   if ((compare || network) && peers_flag->count() == 0) options.peers = wanted_peers();
   if (std::count(options.peers.begin(), options.peers.end(), "all") != 0)
     options.peers = wanted_peers();
+  if (options.estimate) options.peers.clear();
   if (network) options.view = View::network;
   if (stages) use_stage_options(options);
   if (kernels) options.view = View::kernels;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "bench/measure/rounds.hpp"
+#include "bench/model/shapes.hpp"
 #include "winograd/conv2d.hpp"
 
 namespace winograd::bench {
@@ -16,6 +17,7 @@ enum class View : std::uint8_t {
   table,      ///< a row per layer, and means over all layers
   targets,    ///< the speed targets, and whether they hold
   network,    ///< also whole networks, layer after layer with cold caches
+  model,      ///< the convolutions of a model file, and what switching would gain
   stages,     ///< where the time of a layer goes
   kernels,    ///< micro-kernels and transforms apart, on data in the L1 cache
   benchmark,  ///< Google Benchmark's own output (--benchmark_format)
@@ -25,8 +27,13 @@ struct Options {
   View view = View::table;
   std::vector<std::string> lists;       ///< names
   std::vector<std::string> geometries;  ///< see layers/layer.hpp
+  std::string model;                    ///< a file
+  std::vector<InputDims> inputs;        ///< of the model, instead of what its file says
+  bool estimate = false;                ///< of the model: measure nothing but the peak
+  std::string html, json;               ///< files to write about the model
   std::vector<Algorithm> algorithms = {Algorithm::automatic};
   std::vector<Layout> layouts = {Layout::nhwc};
+  std::vector<DataType> types = {DataType::f32};  ///< of this library's tensors; peers have f32
   std::vector<int> threads = {1};
   std::vector<std::string> peers = {"im2col", "onednn"};  ///< those of this build are used
   Isa isa = Isa::best;

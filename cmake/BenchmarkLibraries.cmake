@@ -1,20 +1,25 @@
-# benchmark::benchmark, CLI11::CLI11, fmt::fmt and Eigen3::Eigen: the installed packages. For a cross
-# build Google Benchmark is built from sources (scripts/fetch-benchmark.sh) and the others, which are
-# headers, are the host's; WINOGRAD_BENCHMARK_LIBRARIES_MISSING says what is not there.
+# benchmark::benchmark, CLI11::CLI11, fmt::fmt, nlohmann_json::nlohmann_json, protozero::protozero and
+# Eigen3::Eigen: the installed packages. For a cross build Google Benchmark is built from sources
+# (scripts/fetch-benchmark.sh) and the others, which are headers, are the host's;
+# WINOGRAD_BENCHMARK_LIBRARIES_MISSING says what is not there.
+include("${PROJECT_SOURCE_DIR}/cmake/HeaderOnly.cmake")
 set(WINOGRAD_BENCHMARK_LIBRARIES_MISSING)
 if(NOT CMAKE_CROSSCOMPILING)
   find_package(benchmark REQUIRED)
   find_package(CLI11 REQUIRED)
   find_package(fmt REQUIRED)
+  find_package(nlohmann_json REQUIRED)
   find_package(Eigen3 REQUIRED NO_MODULE)
+  winograd_find_headers(protozero::protozero protozero/pbf_reader.hpp)
   return()
 endif()
 
-include("${PROJECT_SOURCE_DIR}/cmake/HeaderOnly.cmake")
 set(WINOGRAD_BENCHMARK_SOURCE "${PROJECT_SOURCE_DIR}/build/sources/benchmark" CACHE PATH
   "Google Benchmark's sources, for cross builds")
 find_path(WINOGRAD_CLI11_INCLUDE_DIR CLI/CLI.hpp NO_CMAKE_FIND_ROOT_PATH)
 find_path(WINOGRAD_FMT_INCLUDE_DIR fmt/format.h NO_CMAKE_FIND_ROOT_PATH)
+find_path(WINOGRAD_NLOHMANN_JSON_INCLUDE_DIR nlohmann/json.hpp NO_CMAKE_FIND_ROOT_PATH)
+find_path(WINOGRAD_PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp NO_CMAKE_FIND_ROOT_PATH)
 find_package(Eigen3 QUIET NO_MODULE)
 if(NOT EXISTS "${WINOGRAD_BENCHMARK_SOURCE}/CMakeLists.txt")
   list(APPEND WINOGRAD_BENCHMARK_LIBRARIES_MISSING "Google Benchmark's sources")
@@ -25,6 +30,12 @@ endif()
 if(NOT WINOGRAD_FMT_INCLUDE_DIR)
   list(APPEND WINOGRAD_BENCHMARK_LIBRARIES_MISSING fmt)
 endif()
+if(NOT WINOGRAD_NLOHMANN_JSON_INCLUDE_DIR)
+  list(APPEND WINOGRAD_BENCHMARK_LIBRARIES_MISSING nlohmann-json)
+endif()
+if(NOT WINOGRAD_PROTOZERO_INCLUDE_DIR)
+  list(APPEND WINOGRAD_BENCHMARK_LIBRARIES_MISSING protozero)
+endif()
 if(NOT Eigen3_FOUND)
   list(APPEND WINOGRAD_BENCHMARK_LIBRARIES_MISSING Eigen)
 endif()
@@ -34,6 +45,8 @@ endif()
 
 winograd_find_headers(CLI11::CLI11 CLI/CLI.hpp)
 winograd_find_headers(fmt::fmt fmt/format.h)
+winograd_find_headers(nlohmann_json::nlohmann_json nlohmann/json.hpp)
+winograd_find_headers(protozero::protozero protozero/pbf_reader.hpp)
 set_property(TARGET fmt::fmt APPEND PROPERTY INTERFACE_COMPILE_DEFINITIONS FMT_HEADER_ONLY)
 set(BENCHMARK_ENABLE_TESTING OFF CACHE INTERNAL "")
 set(BENCHMARK_ENABLE_GTEST_TESTS OFF CACHE INTERNAL "")

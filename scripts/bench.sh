@@ -7,6 +7,7 @@
 #   scripts/bench.sh                                  a table of ResNet-50's layers
 #   scripts/bench.sh --list vgg16 --layout nhwc,nchw  other layers, both layouts
 #   scripts/bench.sh --compare                        against every library that can be installed
+#   scripts/bench.sh --model net.onnx --html page.html    what would this network gain?
 #   scripts/bench.sh --network resnet50               the same for a whole network, and its targets
 #   scripts/bench.sh --targets                        the speed targets, and whether they hold
 #   scripts/bench.sh --help                           all options

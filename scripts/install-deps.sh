@@ -10,7 +10,7 @@ Usage: scripts/install-deps.sh [--list] GROUP...
 
   build     compiler, CMake, Ninja, xsimd: what the library needs
   test      GoogleTest, Eigen, pkg-config
-  bench     Google Benchmark, CLI11, fmt, Eigen; oneDNN to compare with
+  bench     Google Benchmark, CLI11, fmt, nlohmann-json, protozero, Eigen; oneDNN to compare with
   bench-cross  the headers among these, which a cross build takes from this machine
   compare   further libraries to compare with: OpenCV, XNNPACK, ONNX Runtime (where packaged)
   opencv    OpenCV's DNN module, for winograd::opencv
@@ -46,8 +46,11 @@ packages_of() {
   case $1 in
     build) echo g++ cmake ninja-build libxsimd-dev ;;
     test) echo libgtest-dev libeigen3-dev pkg-config ;;
-    bench) echo libbenchmark-dev libcli11-dev libfmt-dev libeigen3-dev '?libdnnl-dev' ;;
-    bench-cross) echo libcli11-dev libfmt-dev libeigen3-dev ;;
+    bench)
+      echo libbenchmark-dev libcli11-dev libfmt-dev nlohmann-json3-dev libprotozero-dev \
+        libeigen3-dev '?libdnnl-dev'
+      ;;
+    bench-cross) echo libcli11-dev libfmt-dev nlohmann-json3-dev libprotozero-dev libeigen3-dev ;;
     compare)
       echo '?libopencv-dnn-dev' '?libxnnpack-dev' '?libpthreadpool-dev' \
         '?libonnxruntime-dev' libonnx-dev libprotobuf-dev

@@ -18,6 +18,7 @@
 #include "tests/reference/op_runner.hpp"
 #include "tests/reference/random.hpp"
 #include "tests/reference/random_geometry.hpp"
+#include "tests/reference/sixteen_bits.hpp"
 #include "tests/reference/subset.hpp"
 
 namespace winograd::test {
@@ -75,7 +76,8 @@ TEST_P(AccuracyModelOf, EstimateIsNearTheMeasuredError) {
     for (const Algorithm algorithm : kAllAlgorithms) {
       if (algorithm == Algorithm::automatic || !algorithm_applies(op->desc, algorithm)) continue;
       op->options.algorithm = algorithm;
-      for (const Accuracy accuracy : {Accuracy::strict, Accuracy::standard, Accuracy::relaxed}) {
+      for (const Accuracy accuracy :
+           {Accuracy::strict, Accuracy::standard, Accuracy::relaxed, Accuracy::half}) {
         op->options.accuracy = accuracy;
         SCOPED_TRACE(to_line(*op));
         const Result<Conv2dPlan> plan = make_plan(*op, data);
@@ -90,6 +92,29 @@ TEST_P(AccuracyModelOf, EstimateIsNearTheMeasuredError) {
         EXPECT_LE(expected, 1.5 * measured);
         EXPECT_GE(expected, measured / 1.5);
       }
+    }
+  }
+}
+
+/// What is left of a layer's error in 16 bits is the rounding of its outputs.
+TEST_P(AccuracyModelOf, EstimateIsNearTheErrorOfTensorsIn16Bits) {
+  OpCase op = parse_line(GetParam()).value();
+  for (const DataType type : kSixteenBits) {
+    op.desc.data_type = type;
+    const OpData data = make_data(op);
+    for (const Algorithm algorithm : {Algorithm::direct, Algorithm::winograd_f4}) {
+      if (!algorithm_applies(op.desc, algorithm)) continue;
+      op.options.algorithm = algorithm;
+      SCOPED_TRACE(to_line(op));
+      const Result<Conv2dPlan> plan = make_plan(op, data);
+      ASSERT_TRUE(plan.ok()) << plan.status().message();
+      const std::vector<float> dst = run_plan(*plan, op, data);
+      const double measured = relative_rms_error(data.reference, dst.data());
+      const double expected = plan->info().expected_rms_error;
+      std::printf("  %-11s %-4s measured %.2e, estimate %.2f times that\n", to_string(algorithm),
+                  to_string(type), measured, expected / measured);
+      EXPECT_LE(expected, 1.2 * measured);
+      EXPECT_GE(expected, measured / 1.2);
     }
   }
 }
@@ -130,6 +155,7 @@ TEST(AccuracyModel, IsAnHonestBoundOverTheSweep) {
     op.desc = random_geometry(rng, kMaxProducts);
     op.bias = rng.chance(80);
     op.data_seed = rng.bits();
+    if (i % 6 > 3) op.desc.data_type = kSixteenBits[i % 6 - 4];
     if (i % 2 == 0) {  // nothing but the sum
       op.bias = op.desc.residual = false;
       op.desc.activation = Activation::none;

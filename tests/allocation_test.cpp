@@ -82,6 +82,7 @@ constexpr const char* kLines[] = {
     "c=20 h=15 w=16 k=35 sh=2 sw=2 pt=1 pl=1 pb=1 pr=1",
     "c=24 h=9 w=11 k=32 groups=4 pt=1 pl=1 pb=1 pr=1",
     "c=37 h=12 w=13 k=37 groups=37 pt=1 pl=1 pb=1 pr=1",
+    "c=20 h=9 w=9 k=35 pt=1 pl=1 pb=1 pr=1 residual=1 type=f16 accuracy=half",
 };
 
 class Allocation : public ::testing::TestWithParam<const char*> {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/reference/op_case.hpp"
+#include "tests/reference/sixteen_bits.hpp"
 #include "winograd/conv2d.hpp"
 
 namespace winograd::test {
@@ -80,8 +81,10 @@ TEST(Names, AreAllDifferentAndKnown) {
     names.emplace_back(to_string(code));
   }
   for (const Algorithm algorithm : kAllAlgorithms) names.emplace_back(to_string(algorithm));
+  for (const DataType type : kDataTypes) names.emplace_back(to_string(type));
   for (const Layout layout : kLayouts) names.emplace_back(to_string(layout));
-  for (const auto accuracy : {Accuracy::strict, Accuracy::standard, Accuracy::relaxed}) {
+  for (const auto accuracy :
+       {Accuracy::strict, Accuracy::standard, Accuracy::relaxed, Accuracy::half}) {
     names.emplace_back(to_string(accuracy));
   }
   for (std::size_t i = 0; i < names.size(); ++i) {

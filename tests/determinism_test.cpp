@@ -29,6 +29,8 @@ constexpr const char* kLines[] = {
     "c=16 h=24 w=24 k=32 groups=2 pt=1",
     "n=2 c=72 h=9 w=10 k=48 groups=3 pt=1 pl=1 pb=1 pr=1",  // parts end inside a group
     "n=3 c=37 h=12 w=13 k=37 groups=37 pt=1 pl=1 pb=1 pr=1",
+    "n=2 c=40 h=14 w=15 k=70 pt=1 pl=1 pb=1 pr=1 residual=1 type=f16 accuracy=half",
+    "n=2 c=65 h=9 w=9 k=66 kh=1 kw=1 type=bf16 accuracy=half",
 };
 
 /// Calls visit(op, data) for each algorithm that applies, instruction set and layout.

@@ -4,7 +4,8 @@
 //
 // Small integers stay exact in fp32 as long as every sum is below 2^24. The direct path only adds
 // products. F(2,3) on the points 0, +1, -1, infinity also halves weights once per axis, which
-// multiples of 4 survive; all its other coefficients are 0 and +-1.
+// multiples of 4 survive; all its other coefficients are 0 and +-1. In 16 bits the inputs are
+// exact, too, and each result is rounded once.
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include "tests/reference/op_case.hpp"
 #include "tests/reference/op_runner.hpp"
 #include "tests/reference/random.hpp"
+#include "tests/reference/sixteen_bits.hpp"
 
 namespace winograd::test {
 namespace {
@@ -61,7 +63,8 @@ void expect_exact(const OpCase& op, const OpData& data) {
   const std::vector<float> dst = run_plan(*plan, op, data);
   ASSERT_EQ(dst.size(), data.reference.value.size());
   for (std::size_t i = 0; i < dst.size(); ++i) {
-    ASSERT_EQ(static_cast<double>(dst[i]), data.reference.value[i]) << "dst[" << i << ']';
+    const double expected = round_to(op.desc.data_type, data.reference.value[i]);
+    ASSERT_EQ(static_cast<double>(dst[i]), expected) << "dst[" << i << ']';
   }
 }
 
@@ -83,6 +86,15 @@ TEST_P(Exact, IntegersAreEqual) {
         op->options.algorithm = Algorithm::winograd_f2;
         if (GetParam().winograd) expect_exact(*op, multiples_of_four);
       }
+      op->options.accuracy = Accuracy::standard;
+      for (const DataType type : kSixteenBits) {
+        op->desc.data_type = op->weights_type = type;
+        op->options.algorithm = Algorithm::direct;
+        expect_exact(*op, any);
+        op->options.algorithm = Algorithm::winograd_f2;
+        if (GetParam().winograd) expect_exact(*op, multiples_of_four);
+      }
+      op->desc.data_type = op->weights_type = DataType::f32;
     }
   }
 }

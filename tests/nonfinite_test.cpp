@@ -11,6 +11,7 @@
 
 #include "tests/reference/op_case.hpp"
 #include "tests/reference/op_runner.hpp"
+#include "tests/reference/sixteen_bits.hpp"
 #include "tests/reference/subset.hpp"
 
 namespace winograd::test {
@@ -42,21 +43,31 @@ std::int64_t tile_of(Algorithm algorithm, std::int64_t kernel) {
   }
 }
 
-/// Calls visit(op, plan, data) for each algorithm that applies, instruction set and layout.
+/// Calls visit(op, data) for each layout, type, instruction set and algorithm that applies; of
+/// these for the types of 16 bits, where kernels see the same floats, direct and one other.
 template <class Visit>
 void for_each_plan(const char* line, Visit visit) {
   std::optional<OpCase> op = parse_line(line);
   ASSERT_TRUE(op.has_value());
   for (const Layout layout : kLayouts) {
-    op->desc.layout = layout;
-    const OpData data = make_data(*op);
-    for (const Isa isa : test_isas()) {
-      op->options.max_isa = isa;
-      for (const Algorithm algorithm : kAllAlgorithms) {
-        if (algorithm == Algorithm::automatic || !algorithm_applies(op->desc, algorithm)) continue;
-        op->options.algorithm = algorithm;
-        SCOPED_TRACE(to_line(*op));
-        visit(*op, data);
+    for (const DataType type : kDataTypes) {
+      op->desc.layout = layout;
+      op->desc.data_type = op->weights_type = type;
+      const OpData data = make_data(*op);
+      for (const Isa isa : test_isas()) {
+        op->options.max_isa = isa;
+        for (const Algorithm algorithm : kAllAlgorithms) {
+          if (algorithm == Algorithm::automatic || !algorithm_applies(op->desc, algorithm)) {
+            continue;
+          }
+          if (type != DataType::f32 && algorithm != Algorithm::direct &&
+              algorithm != Algorithm::winograd_f4) {
+            continue;
+          }
+          op->options.algorithm = algorithm;
+          SCOPED_TRACE(to_line(*op));
+          visit(*op, data);
+        }
       }
     }
   }

@@ -26,6 +26,7 @@ constexpr const char* kLines[] = {
     "c=24 h=9 w=9 k=18 groups=6 pt=1 pl=1 pb=1 pr=1",
     "n=2 c=21 h=9 w=9 k=21 groups=21 pt=1 pl=1 pb=1 pr=1",
     "c=30 h=9 w=9 k=33 kh=1 kw=1",
+    "c=18 h=15 w=14 k=21 pt=1 pl=1 pb=1 pr=1 accuracy=half",
 };
 
 using Blob = std::vector<unsigned char>;

@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <utility>
 
 #include "bench/measure/bound.hpp"
 #include "bench/peers/threads.hpp"
+#include "src/runtime/kernel_sets.hpp"
 #include "src/runtime/stage_clock.hpp"
 
 namespace winograd::bench {
@@ -27,15 +29,26 @@ class WinogradContender final : public Contender {
         scratch_(problem.scratch), workspace_bytes_(plan_.workspace(problem.threads).size_bytes),
         executor_(executor_for(problem.threads)) {
     scratch_->reserve(workspace_bytes_);
+    if (type() == DataType::f32) return;
+    const std::int64_t size = plan_.desc().src_size();
+    narrow_src_ = Buffer(size);
+    storage().narrow(
+        {problem.src, 0, halves(narrow_src_), 0, 1, static_cast<std::ptrdiff_t>(size)});
+    src_ = narrow_src_.data();
   }
 
   void run() override {
     const Status status =
-        plan_.run(src_, dst_.data(), {scratch_->data(), workspace_bytes_}, executor_);
+        plan_.run(type(), src_, dst_.data(), {scratch_->data(), workspace_bytes_}, executor_);
     if (!status.ok()) fail(status);
   }
   void read_output(float* dst) const override {
-    std::copy_n(dst_.data(), plan_.desc().dst_size(), dst);
+    const std::int64_t size = plan_.desc().dst_size();
+    if (type() == DataType::f32) {
+      std::copy_n(dst_.data(), size, dst);
+    } else {
+      storage().widen({halves(dst_), 0, dst, 0, 1, static_cast<std::ptrdiff_t>(size)});
+    }
   }
   std::string label() const override { return to_string(plan_.info().algorithm); }
   std::string detail() const override {
@@ -53,16 +66,30 @@ class WinogradContender final : public Contender {
   double rms_error_bound() const override { return 4.0 * plan_.info().expected_rms_error; }
 
  private:
+  DataType type() const { return plan_.desc().data_type; }
+  const detail::StorageKernels& storage() const {
+    return detail::find_kernel_set(plan_.info().isa)->storage_of(type());
+  }
+  /// What a buffer holds if the type has 16 bits; it is larger than it need be.
+  static std::uint16_t* halves(Buffer& buffer) {
+    return reinterpret_cast<std::uint16_t*>(buffer.data());
+  }
+  static const std::uint16_t* halves(const Buffer& buffer) {
+    return reinterpret_cast<const std::uint16_t*>(buffer.data());
+  }
+
   Conv2dPlan plan_;
   const float* src_;
+  Buffer narrow_src_;
   Buffer dst_;
   std::shared_ptr<Scratch> scratch_;
   std::size_t workspace_bytes_;
   Executor executor_;
 };
 
-/// Measured once for each instruction set.
-Calibration calibration_of(Isa isa) {
+}  // namespace
+
+Calibration machine_calibration(Isa isa) {
   static std::map<Isa, Calibration> known;
   const auto found = known.find(isa);
   if (found != known.end()) return found->second;
@@ -73,15 +100,13 @@ Calibration calibration_of(Isa isa) {
   return known[isa] = *measured;
 }
 
-}  // namespace
-
 std::unique_ptr<Contender> create_winograd(const Problem& problem, Algorithm algorithm,
                                            Accuracy accuracy) {
   PlanOptions options;
   options.algorithm = algorithm;
   options.accuracy = accuracy;
   options.max_isa = problem.max_isa;
-  options.calibration = calibration_of(problem.max_isa);
+  options.calibration = machine_calibration(problem.max_isa);
   Result<Conv2dPlan> plan =
       Conv2dPlan::create(problem.desc, options, problem.weights, problem.bias);
   if (!plan.ok()) fail(plan.status());

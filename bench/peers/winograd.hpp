@@ -13,6 +13,10 @@ namespace winograd::bench {
 std::unique_ptr<Contender> create_winograd(const Problem& problem, Algorithm algorithm,
                                            Accuracy accuracy);
 
+/// What the library's cost model needs to know of this machine; measured once for each instruction
+/// set, at the first call.
+Calibration machine_calibration(Isa max_isa);
+
 /// Where the time of one run goes.
 struct StageProfile {
   double input_seconds = 0.0;   ///< input transform; of a direct convolution: gathering the input

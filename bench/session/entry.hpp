@@ -33,10 +33,11 @@ struct Stages {
 
 /// One line of the benchmark: an implementation, one way to use it, and what came of it.
 struct Entry {
-  std::string name;            ///< "conv2d/<list>/<layer>/<algorithm>/<layout>/threads:<n>"
-  const Peer* peer = nullptr;  ///< null: this library
+  std::string name;  ///< "conv2d/<list>/<layer>/<algorithm>/<layout>/threads:<n>", and "/f16"
+  const Peer* peer = nullptr;                  ///< null: this library
   Algorithm algorithm = Algorithm::automatic;  ///< asked for; this library only
   Layout layout = Layout::nhwc;
+  DataType type = DataType::f32;  ///< of src and dst; this library only
   int threads = 1;
 
   Outcome outcome = Outcome::pending;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <optional>
 #include <utility>
@@ -42,6 +43,7 @@ std::unique_ptr<Contender> make_contender(Entry& entry, const LayerData& data,
   Problem problem;
   problem.desc = data.desc;
   problem.desc.layout = entry.layout;
+  problem.desc.data_type = entry.type;
   problem.src = data.src(entry.layout);
   problem.weights = data.weights.data();
   problem.bias = data.bias.data();
@@ -119,7 +121,8 @@ void LayerGroup::measure(const Options& options, Peak& peak) {
     entry.packed_bytes = contender->packed_bytes();
     entry.compulsory_bytes =
         entry.packed_bytes +
-        static_cast<std::size_t>(layer_.desc.src_size() + layer_.desc.dst_size()) * sizeof(float);
+        static_cast<std::size_t>(layer_.desc.src_size() + layer_.desc.dst_size()) *
+            (entry.type == DataType::f32 ? sizeof(float) : sizeof(std::uint16_t));
     if (!try_contender(*contender, data, reference ? &*reference : nullptr, entry)) continue;
     if (!options.emulator.empty()) {
       entry.outcome = Outcome::verified;
@@ -159,10 +162,12 @@ void LayerGroup::measure(const Options& options, Peak& peak) {
         measured[i]->stages = measure_stages(*contenders[i], peak);
 }
 
-const Entry* LayerGroup::find(Algorithm algorithm, Layout layout, int threads) const {
+const Entry* LayerGroup::find(Algorithm algorithm, Layout layout, int threads,
+                              DataType type) const {
   for (const Entry& entry : entries_)
     if (entry.peer == nullptr && entry.outcome == Outcome::measured &&
-        entry.algorithm == algorithm && entry.layout == layout && entry.threads == threads)
+        entry.algorithm == algorithm && entry.layout == layout && entry.threads == threads &&
+        entry.type == type)
       return &entry;
   return nullptr;
 }

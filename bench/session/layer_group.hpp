@@ -31,7 +31,8 @@ class LayerGroup {
   double sequential_rms_error() const { return sequential_rms_error_; }
 
   /// The entry of this library with these properties, if it was measured, else null.
-  const Entry* find(Algorithm algorithm, Layout layout, int threads) const;
+  const Entry* find(Algorithm algorithm, Layout layout, int threads,
+                    DataType type = DataType::f32) const;
 
  private:
   std::string list_;

@@ -8,12 +8,16 @@
 #include <cstddef>
 #include <memory>
 #include <regex>
+#include <set>
 #include <string_view>
 
 #include "bench/layers/lists.hpp"
 #include "bench/measure/bandwidth.hpp"
 #include "bench/measure/kernel_cases.hpp"
 #include "bench/measure/statistics.hpp"
+#include "bench/model/onnx.hpp"
+#include "bench/model/predict.hpp"
+#include "bench/model/shapes.hpp"
 #include "bench/peers/winograd.hpp"
 
 namespace winograd::bench {
@@ -32,22 +36,26 @@ bool admitted(const std::string& name) {
 /// Every way in which the options want a layer computed; `what` is the middle of the names.
 std::vector<Entry> make_entries(const std::string& what, const Options& options) {
   std::vector<Entry> entries;
-  const auto add = [&](const Peer* peer, Algorithm algorithm, Layout layout, int threads) {
+  const auto add = [&](const Peer* peer, Algorithm algorithm, Layout layout, DataType type,
+                       int threads) {
     Entry entry;
     entry.peer = peer;
     entry.algorithm = algorithm;
     entry.layout = layout;
+    entry.type = type;
     entry.threads = threads;
     entry.name = fmt::format("{}/{}/{}/{}/threads:{}", entry.peer_name(), what,
                              peer == nullptr ? to_string(algorithm) : peer->mode, to_string(layout),
                              threads);
+    if (type != DataType::f32) entry.name += fmt::format("/{}", to_string(type));
     if (admitted(entry.name)) entries.push_back(std::move(entry));
   };
   for (const Layout layout : options.layouts) {
     for (const int threads : options.threads) {
-      for (const Algorithm algorithm : options.algorithms) add(nullptr, algorithm, layout, threads);
+      for (const Algorithm algorithm : options.algorithms)
+        for (const DataType type : options.types) add(nullptr, algorithm, layout, type, threads);
       for (const Peer* peer : selected_peers(options))
-        add(peer, Algorithm::automatic, layout, threads);
+        add(peer, Algorithm::automatic, layout, DataType::f32, threads);
     }
   }
   return entries;
@@ -95,6 +103,13 @@ void register_one(const std::string& name, Function function) {
       ->Unit(benchmark::kMillisecond);
 }
 
+/// A file may ask for any size. What would take more than some GiB, with its reference, is listed
+/// without being measured.
+bool measurable(const Conv2dDesc& desc) {
+  constexpr std::int64_t kMostFloats = std::int64_t{1} << 28;
+  return desc.src_size() + desc.dst_size() + desc.weights_size() <= kMostFloats;
+}
+
 Layer with_relu(Conv2dDesc desc) {
   desc.activation = Activation::relu;
   return {desc, 1, ""};
@@ -122,7 +137,13 @@ std::vector<std::string> missing_peers(const Options& options) {
   return missing;
 }
 
-Session::Session(Options options) : options_(std::move(options)), peak_(chosen_isa(options_.isa)) {}
+Session::Session(Options options) : options_(std::move(options)), peak_(chosen_isa(options_.isa)) {
+  if (options_.model.empty()) return;
+  model_.emplace();
+  model_->graph = read_onnx(options_.model);
+  infer_shapes(model_->graph, options_.inputs);
+  model_->network = find_convolutions(model_->graph);
+}
 
 void Session::register_benchmarks() {
   if (options_.view == View::kernels) {
@@ -140,6 +161,8 @@ void Session::register_benchmarks() {
     for (Layer& layer : find_layer_list(name).layers()) add(name, std::move(layer));
   for (const std::string& geometry : options_.geometries)
     add("layer", with_relu(parse_geometry(geometry)));
+
+  if (model_ && !options_.estimate) register_model();
 
   for (std::size_t i = 0; i < groups_.size(); ++i) {
     for (std::size_t j = 0; j < groups_[i].entries().size(); ++j)
@@ -159,6 +182,27 @@ void Session::register_benchmarks() {
   if (!options_.emulator.empty()) return;
   // Last: they tell the median of all rounds.
   for (const int threads : options_.threads) register_peak(threads);
+}
+
+void Session::register_model() {
+  // A layer is measured once, whatever is fused into it.
+  std::set<std::string> seen;
+  for (const Convolution& convolution : model_->network.convolutions) {
+    Layer layer = with_options(convolution.layer, options_);
+    layer.desc.activation = Activation::relu;
+    const std::string name = geometry_name(layer.desc);
+    if (!seen.insert(name).second || !measurable(layer.desc)) continue;
+    Conv2dDesc desc = layer.desc;
+    desc.layout = options_.layouts[0];
+    PlanOptions plan;
+    plan.max_isa = options_.isa;
+    plan.accuracy = options_.accuracy;
+    const bool only_direct = predict_layer(desc, plan).algorithm == Algorithm::direct;
+    Options ways = options_;
+    if (only_direct) ways.algorithms = {Algorithm::automatic};
+    std::vector<Entry> entries = make_entries("model/" + name, ways);
+    if (!entries.empty()) groups_.emplace_back("model", layer, std::move(entries));
+  }
 }
 
 void Session::register_layer(LayerGroup& group) {

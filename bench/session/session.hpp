@@ -5,10 +5,12 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "bench/model/convolutions.hpp"
 #include "bench/options.hpp"
 #include "bench/session/layer_group.hpp"
 #include "bench/session/network_run.hpp"
@@ -19,6 +21,7 @@ namespace winograd::bench {
 /// Everything that one run of the program measures, and the results so far.
 class Session {
  public:
+  /// Throws ModelError if the options name a model that cannot be read.
   explicit Session(Options options);
 
   /// Makes the entries and registers them with Google Benchmark, which then calls back for each
@@ -29,6 +32,12 @@ class Session {
   Peak& peak() { return peak_; }
   const std::deque<LayerGroup>& groups() const { return groups_; }
   const std::deque<NetworkRun>& networks() const { return networks_; }
+  /// The model that the options name; null without one.
+  struct Model {
+    Graph graph;
+    Network network;
+  };
+  const Model* model() const { return model_ ? &*model_ : nullptr; }
 
   struct Found {
     const LayerGroup* group = nullptr;
@@ -41,11 +50,13 @@ class Session {
 
  private:
   void register_layer(LayerGroup& group);
+  void register_model();
   void register_network(NetworkRun& network);
   void register_kernels();
   void register_peak(int threads);
 
   Options options_;
+  std::optional<Model> model_;
   Peak peak_;
   std::deque<LayerGroup> groups_;
   std::deque<NetworkRun> networks_;

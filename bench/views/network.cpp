@@ -171,7 +171,7 @@ class NetworkTable final : public TargetReporter {
   const Entry* find_hot(const std::string& list, const Layer& layer, const Entry& way) {
     for (const LayerGroup& group : session().groups())
       if (group.list() == list && layer_name(group.layer().desc) == layer_name(layer.desc))
-        return group.find(way.algorithm, way.layout, way.threads);
+        return group.find(way.algorithm, way.layout, way.threads, way.type);
     return nullptr;
   }
 

@@ -16,6 +16,11 @@ bool SessionReporter::ReportContext(const Context& /*context*/) {
     begin();
     return true;
   }
+  if (options.estimate) {
+    print("estimates of the cost model; nothing is measured but the FMA peak\n\n");
+    begin();
+    return true;
+  }
   std::string others;
   for (const Peer* peer : selected_peers(options)) others += fmt::format(", {}", peer->version());
   print(

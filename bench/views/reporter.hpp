@@ -48,6 +48,7 @@ class SessionReporter : public benchmark::BenchmarkReporter {
 };
 
 std::unique_ptr<SessionReporter> make_table_reporter(Session& session);
+std::unique_ptr<SessionReporter> make_model_reporter(Session& session);
 std::unique_ptr<SessionReporter> make_stage_reporter(Session& session);
 std::unique_ptr<SessionReporter> make_kernel_reporter(Session& session);
 

@@ -29,8 +29,8 @@ class TableReporter final : public SessionReporter {
 
  private:
   void begin() override {
-    print(fmt::format("{:36} {:4} {:>2} {:12} {:>9} {:>8} {:>7} {:>7}", "layer", "mem", "th",
-                      "algorithm", "ms", "GFLOP/s", "x peak", "bound"));
+    print(fmt::format("{:36} {:4} {:4} {:>2} {:12} {:>9} {:>8} {:>7} {:>7}", "layer", "mem", "type",
+                      "th", "algorithm", "ms", "GFLOP/s", "x peak", "bound"));
     for (const Peer* peer : selected_peers(session().options()))
       print(fmt::format(" {:>13}", fmt::format("x {}", peer->name)));
     print(fmt::format(" {:>8} {:>7}\n", "error", "spread"));
@@ -43,8 +43,8 @@ class TableReporter final : public SessionReporter {
       list_ = group.list();
       print(fmt::format("{}\n", list_));
     }
-    print(fmt::format("{:36} {:4} {:2} ", layer_text(group.layer()), to_string(entry.layout),
-                      entry.threads));
+    print(fmt::format("{:36} {:4} {:4} {:2} ", layer_text(group.layer()), to_string(entry.layout),
+                      to_string(entry.type), entry.threads));
     if (entry.outcome == Outcome::verified) {
       print(fmt::format("{:12} {:>9} {:>8} {:>7} {:7.2f} {:>8} {:>7}\n", entry.label, "emulated",
                         "-", "-", entry.x_bound, error_text(entry.error.rms), "-"));
@@ -66,8 +66,8 @@ class TableReporter final : public SessionReporter {
   }
 
   void add(const LayerGroup& group, const Entry& entry) {
-    Total& total =
-        totals_[{group.list(), to_string(entry.algorithm), to_string(entry.layout), entry.threads}];
+    Total& total = totals_[{group.list(), to_string(entry.algorithm), to_string(entry.layout),
+                            to_string(entry.type), entry.threads}];
     const int count = group.layer().count;
     total.seconds += entry.median_seconds() * count;
     total.flops += entry.flops * count;
@@ -83,10 +83,10 @@ class TableReporter final : public SessionReporter {
   void end() override {
     print("\n");
     for (const auto& [key, total] : totals_) {
-      const auto& [list, algorithm, layout, threads] = key;
-      print(fmt::format("{}, {}, {}, {} thread{}: {} layers, geometric mean {:.2f} x peak", list,
-                        algorithm, layout, threads, threads == 1 ? "" : "s", total.x_peak.size(),
-                        geometric_mean(total.x_peak)));
+      const auto& [list, algorithm, layout, type, threads] = key;
+      print(fmt::format("{}, {}, {}, {}, {} thread{}: {} layers, geometric mean {:.2f} x peak",
+                        list, algorithm, layout, type, threads, threads == 1 ? "" : "s",
+                        total.x_peak.size(), geometric_mean(total.x_peak)));
       print(fmt::format("; all layers as often as they occur: {:.2f} ms, {:.1f} GFLOP/s\n",
                         total.seconds * 1e3, total.flops / total.seconds * 1e-9));
       for (const auto& [name, ratios] : total.x_peers) print_comparison(name, ratios);
@@ -106,7 +106,7 @@ class TableReporter final : public SessionReporter {
   }
 
   std::string list_;
-  std::map<std::tuple<std::string, std::string, std::string, int>, Total> totals_;
+  std::map<std::tuple<std::string, std::string, std::string, std::string, int>, Total> totals_;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
-// 2-D convolution (cross-correlation, as neural networks mean it) in fp32:
+// 2-D convolution (cross-correlation, as neural networks mean it) in fp32, of tensors in f32, f16
+// or bf16:
 //
 //   dst[n,k,y,x] = act( bias[k] + residual[n,k,y,x]
 //                  + sum over c,i,j of weights[k,c,i,j]
@@ -35,6 +36,15 @@
 #undef Status
 
 namespace winograd {
+
+/// Type of elements in memory. The types of 16 bits only store: their numbers are widened, exactly,
+/// as they are read, all arithmetic is fp32, and results are rounded to the nearest (ties to even)
+/// as they are written; those beyond the type's range become infinite.
+enum class DataType : std::uint8_t {
+  f32,
+  f16,   ///< IEEE 754 binary16: 11 significant bits, up to 65504
+  bf16,  ///< the upper half of an f32: 8 significant bits, the range of f32
+};
 
 /// Memory order of src, dst and residual; dense, no strides between rows.
 enum class Layout : std::uint8_t {
@@ -85,13 +95,16 @@ enum class Accuracy : std::uint8_t {
   /// mean zero, from 512 on behind a ReLU; about twice that at 64. The default.
   standard,
   relaxed,  ///< A few times that: allows F(6,3) and F(4,5), and long chains.
+  /// About 1e-3: packs weights as f16, in half the memory. What is computed with them is fp32, by the
+  /// algorithms of `standard`.
+  half,
 };
 
 /// Instruction sets, weakest first within an architecture.
 enum class Isa : std::uint8_t {
   scalar,
   sse2,
-  avx2,  ///< AVX2 and FMA
+  avx2,  ///< AVX2, FMA and F16C
   avx512,
   neon_armv7,
   neon_armv7_fma,
@@ -100,6 +113,7 @@ enum class Isa : std::uint8_t {
   best = 255,
 };
 
+WINOGRAD_API const char* to_string(DataType type) noexcept;
 WINOGRAD_API const char* to_string(Layout layout) noexcept;
 WINOGRAD_API const char* to_string(Activation activation) noexcept;
 WINOGRAD_API const char* to_string(Algorithm algorithm) noexcept;
@@ -134,9 +148,10 @@ struct Conv2dDesc {
   Layout layout = Layout::nchw;
   bool residual = false;  ///< a tensor of dst's shape is added before the activation
   Activation activation = Activation::none;
-  float activation_min = 0.0F;  ///< for Activation::clamp
-  float activation_max = 0.0F;  ///< for Activation::clamp
-  float leaky_slope = 0.01F;    ///< for Activation::leaky_relu
+  float activation_min = 0.0F;         ///< for Activation::clamp
+  float activation_max = 0.0F;         ///< for Activation::clamp
+  float leaky_slope = 0.01F;           ///< for Activation::leaky_relu
+  DataType data_type = DataType::f32;  ///< of src, dst and residual
 
   void set_padding(std::int64_t all_sides) noexcept {
     pad_top = pad_left = pad_bottom = pad_right = all_sides;
@@ -241,6 +256,10 @@ class WINOGRAD_API PackedWeights {
   /// decided here, for the spatial size in `desc`.
   static Result<PackedWeights> create(const Conv2dDesc& desc, const PlanOptions& options,
                                       const float* weights, const float* bias) noexcept;
+  /// The same for weights of any type, whatever desc.data_type is. The bias is always float.
+  static Result<PackedWeights> create(const Conv2dDesc& desc, const PlanOptions& options,
+                                      DataType weights_type, const void* weights,
+                                      const float* bias) noexcept;
 
   Algorithm algorithm() const noexcept;
   Isa isa() const noexcept;
@@ -275,7 +294,7 @@ class WINOGRAD_API PackedWeights {
 /// Some neighbouring channels of src, as a tensor of their own: [batch, channels, height, width] or
 /// [batch, height, width, channels].
 struct SourcePart {
-  const float* data = nullptr;
+  const void* data = nullptr;  ///< elements of the type that `run` is told
   std::int64_t channels = 0;
 };
 
@@ -308,6 +327,9 @@ class WINOGRAD_API Conv2dPlan {
   /// Packs the weights (see PackedWeights::create) and plans.
   static Result<Conv2dPlan> create(const Conv2dDesc& desc, const PlanOptions& options,
                                    const float* weights, const float* bias) noexcept;
+  static Result<Conv2dPlan> create(const Conv2dDesc& desc, const PlanOptions& options,
+                                   DataType weights_type, const void* weights,
+                                   const float* bias) noexcept;
   /// Plans with weights packed before. The algorithm and ISA are those of `weights`; asking for a
   /// different algorithm in `options` is an error.
   static Result<Conv2dPlan> create(const Conv2dDesc& desc, const PlanOptions& options,
@@ -323,14 +345,17 @@ class WINOGRAD_API Conv2dPlan {
 
   /// Computes dst from src.
   /// With a batch of 0 nothing is looked at, and the run succeeds. Otherwise
-  /// src: [desc().src_size()], dst and residual: [desc().dst_size()], floats in desc().layout; any
-  /// alignment that float has. dst must not overlap src or the workspace. residual must be given
-  /// exactly when the description says so; it may be dst itself (added in place), but must not
-  /// overlap it otherwise.
-  /// Every argument is checked before anything is written. Never allocates. The result does not
-  /// depend, not even in the last bit, on the number of threads.
+  /// src: [desc().src_size()], dst and residual: [desc().dst_size()], in desc().layout; any
+  /// alignment that the elements have. dst must not overlap src or the workspace. residual must be
+  /// given exactly when the description says so; it may be dst itself (added in place), but must
+  /// not overlap it otherwise. Every argument is checked before anything is written. Never
+  /// allocates. The result does not depend, not even in the last bit, on the number of threads.
   Status run(const float* src, float* dst, Workspace workspace, const Executor& executor = {},
              const float* residual = nullptr) const noexcept;
+  /// The same for tensors of any type: `type` is that of src, dst and residual, and must be
+  /// desc().data_type. (The one above is this one with DataType::f32.)
+  Status run(DataType type, const void* src, void* dst, Workspace workspace,
+             const Executor& executor = {}, const void* residual = nullptr) const noexcept;
 
   static constexpr int kMaxSourceParts = 64;
 
@@ -341,6 +366,8 @@ class WINOGRAD_API Conv2dPlan {
   /// tensor, bit by bit.
   Status run(const SourcePart* parts, int count, float* dst, Workspace workspace,
              const Executor& executor = {}, const float* residual = nullptr) const noexcept;
+  Status run(DataType type, const SourcePart* parts, int count, void* dst, Workspace workspace,
+             const Executor& executor = {}, const void* residual = nullptr) const noexcept;
 
   const Conv2dDesc& desc() const noexcept;
   PlanInfo info() const noexcept;
@@ -367,6 +394,11 @@ WINOGRAD_API Result<Calibration> calibrate(const PlanOptions& options = {}) noex
 WINOGRAD_API Status conv2d(const Conv2dDesc& desc, const float* src, const float* weights,
                            const float* bias, float* dst, const float* residual = nullptr,
                            const PlanOptions& options = {}, const Executor& executor = {}) noexcept;
+/// The same for src, weights, dst and residual of the type desc.data_type.
+WINOGRAD_API Status conv2d(const Conv2dDesc& desc, DataType type, const void* src,
+                           const void* weights, const float* bias, void* dst,
+                           const void* residual = nullptr, const PlanOptions& options = {},
+                           const Executor& executor = {}) noexcept;
 
 }  // namespace winograd
 

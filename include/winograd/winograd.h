@@ -51,6 +51,9 @@ enum {
   WINOGRAD_OUT_OF_MEMORY = 5
 };
 
+typedef int32_t winograd_data_type;
+enum { WINOGRAD_DATA_TYPE_F32 = 0, WINOGRAD_DATA_TYPE_F16 = 1, WINOGRAD_DATA_TYPE_BF16 = 2 };
+
 typedef int32_t winograd_layout;
 enum { WINOGRAD_LAYOUT_NCHW = 0, WINOGRAD_LAYOUT_NHWC = 1 };
 
@@ -88,7 +91,8 @@ typedef int32_t winograd_accuracy;
 enum {
   WINOGRAD_ACCURACY_STRICT = 0,
   WINOGRAD_ACCURACY_STANDARD = 1,
-  WINOGRAD_ACCURACY_RELAXED = 2
+  WINOGRAD_ACCURACY_RELAXED = 2,
+  WINOGRAD_ACCURACY_HALF = 3
 };
 
 typedef int32_t winograd_isa;
@@ -106,6 +110,7 @@ enum {
 
 /* Names, e.g. "nhwc"; "unknown" for what is none. Static storage. */
 WINOGRAD_API const char* winograd_status_code_name(winograd_status_code code);
+WINOGRAD_API const char* winograd_data_type_name(winograd_data_type type);
 WINOGRAD_API const char* winograd_layout_name(winograd_layout layout);
 WINOGRAD_API const char* winograd_activation_name(winograd_activation activation);
 WINOGRAD_API const char* winograd_algorithm_name(winograd_algorithm algorithm);
@@ -154,6 +159,8 @@ typedef struct winograd_conv2d_desc {
   float activation_min;
   float activation_max;
   float leaky_slope;
+  winograd_data_type data_type; /* of src, dst and residual */
+  int32_t reserved;             /* 0 */
 } winograd_conv2d_desc;
 
 /* winograd::PlanOptions. Wherever options are asked for, null means the defaults. */
@@ -220,7 +227,7 @@ typedef struct winograd_workspace_requirement {
 
 /* winograd::SourcePart. */
 typedef struct winograd_source_part {
-  const float* data;
+  const void* data;
   int64_t channels;
 } winograd_source_part;
 
@@ -305,6 +312,11 @@ WINOGRAD_API winograd_status winograd_packed_weights_create(const winograd_conv2
                                                             const winograd_plan_options* options,
                                                             const float* weights, const float* bias,
                                                             winograd_packed_weights** result);
+/* The same for weights of any type; the bias is always float. */
+WINOGRAD_API winograd_status winograd_packed_weights_create_typed(
+    const winograd_conv2d_desc* desc, const winograd_plan_options* options,
+    winograd_data_type weights_type, const void* weights, const float* bias,
+    winograd_packed_weights** result);
 WINOGRAD_API winograd_status winograd_packed_weights_load(const void* buffer, size_t size_bytes,
                                                           winograd_packed_weights** result);
 WINOGRAD_API winograd_status winograd_packed_weights_save(const winograd_packed_weights* weights,
@@ -331,6 +343,12 @@ WINOGRAD_API winograd_status winograd_conv2d_plan_create(const winograd_conv2d_d
                                                          const winograd_plan_options* options,
                                                          const float* weights, const float* bias,
                                                          winograd_conv2d_plan** result);
+WINOGRAD_API winograd_status winograd_conv2d_plan_create_typed(const winograd_conv2d_desc* desc,
+                                                               const winograd_plan_options* options,
+                                                               winograd_data_type weights_type,
+                                                               const void* weights,
+                                                               const float* bias,
+                                                               winograd_conv2d_plan** result);
 WINOGRAD_API winograd_status winograd_conv2d_plan_create_packed(
     const winograd_conv2d_desc* desc, const winograd_plan_options* options,
     const winograd_packed_weights* weights, winograd_conv2d_plan** result);
@@ -355,6 +373,16 @@ WINOGRAD_API winograd_status winograd_conv2d_plan_run_parts(
     const winograd_conv2d_plan* plan, const winograd_source_part* parts, int count, float* dst,
     winograd_workspace workspace, const winograd_executor* executor, const float* residual);
 
+/* The same two for tensors of any type: `type` is that of src, dst and residual, and must be the
+ * description's data_type. (Those above are for WINOGRAD_DATA_TYPE_F32.) */
+WINOGRAD_API winograd_status winograd_conv2d_plan_run_typed(
+    const winograd_conv2d_plan* plan, winograd_data_type type, const void* src, void* dst,
+    winograd_workspace workspace, const winograd_executor* executor, const void* residual);
+WINOGRAD_API winograd_status winograd_conv2d_plan_run_parts_typed(
+    const winograd_conv2d_plan* plan, winograd_data_type type, const winograd_source_part* parts,
+    int count, void* dst, winograd_workspace workspace, const winograd_executor* executor,
+    const void* residual);
+
 /* Fill `desc` or `info`, whose struct_size the caller has set. */
 WINOGRAD_API winograd_status winograd_conv2d_plan_get_desc(const winograd_conv2d_plan* plan,
                                                            winograd_conv2d_desc* desc);
@@ -375,6 +403,14 @@ WINOGRAD_API winograd_status winograd_conv2d(const winograd_conv2d_desc* desc, c
                                              const float* residual,
                                              const winograd_plan_options* options,
                                              const winograd_executor* executor);
+
+/* The same for src, weights, dst and residual of the type desc->data_type. */
+WINOGRAD_API winograd_status winograd_conv2d_typed(const winograd_conv2d_desc* desc,
+                                                   winograd_data_type type, const void* src,
+                                                   const void* weights, const float* bias,
+                                                   void* dst, const void* residual,
+                                                   const winograd_plan_options* options,
+                                                   const winograd_executor* executor);
 
 #ifdef __cplusplus
 } /* extern "C" */

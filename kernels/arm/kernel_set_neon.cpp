@@ -5,6 +5,7 @@
 #include "kernels/arm/passes_of_8_neon.hpp"
 #include "kernels/arm/rows_neon.hpp"
 #include "kernels/arm/simd_neon.hpp"
+#include "kernels/arm/storage_neon.hpp"
 #include "kernels/arm/strip_passes_neon.hpp"
 #include "kernels/common/kernel_set_builder.hpp"
 #include "kernels/contract/default_cost.hpp"
@@ -56,6 +57,7 @@ constexpr KernelSet make_set() {
   EdgeKernels& nchw = set.edge[static_cast<int>(Layout::nchw)];
   nchw.read_row = &RowsNeon<V>::read_row_nchw;
   nchw.write_row = &RowsNeon<V>::write_row_nchw;
+  set.storage[static_cast<int>(DataType::f16)] = storage_kernels<HalfNeon>();
   unroll<kAxisFamilies>([&](auto family) { set_passes<family.value>(set); });
   return set;
 }

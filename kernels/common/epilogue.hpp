@@ -84,7 +84,8 @@ template <class V, Lanes lanes_are, int count, class Chosen, class ForEach>
         value = chosen(value, V(chosen.slopes[channel]));
       }
     });
-  } else {
+  } else if constexpr (!std::is_same_v<Chosen, NoActivation<V>>) {
+    // (Assigned to itself, a value moves to memory for g++.)
     for_each([&](V & value, int) __attribute__((always_inline)) { value = chosen(value); });
   }
 }

@@ -9,6 +9,7 @@
 
 #include "kernels/common/gemm_loops.hpp"
 #include "kernels/common/rows.hpp"
+#include "kernels/common/storage.hpp"
 #include "kernels/common/strip_passes.hpp"
 #include "kernels/transforms/axis_families.hpp"
 
@@ -48,6 +49,8 @@ constexpr KernelSet make_kernel_set(Isa isa, const GemmEntry& gemm, const CostMo
   set.edge[static_cast<int>(Layout::nhwc)] = {&Edges::read_row_nhwc, &Edges::write_row_nhwc,
                                               std::numeric_limits<int>::max(), true};
   set.depthwise_row = &Rows<V>::depthwise_row;
+  set.storage[static_cast<int>(DataType::f16)] = storage_kernels<Half>();
+  set.storage[static_cast<int>(DataType::bf16)] = storage_kernels<Bfloat>();
   return set;
 }
 

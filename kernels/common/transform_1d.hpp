@@ -127,7 +127,7 @@ struct OddPart {
 /// v = Bᵀ d; T::alpha values each.
 template <class T, class V>
 [[gnu::always_inline]] inline void apply_input(const V* d, V* v) {
-  unroll<T::alpha>([&](auto i) {
+  unroll<T::alpha>([&](auto i) __attribute__((always_inline)) {
     if constexpr (is_pair<T>(i.value)) {
       const V even = dot<EvenPart<T, i.value>>(d);
       const V odd = dot<OddPart<T, i.value>>(d);
@@ -170,7 +170,7 @@ struct FoldedOutputRow {
 template <class T, class V>
 [[gnu::always_inline]] inline void apply_output(const V* x, V* y) {
   V folded[T::alpha];  // the sum of a pair at i, its difference at i + 1
-  unroll<T::alpha>([&](auto i) {
+  unroll<T::alpha>([&](auto i) __attribute__((always_inline)) {
     if constexpr (is_pair<T>(i.value) && T::m > 1) {
       folded[i] = x[i] + x[i + 1];
       folded[i + 1] = x[i] - x[i + 1];
@@ -181,7 +181,9 @@ template <class T, class V>
       folded[i] = x[i];
     }
   });
-  unroll<T::m>([&](auto q) { y[q] = dot<FoldedOutputRow<T, q.value>>(folded); });
+  unroll<T::m>([&](auto q) __attribute__((always_inline)) {
+    y[q] = dot<FoldedOutputRow<T, q.value>>(folded);
+  });
 }
 
 }  // namespace WINOGRAD_ISA_NAMESPACE

@@ -25,6 +25,7 @@ inline constexpr int kGroup = 16;
 inline constexpr int kPanel = 16;
 inline constexpr std::size_t kLineBytes = 64;
 inline constexpr int kLayouts = 2;
+inline constexpr int kDataTypes = 3;
 
 /// What happens to sums on their way to dst.
 struct Epilogue {
@@ -229,6 +230,32 @@ struct PlaneRowArgs {
   Epilogue epilogue;
 };
 
+/// Numbers of 16 bits, `count` in each of some rows, and the same as floats. Strides from row to
+/// row in numbers.
+struct WidenArgs {
+  const std::uint16_t* from;
+  std::ptrdiff_t from_stride;
+  float* to;
+  std::ptrdiff_t to_stride;
+  int rows;
+  std::ptrdiff_t count;
+};
+struct NarrowArgs {
+  const float* from;
+  std::ptrdiff_t from_stride;
+  std::uint16_t* to;
+  std::ptrdiff_t to_stride;
+  int rows;
+  std::ptrdiff_t count;
+};
+
+/// A type of 16 bits that tensors are stored in. All arithmetic is on floats.
+struct StorageKernels {
+  void (*widen)(const WidenArgs& args);  ///< exact
+  /// Rounds to the nearest, ties to even; what is too large becomes infinite, and a NaN stays one.
+  void (*narrow)(const NarrowArgs& args);
+};
+
 /// What things cost on CPUs of an instruction set, for the choice of an algorithm, in cycles.
 /// Fitted by tools/fit_cost_model to what tools/selection_regret measures.
 struct CostModel {
@@ -260,11 +287,13 @@ struct KernelSet {
   /// Null where the GEMM is quicker even so: on ARM, which multiplies by a lane and has to load
   /// broadcasts.
   void (*plane_row)(const PlaneRowArgs& args);
+  StorageKernels storage[kDataTypes];  ///< by DataType; that of f32 is empty
   CostModel cost;
   /// Orders streaming stores before what follows; null if the set has none.
   void (*stream_fence)();
 
   const EdgeKernels& edges(Layout layout) const { return edge[static_cast<int>(layout)]; }
+  const StorageKernels& storage_of(DataType type) const { return storage[static_cast<int>(type)]; }
 };
 
 }  // namespace winograd::detail

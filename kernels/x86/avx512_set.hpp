@@ -10,6 +10,7 @@
 #include "kernels/common/gemm_broadcast.hpp"
 #include "kernels/common/kernel_set_builder.hpp"
 #include "kernels/common/plane_rows.hpp"
+#include "kernels/x86/storage_f16c.hpp"
 
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
@@ -48,6 +49,7 @@ constexpr KernelSet make_avx512_set() {
   set.direct = make_gemm<BroadcastMicro<V, 6, 4, 64>, BroadcastMicro<V, 14, 2, 32>,
                          BroadcastMicro<V, 14, 1, 16>, BroadcastMicro<V, 14, 1, 8>>("6x64_avx512");
   set.plane_row = &PlaneRows<V, 8, 3>::direct_row;
+  set.storage[static_cast<int>(DataType::f16)] = storage_kernels<HalfF16c>();
   set.stream_fence = &store_fence;
   return set;
 }

@@ -5,6 +5,7 @@
 #include "kernels/common/plane_rows.hpp"
 #include "kernels/contract/default_cost.hpp"
 #include "kernels/x86/simd_avx2.hpp"
+#include "kernels/x86/storage_f16c.hpp"
 
 namespace winograd::detail {
 namespace {
@@ -18,6 +19,7 @@ constexpr KernelSet kSet = [] {
       Isa::avx2, make_gemm<BroadcastMicro<V, 6, 2, 16>, BroadcastMicro<V, 6, 1, 8>>("6x16_avx2"),
       kDefaultCost);
   set.plane_row = &PlaneRows<V, 6, 2>::direct_row;
+  set.storage[static_cast<int>(DataType::f16)] = storage_kernels<HalfF16c>();
   set.stream_fence = &fence;
   return set;
 }();

@@ -35,6 +35,9 @@ static_assert(same(StatusCode::ok, WINOGRAD_OK) &&
               same(StatusCode::workspace, WINOGRAD_WORKSPACE) &&
               same(StatusCode::bad_packed_data, WINOGRAD_BAD_PACKED_DATA) &&
               same(StatusCode::out_of_memory, WINOGRAD_OUT_OF_MEMORY));
+static_assert(same(winograd::DataType::f32, WINOGRAD_DATA_TYPE_F32) &&
+              same(winograd::DataType::f16, WINOGRAD_DATA_TYPE_F16) &&
+              same(winograd::DataType::bf16, WINOGRAD_DATA_TYPE_BF16));
 static_assert(same(winograd::Layout::nchw, WINOGRAD_LAYOUT_NCHW) &&
               same(winograd::Layout::nhwc, WINOGRAD_LAYOUT_NHWC) &&
               same(winograd::WeightLayout::oihw, WINOGRAD_WEIGHT_LAYOUT_OIHW) &&
@@ -60,7 +63,8 @@ static_assert(same(winograd::Algorithm::automatic, WINOGRAD_ALGORITHM_AUTOMATIC)
               same(winograd::Algorithm::winograd_f6, WINOGRAD_ALGORITHM_F6));
 static_assert(same(winograd::Accuracy::strict, WINOGRAD_ACCURACY_STRICT) &&
               same(winograd::Accuracy::standard, WINOGRAD_ACCURACY_STANDARD) &&
-              same(winograd::Accuracy::relaxed, WINOGRAD_ACCURACY_RELAXED));
+              same(winograd::Accuracy::relaxed, WINOGRAD_ACCURACY_RELAXED) &&
+              same(winograd::Accuracy::half, WINOGRAD_ACCURACY_HALF));
 static_assert(Status::message_capacity == WINOGRAD_MESSAGE_CAPACITY);
 static_assert(winograd::Conv2dDesc::kMaxExtent == WINOGRAD_MAX_EXTENT);
 
@@ -100,6 +104,9 @@ const char* name_of(std::int32_t number) noexcept {
 
 const char* winograd_status_code_name(winograd_status_code code) {
   return name_of<StatusCode>(code);
+}
+const char* winograd_data_type_name(winograd_data_type type) {
+  return name_of<winograd::DataType>(type);
 }
 const char* winograd_layout_name(winograd_layout layout) {
   return name_of<winograd::Layout>(layout);
@@ -189,11 +196,22 @@ winograd_status winograd_packed_weights_create(const winograd_conv2d_desc* desc,
                                                const winograd_plan_options* options,
                                                const float* weights, const float* bias,
                                                winograd_packed_weights** result) {
+  return winograd_packed_weights_create_typed(desc, options, WINOGRAD_DATA_TYPE_F32, weights, bias,
+                                              result);
+}
+
+winograd_status winograd_packed_weights_create_typed(const winograd_conv2d_desc* desc,
+                                                     const winograd_plan_options* options,
+                                                     winograd_data_type weights_type,
+                                                     const void* weights, const float* bias,
+                                                     winograd_packed_weights** result) {
   if (result == nullptr) return to_c(null_argument("result"));
   Request request;
   if (const Status status = request.read(desc, options); !status) return to_c(status);
-  return hand_out(winograd::PackedWeights::create(request.desc, request.options, weights, bias),
-                  result);
+  return hand_out(
+      winograd::PackedWeights::create(request.desc, request.options,
+                                      to_enum<winograd::DataType>(weights_type), weights, bias),
+      result);
 }
 
 winograd_status winograd_packed_weights_load(const void* buffer, size_t size_bytes,
@@ -246,11 +264,22 @@ winograd_status winograd_conv2d_plan_create(const winograd_conv2d_desc* desc,
                                             const winograd_plan_options* options,
                                             const float* weights, const float* bias,
                                             winograd_conv2d_plan** result) {
+  return winograd_conv2d_plan_create_typed(desc, options, WINOGRAD_DATA_TYPE_F32, weights, bias,
+                                           result);
+}
+
+winograd_status winograd_conv2d_plan_create_typed(const winograd_conv2d_desc* desc,
+                                                  const winograd_plan_options* options,
+                                                  winograd_data_type weights_type,
+                                                  const void* weights, const float* bias,
+                                                  winograd_conv2d_plan** result) {
   if (result == nullptr) return to_c(null_argument("result"));
   Request request;
   if (const Status status = request.read(desc, options); !status) return to_c(status);
-  return hand_out(winograd::Conv2dPlan::create(request.desc, request.options, weights, bias),
-                  result);
+  return hand_out(
+      winograd::Conv2dPlan::create(request.desc, request.options,
+                                   to_enum<winograd::DataType>(weights_type), weights, bias),
+      result);
 }
 
 winograd_status winograd_conv2d_plan_create_packed(const winograd_conv2d_desc* desc,
@@ -283,10 +312,20 @@ winograd_workspace_requirement winograd_conv2d_plan_workspace(const winograd_con
 winograd_status winograd_conv2d_plan_run(const winograd_conv2d_plan* plan, const float* src,
                                          float* dst, winograd_workspace workspace,
                                          const winograd_executor* executor, const float* residual) {
+  return winograd_conv2d_plan_run_typed(plan, WINOGRAD_DATA_TYPE_F32, src, dst, workspace, executor,
+                                        residual);
+}
+
+winograd_status winograd_conv2d_plan_run_typed(const winograd_conv2d_plan* plan,
+                                               winograd_data_type type, const void* src, void* dst,
+                                               winograd_workspace workspace,
+                                               const winograd_executor* executor,
+                                               const void* residual) {
   if (plan == nullptr) return to_c(null_argument("plan"));
   winograd::Executor e;
   if (const Status status = read_executor(executor, e); !status) return to_c(status);
-  return to_c(plan->value.run(src, dst, {workspace.data, workspace.size_bytes}, e, residual));
+  return to_c(plan->value.run(to_enum<winograd::DataType>(type), src, dst,
+                              {workspace.data, workspace.size_bytes}, e, residual));
 }
 
 winograd_status winograd_conv2d_plan_run_parts(const winograd_conv2d_plan* plan,
@@ -294,6 +333,16 @@ winograd_status winograd_conv2d_plan_run_parts(const winograd_conv2d_plan* plan,
                                                float* dst, winograd_workspace workspace,
                                                const winograd_executor* executor,
                                                const float* residual) {
+  return winograd_conv2d_plan_run_parts_typed(plan, WINOGRAD_DATA_TYPE_F32, parts, count, dst,
+                                              workspace, executor, residual);
+}
+
+winograd_status winograd_conv2d_plan_run_parts_typed(const winograd_conv2d_plan* plan,
+                                                     winograd_data_type type,
+                                                     const winograd_source_part* parts, int count,
+                                                     void* dst, winograd_workspace workspace,
+                                                     const winograd_executor* executor,
+                                                     const void* residual) {
   if (plan == nullptr) return to_c(null_argument("plan"));
   winograd::Executor e;
   if (const Status status = read_executor(executor, e); !status) return to_c(status);
@@ -302,8 +351,8 @@ winograd_status winograd_conv2d_plan_run_parts(const winograd_conv2d_plan* plan,
   for (int i = 0; parts != nullptr && i < readable; ++i) {
     copy[i] = {parts[i].data, parts[i].channels};
   }
-  return to_c(plan->value.run(parts == nullptr ? nullptr : copy, count, dst,
-                              {workspace.data, workspace.size_bytes}, e, residual));
+  return to_c(plan->value.run(to_enum<winograd::DataType>(type), parts == nullptr ? nullptr : copy,
+                              count, dst, {workspace.data, workspace.size_bytes}, e, residual));
 }
 
 winograd_status winograd_conv2d_plan_get_desc(const winograd_conv2d_plan* plan,
@@ -345,10 +394,19 @@ winograd_status winograd_conv2d(const winograd_conv2d_desc* desc, const float* s
                                 const float* weights, const float* bias, float* dst,
                                 const float* residual, const winograd_plan_options* options,
                                 const winograd_executor* executor) {
+  return winograd_conv2d_typed(desc, WINOGRAD_DATA_TYPE_F32, src, weights, bias, dst, residual,
+                               options, executor);
+}
+
+winograd_status winograd_conv2d_typed(const winograd_conv2d_desc* desc, winograd_data_type type,
+                                      const void* src, const void* weights, const float* bias,
+                                      void* dst, const void* residual,
+                                      const winograd_plan_options* options,
+                                      const winograd_executor* executor) {
   Request request;
   if (const Status status = request.read(desc, options); !status) return to_c(status);
   winograd::Executor e;
   if (const Status status = read_executor(executor, e); !status) return to_c(status);
-  return to_c(
-      winograd::conv2d(request.desc, src, weights, bias, dst, residual, request.options, e));
+  return to_c(winograd::conv2d(request.desc, to_enum<winograd::DataType>(type), src, weights, bias,
+                               dst, residual, request.options, e));
 }

@@ -51,6 +51,10 @@ template <>
 inline constexpr std::size_t kFirstVersion<winograd_plan_info> = offsetof(winograd_plan_info,
                                                                           estimated_products);
 
+template <>
+inline constexpr std::size_t kFirstVersion<winograd_conv2d_desc> = offsetof(winograd_conv2d_desc,
+                                                                            data_type);
+
 template <class T>
 Status check_struct_size(const char* name, std::size_t size) noexcept {
   static_assert(sizeof(T) <= WINOGRAD_MAX_STRUCT_SIZE);
@@ -124,6 +128,8 @@ inline Status read_desc(const winograd_conv2d_desc* given, Conv2dDesc& desc) noe
   desc.activation_min = d.activation_min;
   desc.activation_max = d.activation_max;
   desc.leaky_slope = d.leaky_slope;
+  if (d.reserved != 0) return unknown_fields("desc");
+  desc.data_type = to_enum<DataType>(d.data_type);
   return {};
 }
 
@@ -152,6 +158,7 @@ inline winograd_conv2d_desc to_c(const Conv2dDesc& desc) noexcept {
   d.activation_min = desc.activation_min;
   d.activation_max = desc.activation_max;
   d.leaky_slope = desc.leaky_slope;
+  d.data_type = static_cast<winograd_data_type>(desc.data_type);
   return d;
 }
 

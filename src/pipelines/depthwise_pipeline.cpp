@@ -3,6 +3,7 @@
 // Depthwise convolution: 16 channels at a time, channels in lanes, a few output rows per block.
 #include <algorithm>
 
+#include "src/pipelines/image_rows.hpp"
 #include "src/pipelines/input_region.hpp"
 #include "src/pipelines/pixel_blocks.hpp"
 
@@ -71,24 +72,12 @@ void compute_block(const PlanData& plan, const Tensors& tensors, int image, int 
 
   const std::ptrdiff_t at = image * layer.dst_image + rows.begin * layer.dst_row +
                             cols.begin * layer.dst_pixel + channel * layer.dst_channel;
-  RowWriteArgs write{};
-  write.staging = sums;
-  write.stride = kGroup;
-  write.cols = cols.size();
-  write.channels = channels;
-  write.pixel_stride = layer.dst_pixel;
-  write.channel_stride = layer.dst_channel;
-  write.stream = tensors.stream;
-  write.epilogue = plan.epilogue(0, channel);
-  const KernelSet& kernels = plan.kernels();
-  const EdgeKernels& edges = kernels.edges(layer.layout);
+  const Epilogue epilogue = plan.epilogue(0, channel);
   for (int row = 0; row < rows.size(); ++row) {
     args.in = view.base + std::ptrdiff_t{row} * layer.stride_h * view.row_stride;
-    kernels.depthwise_row(args);
-    const std::ptrdiff_t to = at + row * layer.dst_row;
-    write.dst = tensors.dst + to;
-    write.residual = tensors.residual == nullptr ? nullptr : tensors.residual + to;
-    edges.write_row(write);
+    plan.kernels().depthwise_row(args);
+    write_row(plan, tensors,
+              {sums, kGroup, cols.size(), channels, at + row * layer.dst_row, epilogue});
   }
 }
 

@@ -5,6 +5,7 @@
 // (or its staged rectangle). There is no im2col buffer.
 #include <algorithm>
 
+#include "src/pipelines/image_rows.hpp"
 #include "src/pipelines/input_region.hpp"
 #include "src/pipelines/pixel_blocks.hpp"
 #include "src/runtime/cache_sizes.hpp"
@@ -15,6 +16,15 @@ namespace {
 
 /// Output pixels of a block: the rows that overlap between blocks are staged twice.
 constexpr int kMaxPixels = 2048;
+
+/// Floats of the weights of a panel that are widened at a time, if they must be: of a kernel row,
+/// or of all rows if these make one reduction.
+std::int64_t wide_weights(const PlanData& plan) noexcept {
+  const PackedShape& shape = plan.shape();
+  if (shape.type == DataType::f32) return 0;
+  const std::int64_t row = std::int64_t{shape.kernel_w} * shape.group_c;
+  return (row * 2 <= plan.chain ? shape.depth() : row) * kPanel;
+}
 
 /// With one tap, rows of src that no output needs are skipped: how many rows further the next is.
 int row_step(const Layer& layer) { return layer.kernel_h == 1 ? layer.stride_h : 1; }
@@ -46,9 +56,11 @@ DirectSchedule::DirectSchedule(const PlanData& plan, int threads_wanted) noexcep
     return std::int64_t{rows_read(layer, r)} *
            input_extent(c, layer.stride_w, layer.kernel_w, layer.dilation_w) * layer.group_c;
   };
-  // The row writers may read staged sums up to a whole group of pixels.
+  // The row writers may read staged sums up to a whole group of pixels. Behind the sums is room for
+  // weights that are widened.
   const auto sums = [&](int r, int c) {
-    return (std::int64_t{r} * c + kGroup) * kPanel * plan.kernels().direct.panels;
+    return (std::int64_t{r} * c + kGroup) * kPanel * plan.kernels().direct.panels +
+           wide_weights(plan);
   };
   const auto bytes = [&](int r, int c) { return BlockScratch{staged(r, c), sums(r, c)}.bytes(); };
   const std::size_t l2 = cache_sizes().l2;
@@ -132,31 +144,33 @@ class DirectBlock {
   /// How many of the panels to multiply at once: no more than the GEMM does, and the last one, if
   /// it is not whole, by itself.
   int at_once(Range panels) const noexcept {
+    if (plan_.shape().type != DataType::f32) return 1;  // or they would fill L2, widened
     const int whole = plan_.layer.group_k / kPanel - panels.begin;
     return std::min({plan_.kernels().direct.panels, panels.size(), std::max(1, whole)});
   }
 
   /// True if the GEMM can write finished pixels; else the sums take another pass.
   bool finishes(Range panels) const noexcept {
-    const KernelSet& kernels = plan_.kernels();
-    return kernels.direct.finishes && kernels.edges(plan_.layer.layout).in_place &&
+    return plan_.kernels().direct.finishes && plan_.in_place() &&
            panels.end * kPanel <= plan_.layer.group_k;
   }
 
-  /// Where the channels from those of `panel` on go, of the block's first row.
-  GemmTarget target(int panel) const noexcept {
+  /// Where the channels from those of `panel` on lie in dst, of the block's first row.
+  std::ptrdiff_t place(int panel) const noexcept {
     const Layer& layer = plan_.layer;
     const int channel = group_ * layer.group_k + panel * kPanel;
-    const std::ptrdiff_t at = image_ * layer.dst_image + rows_.begin * layer.dst_row +
-                              cols_.begin * layer.dst_pixel + channel * layer.dst_channel;
-    GemmTarget to{};
-    to.dst = tensors_.dst + at;
-    to.residual = tensors_.residual == nullptr ? nullptr : tensors_.residual + at;
-    to.stride = layer.dst_pixel;
-    to.line_stride = layer.dst_row;
-    to.stream = tensors_.stream;
-    to.epilogue = plan_.epilogue(group_, std::ptrdiff_t{panel} * kPanel);
-    return to;
+    return image_ * layer.dst_image + rows_.begin * layer.dst_row + cols_.begin * layer.dst_pixel +
+           channel * layer.dst_channel;
+  }
+
+  GemmTarget target(int panel) const noexcept {
+    const std::ptrdiff_t at = place(panel);
+    return {(tensors_.dst + at).as<float>(),
+            tensors_.residual.and_then(at).as<float>(),
+            plan_.layer.dst_pixel,
+            plan_.layer.dst_row,
+            tensors_.stream,
+            plan_.epilogue(group_, std::ptrdiff_t{panel} * kPanel)};
   }
 
   /// To `target` if there is one; else to `sums`, which hold what is not finished in both cases.
@@ -190,10 +204,13 @@ class DirectBlock {
       args.segment_stride = layer.dilation_h * view.row_stride;
       steps = 1;
     }
+    float* const wide =
+        sums + (std::ptrdiff_t{rows_.size()} * cols_.size() + kGroup) * sums_stride();
     const std::ptrdiff_t b_step = std::ptrdiff_t{args.segments} * args.k * n;
     for (int step = 0; step < steps; ++step) {
       args.a = view.base + step * layer.dilation_h * view.row_stride;
-      args.b = plan_.weights->panel(group_, panels.begin) + step * b_step;
+      args.b = plan_.weights->widened(plan_.weights->place(group_, panels.begin) + step * b_step,
+                                      b_step, wide);
       args.c = sums;
       args.accumulate = step > 0;
       args.target = step + 1 == steps ? target : nullptr;
@@ -205,21 +222,13 @@ class DirectBlock {
   void write(int panel, const float* sums) const noexcept {
     const StageTimer timer(Stage::output_transform);
     const Layer& layer = plan_.layer;
-    GemmTarget to = target(panel);
-    RowWriteArgs args{};
-    args.stride = sums_stride();
-    args.cols = cols_.size();
-    args.channels = std::min(kPanel, layer.group_k - panel * kPanel);
-    args.pixel_stride = to.stride;
-    args.channel_stride = layer.dst_channel;
-    args.stream = to.stream;
-    args.epilogue = to.epilogue;
-    for (int row = 0; row < rows_.size(); ++row) {
-      args.staging = sums + std::ptrdiff_t{row} * cols_.size() * args.stride;
-      args.dst = to.dst;
-      args.residual = to.residual;
-      plan_.kernels().edges(layer.layout).write_row(args);
-      to.advance(layer.dst_row);
+    const int channels = std::min(kPanel, layer.group_k - panel * kPanel);
+    const Epilogue epilogue = plan_.epilogue(group_, std::ptrdiff_t{panel} * kPanel);
+    std::ptrdiff_t at = place(panel);
+    for (int row = 0; row < rows_.size(); ++row, at += layer.dst_row) {
+      write_row(plan_, tensors_,
+                {sums + std::ptrdiff_t{row} * cols_.size() * sums_stride(), sums_stride(),
+                 cols_.size(), channels, at, epilogue});
     }
   }
 

@@ -3,16 +3,18 @@
 
 #include <algorithm>
 
+#include "src/pipelines/image_rows.hpp"
+
 namespace winograd::detail {
 namespace {
 
 /// Columns [col, col + cols) of one row of src, all of them inside the image.
-struct RowPiece {
+struct RowPlace {
   int row, col, cols;
 };
 
 void stage_row(const PlanData& plan, const Source& src, const InputRegion& region,
-               const RowPiece& piece, float* staging) noexcept {
+               const RowPlace& piece, float* staging) noexcept {
   const EdgeKernels& edges = plan.kernels().edges(plan.layer.layout);
   for (int c = 0, channels = 0; c < region.channels; c += channels) {
     const int channel = region.channel + c;
@@ -20,9 +22,8 @@ void stage_row(const PlanData& plan, const Source& src, const InputRegion& regio
     channels = std::min(
         {edges.most_channels, region.channels - c, part.channel + part.channels - channel});
     const bool last = c + channels == region.channels;
-    edges.read_row({part.at(region.image, piece.row, piece.col, channel), part.pixel_stride,
-                    part.channel_stride, part.end, piece.cols, channels,
-                    last ? region.fill - c : channels, staging + c, region.fill});
+    read_row(plan, {part, part.at(region.image, piece.row, piece.col, channel), piece.cols,
+                    channels, last ? region.fill - c : channels, staging + c, region.fill});
   }
 }
 
@@ -40,8 +41,8 @@ InputView view_input(const PlanData& plan, const Tensors& tensors, const InputRe
                       col_begin == 0 && col_end == region.cols;
   const Source::Part& part = tensors.src.part_of(region.channel);
   const bool in_one_part = region.channel + region.channels <= part.channel + part.channels;
-  if (inside && may_point && plan.kernels().edges(layer.layout).in_place && in_one_part) {
-    return {part.at(region.image, region.row, region.col, region.channel),
+  if (inside && may_point && plan.in_place() && in_one_part) {
+    return {part.at(region.image, region.row, region.col, region.channel).as<float>(),
             region.row_step * part.row_stride, part.pixel_stride};
   }
 
@@ -56,7 +57,7 @@ InputView view_input(const PlanData& plan, const Tensors& tensors, const InputRe
     float* const end = to + std::ptrdiff_t{col_end} * region.fill;
     std::fill(to, first, 0.0F);
     std::fill(end, to + row_stride, 0.0F);
-    const RowPiece piece{row_in_src(row), region.col + col_begin, valid_cols};
+    const RowPlace piece{row_in_src(row), region.col + col_begin, valid_cols};
     stage_row(plan, tensors.src, region, piece, first);
   }
   return {staging, row_stride, region.fill};

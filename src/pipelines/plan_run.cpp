@@ -25,7 +25,8 @@ bool overlap(const void* a, std::size_t a_bytes, const void* b, std::size_t b_by
 
 /// See Tensors::stream. In NHWC all pixels must start on a cache line's boundary; in NCHW the row
 /// writer looks at each row.
-bool should_stream(const Layer& layer, const float* dst, std::size_t dst_bytes) noexcept {
+bool should_stream(const Layer& layer, const void* dst, std::size_t dst_bytes) noexcept {
+  if (layer.type != DataType::f32) return false;
   const CacheSizes& caches = cache_sizes();
   const std::size_t last_level = caches.l3 != 0 ? caches.l3 : caches.l2;
   const bool aligned = reinterpret_cast<std::uintptr_t>(dst) % kLineBytes == 0;
@@ -68,6 +69,13 @@ Status check_parts(const Layer& layer, const SourcePart* parts, int count) noexc
   return {};
 }
 
+Status check_type(DataType given, DataType described) noexcept {
+  if (given == described) return {};
+  return Status::failure(StatusCode::invalid_argument,
+                         "the tensors are given as %s, data_type in the description is %s",
+                         to_string(given), to_string(described));
+}
+
 /// Workspace: large enough, aligned.
 Status check_workspace(const Workspace& workspace, std::size_t needed, int threads) noexcept {
   if (workspace.data == nullptr && needed > 0) {
@@ -94,17 +102,29 @@ using namespace detail;  // NOLINT: implementation file
 
 Status Conv2dPlan::run(const float* src, float* dst, Workspace workspace, const Executor& executor,
                        const float* residual) const noexcept {
-  if (data_->desc.batch == 0) return {};
-  if (src == nullptr) return invalid("src is null");
-  const SourcePart part{src, data_->desc.in_channels};
-  return run(&part, 1, dst, workspace, executor, residual);
+  return run(DataType::f32, src, dst, workspace, executor, residual);
 }
 
 Status Conv2dPlan::run(const SourcePart* parts, int count, float* dst, Workspace workspace,
                        const Executor& executor, const float* residual) const noexcept {
+  return run(DataType::f32, parts, count, dst, workspace, executor, residual);
+}
+
+Status Conv2dPlan::run(DataType type, const void* src, void* dst, Workspace workspace,
+                       const Executor& executor, const void* residual) const noexcept {
+  if (data_->desc.batch == 0) return {};
+  if (src == nullptr) return invalid("src is null");
+  const SourcePart part{src, data_->desc.in_channels};
+  return run(type, &part, 1, dst, workspace, executor, residual);
+}
+
+Status Conv2dPlan::run(DataType type, const SourcePart* parts, int count, void* dst,
+                       Workspace workspace, const Executor& executor,
+                       const void* residual) const noexcept {
   const Layer& layer = data_->layer;
   const Conv2dDesc& desc = data_->desc;
   if (desc.batch == 0) return {};  // no data, and often no pointers to it
+  if (Status s = check_type(type, desc.data_type); !s) return s;
   if (Status s = check_parts(layer, parts, count); !s) return s;
   if (dst == nullptr) return invalid("dst is null");
   if (desc.residual && residual == nullptr) {
@@ -117,14 +137,18 @@ Status Conv2dPlan::run(const SourcePart* parts, int count, float* dst, Workspace
   const std::size_t needed = needed_workspace(*data_, threads);
   if (Status s = check_workspace(workspace, needed, threads); !s) return s;
 
-  const std::size_t dst_bytes = static_cast<std::size_t>(desc.dst_size()) * sizeof(float);
+  const auto bytes_of_all = [&](std::int64_t elements) {
+    return static_cast<std::size_t>(elements) * static_cast<std::size_t>(bytes_of(type));
+  };
+  const std::size_t dst_bytes = bytes_of_all(desc.dst_size());
   Source src;
   for (int i = 0; i < count; ++i) {
     src.add(layer, parts[i].data, static_cast<int>(parts[i].channels));
-    const Source::Part& part = src.part(i);
-    const std::size_t bytes = static_cast<std::size_t>(part.end - part.data) * sizeof(float);
-    if (overlap(part.data, bytes, dst, dst_bytes)) return invalid("dst overlaps src");
-    if (overlap(workspace.data, needed, part.data, bytes)) return invalid("workspace overlaps src");
+    const void* const data = parts[i].data;
+    const std::size_t bytes =
+        bytes_of_all(desc.batch * parts[i].channels * desc.height * desc.width);
+    if (overlap(data, bytes, dst, dst_bytes)) return invalid("dst overlaps src");
+    if (overlap(workspace.data, needed, data, bytes)) return invalid("workspace overlaps src");
   }
   if (overlap(workspace.data, needed, dst, dst_bytes)) return invalid("workspace overlaps dst");
   if (residual != nullptr) {
@@ -135,7 +159,7 @@ Status Conv2dPlan::run(const SourcePart* parts, int count, float* dst, Workspace
       return invalid("workspace overlaps residual");
     }
   }
-  const Tensors tensors{src, dst, residual, should_stream(layer, dst, dst_bytes)};
+  const Tensors tensors{src, {dst, type}, {residual, type}, should_stream(layer, dst, dst_bytes)};
   pipeline_of(*data_).run(*data_, tensors, workspace.data, executor);
   return {};
 }

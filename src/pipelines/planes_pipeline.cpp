@@ -5,8 +5,8 @@
 // them back so: two transposes, which a sum of 27 products does not pay for, nor one of 256. Here
 // planes stay planes.
 #include <algorithm>
-#include <cstring>
 
+#include "src/pipelines/image_rows.hpp"
 #include "src/pipelines/pixel_blocks.hpp"
 #include "src/runtime/cache_sizes.hpp"
 #include "src/runtime/stage_clock.hpp"
@@ -44,11 +44,15 @@ struct PlanesSchedule {
       return std::int64_t{layer.c} * row_stride(layer, c) *
              input_extent(r, layer.stride_h, layer.kernel_h, layer.dilation_h);
     };
+    const std::ptrdiff_t wide =
+        plan.shape().type == DataType::f32 ? 0 : plan.shape().depth() * kPanel;
     const std::size_t limit = workspace_limit(plan.options);
     // Few channels leave L2 to dst; of many, long pieces of rows are what staging is quickest with.
     const std::size_t l2 = cache_sizes().l2;
     const std::size_t budget = std::min(limit, layer.is_pointwise() ? l2 / 2 : l2 / 8);
-    const auto fits = [&](int r, int c) { return BlockScratch{size(r, c), 0}.bytes() <= budget; };
+    const auto fits = [&](int r, int c) {
+      return BlockScratch{size(r, c), wide}.bytes() <= budget;
+    };
     // Whole rows if they fit, then as many as do; enough tasks for every thread to take a few.
     int cols = layer.out_w, rows = 1;
     if (!fits(1, cols)) cols = round_up(cols, kColumnUnit);
@@ -57,7 +61,7 @@ struct PlanesSchedule {
     col_blocks = ceil_div(layer.out_w, cols);
     cols = most_columns();
     while (rows < layer.out_h && fits(rows + 1, cols)) ++rows;
-    scratch = {size(rows, cols), 0};  // of one thread: more threads never need less
+    scratch = {size(rows, cols), wide};  // of one thread: more threads never need less
     if (threads > 1) rows = std::min(rows, std::max(1, layer.out_h / (threads * 3)));
     row_blocks = ceil_div(layer.out_h, rows);
     const std::int64_t row_tasks = std::int64_t{layer.n} * row_blocks;
@@ -93,8 +97,8 @@ struct PlanesSchedule {
 
 /// A rectangle of input pixels of all channels, as [channel][row][row_stride], zeros where padding
 /// is.
-void stage(const Layer& layer, const Tensors& tensors, int image, Range rows, int first_col,
-           std::ptrdiff_t row_stride, float* staging) noexcept {
+void stage(const PlanData& plan, const Layer& layer, const Tensors& tensors, int image, Range rows,
+           int first_col, std::ptrdiff_t row_stride, float* staging) noexcept {
   const StageTimer timer(Stage::input_transform);
   const int cols = static_cast<int>(row_stride);
   const int begin = std::clamp(-first_col, 0, cols);
@@ -107,19 +111,18 @@ void stage(const Layer& layer, const Tensors& tensors, int image, Range rows, in
         continue;
       }
       std::fill(staging, staging + begin, 0.0F);
-      std::memcpy(staging + begin, part.at(image, row, first_col + begin, c),
-                  static_cast<std::size_t>(end - begin) * sizeof(float));
+      read_elements(plan, part.at(image, row, first_col + begin, c), end - begin, staging + begin);
       std::fill(staging + end, staging + row_stride, 0.0F);
     }
   }
 }
 
 void compute(const PlanData& plan, const Layer& layer, const Tensors& tensors, int image,
-             Range rows, Range cols, float* staging) noexcept {
+             Range rows, Range cols, float* staging, float* wide) noexcept {
   const std::ptrdiff_t row_stride = PlanesSchedule::row_stride(layer, cols.size());
   const int first_row = rows.begin * layer.stride_h - layer.pad_top;
   const int in_rows = input_extent(rows.size(), layer.stride_h, layer.kernel_h, layer.dilation_h);
-  stage(layer, tensors, image, {first_row, first_row + in_rows}, cols.begin - layer.pad_left,
+  stage(plan, layer, tensors, image, {first_row, first_row + in_rows}, cols.begin - layer.pad_left,
         row_stride, staging);
 
   const StageTimer timer(Stage::gemm);
@@ -134,24 +137,28 @@ void compute(const PlanData& plan, const Layer& layer, const Tensors& tensors, i
                  std::ptrdiff_t{j} * layer.dilation_w;
   }
   args.offsets = offsets;
-  args.cols = cols.size();
-  args.channel_stride = layer.dst_channel;
   for (int panel = 0; panel < plan.shape().panels(); ++panel) {
     const int channel = panel * kPanel;
-    args.weights = plan.weights->panel(0, panel);
     args.weights_stride = plan.shape().panel_width(panel);
+    args.weights = plan.weights->widened(plan.weights->place(0, panel),
+                                         args.products * args.weights_stride, wide);
     args.outputs = std::min(kPanel, layer.k - channel);
     args.epilogue = plan.epilogue(0, channel);
     for (int row = 0; row < rows.size(); ++row) {
       const std::ptrdiff_t at = image * layer.dst_image + (rows.begin + row) * layer.dst_row +
                                 cols.begin * layer.dst_pixel + channel * layer.dst_channel;
-      args.in = staging + row * layer.stride_h * row_stride;
-      args.dst = tensors.dst + at;
-      args.residual = tensors.residual == nullptr ? nullptr : tensors.residual + at;
-      // Whole lines only, or each would be written in parts.
-      args.stream = tensors.stream && layer.dst_channel % kGroup == 0 &&
-                    reinterpret_cast<std::uintptr_t>(args.dst) % kLineBytes == 0;
-      plan.kernels().plane_row(args);
+      const float* const in = staging + row * layer.stride_h * row_stride;
+      write_in_pieces(plan, tensors, at, cols.size(), args.outputs, [&](const RowPiece& piece) {
+        args.in = in + piece.col;
+        args.cols = piece.cols;
+        args.dst = piece.dst;
+        args.residual = piece.residual;
+        args.channel_stride = piece.channel_stride;
+        // Whole lines only, or each would be written in parts.
+        args.stream = piece.stream && piece.channel_stride % kGroup == 0 &&
+                      reinterpret_cast<std::uintptr_t>(piece.dst) % kLineBytes == 0;
+        plan.kernels().plane_row(args);
+      });
     }
   }
 }
@@ -162,11 +169,11 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
   const Layer& layer = schedule.layer;
   const std::int64_t tasks = std::int64_t{layer.n} * schedule.row_blocks * schedule.col_blocks;
   run_blocks(plan, executor, schedule.threads, tasks, schedule.scratch, workspace,
-             [&](TaskDigits task, float* staging, float*) {
+             [&](TaskDigits task, float* staging, float* wide) {
                const Range cols = schedule.columns(task.take(schedule.col_blocks));
                const Range rows =
                    split(layer.out_h, schedule.row_blocks, task.take(schedule.row_blocks));
-               compute(plan, layer, tensors, task.rest(), rows, cols, staging);
+               compute(plan, layer, tensors, task.rest(), rows, cols, staging, wide);
              });
 }
 

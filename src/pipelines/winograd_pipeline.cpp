@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "src/pipelines/image_rows.hpp"
 #include "src/planning/winograd_schedule.hpp"
 #include "src/runtime/stage_clock.hpp"
 
@@ -16,6 +17,7 @@ struct Scratch {
   float* m;        ///< M[xi][tile][chunk of K]
   float* passes;   ///< between the two 1-D passes
   float* staging;  ///< image rows in [col][16]
+  float* weights;  ///< of a frequency, widened
 };
 
 class WinogradRun {
@@ -47,7 +49,6 @@ class WinogradRun {
     block.frequency_offsets(schedule_.m_stride, m_offsets);
     const PackedWeightsData& weights = *plan_.weights;
     const KernelSet& kernels = plan_.kernels();
-    const std::ptrdiff_t matrix_size = weights.shape.matrix_size();
     GemmArgs args{};
     args.lda = schedule_.v_stride;
     args.ldc = schedule_.m_stride;
@@ -57,20 +58,24 @@ class WinogradRun {
     args.columns =
         std::min(panels.size() * kPanel, weights.shape.padded_k() - panels.begin * kPanel);
     args.panel_stride = weights.shape.depth() * kPanel;
-    args.b = weights.panel(0, panels.begin);
-    const float* const after =
-        weights.panel(0, panels.end < weights.shape.panels() ? panels.end : 0);
+    const std::ptrdiff_t depth = weights.shape.depth();
+    const bool as_packed = weights.shape.type == DataType::f32;
+    const int after = panels.end < weights.shape.panels() ? panels.end : 0;
     // A constant, because the compiler must expect the kernels to change what plan_ refers to.
     const int frequencies = plan_.tiling.frequencies();
     for (int xi = 0; xi < frequencies; ++xi) {
       args.rows = block.rows(xi);
       args.a = scratch.v + v_offsets[xi];
       args.c = scratch.m + m_offsets[xi];
-      // After the last frequency the next chunk begins, or the next block with the first one.
-      const float* const next = args.b + matrix_size;
-      args.next_b = xi + 1 < frequencies ? next : after;
+      args.b =
+          weights.widened(weights.place(xi, panels.begin), depth * args.columns, scratch.weights);
+      // After the last frequency the next chunk begins, or the next block with the first one. (What
+      // is to be widened is not yet there to fetch.)
+      if (as_packed) {
+        args.next_b =
+            xi + 1 < frequencies ? weights.panel(xi + 1, panels.begin) : weights.panel(0, after);
+      }
       kernels.winograd.run(args);
-      args.b = next;
     }
   }
 
@@ -98,7 +103,6 @@ class WinogradRun {
     const TileClass& c = plan_.tiling.classes[strip.tile_class];
     const int channel = group * kGroup;
     const int channels = std::min(kGroup, layer.c - channel);
-    const EdgeKernels& edges = kernels.edges(layer.layout);
     const int cols = strip.tiles * c.m_w + layer.kernel_w - 1;
     const int in_row = c.out_row + strip.row * c.m_h - layer.pad_top;
     const int in_col = c.out_col + strip.col * c.m_w - layer.pad_left;
@@ -115,10 +119,10 @@ class WinogradRun {
       view.col_end = view.col_begin;
     } else {
       const Source::Part& part = tensors_.src.part_of(channel);
-      const float* src =
+      const Elements<const void> src =
           part.at(strip.image, in_row + view.row_begin, in_col + view.col_begin, channel);
-      if (edges.in_place && channels == kGroup) {
-        view.base = src;
+      if (plan_.in_place() && channels == kGroup) {
+        view.base = src.as<float>();
         view.row_stride = part.row_stride;
         view.col_stride = part.pixel_stride;
       } else {
@@ -126,9 +130,8 @@ class WinogradRun {
         view.row_stride = staging_row_stride(valid_cols);
         view.col_stride = kGroup;
         for (int row = 0; row < valid_rows; ++row) {
-          edges.read_row({src + row * part.row_stride, part.pixel_stride, part.channel_stride,
-                          part.end, valid_cols, channels, kGroup,
-                          scratch.staging + row * view.row_stride, kGroup});
+          read_row(plan_, {part, src + row * part.row_stride, valid_cols, channels, kGroup,
+                           scratch.staging + row * view.row_stride, kGroup});
         }
       }
     }
@@ -179,11 +182,8 @@ class WinogradRun {
     const std::ptrdiff_t at =
         strip.image * layer.dst_image + (c.out_row + strip.row * c.m_h) * layer.dst_row +
         (c.out_col + strip.col * c.m_w) * layer.dst_pixel + channel * layer.dst_channel;
-    float* dst = tensors_.dst + at;
-    const float* residual = tensors_.residual == nullptr ? nullptr : tensors_.residual + at;
     const Epilogue epilogue = plan_.epilogue(0, channel);
-    const EdgeKernels& edges = kernels.edges(layer.layout);
-    const bool to_image = edges.in_place && channels == kPanel;
+    const bool to_image = plan_.in_place() && channels == kPanel;
     const std::ptrdiff_t staging_row = staging_row_stride(cols);
     m += strip.index * schedule_.m_stride;
     const AxisKernels& vertical = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
@@ -195,10 +195,11 @@ class WinogradRun {
       horizontal.output_horizontal(m, offsets, schedule_.m_stride, c.alpha_h, tiles,
                                    scratch.passes);
       if (to_image) {
-        const std::ptrdiff_t from = col * layer.dst_pixel;
-        vertical.output_vertical(scratch.passes, piece_cols,
-                                 {dst + from, residual == nullptr ? nullptr : residual + from,
-                                  layer.dst_row, layer.dst_pixel, tensors_.stream, epilogue});
+        const std::ptrdiff_t to = at + col * layer.dst_pixel;
+        vertical.output_vertical(
+            scratch.passes, piece_cols,
+            {(tensors_.dst + to).as<float>(), tensors_.residual.and_then(to).as<float>(),
+             layer.dst_row, layer.dst_pixel, tensors_.stream, epilogue});
       } else {
         vertical.output_vertical_raw(scratch.passes, piece_cols,
                                      scratch.staging + std::ptrdiff_t{col} * kGroup, staging_row);
@@ -206,10 +207,9 @@ class WinogradRun {
     }
     if (to_image) return;
     for (int row = 0; row < c.m_h; ++row) {
-      edges.write_row({scratch.staging + row * staging_row, kGroup, cols, channels,
-                       dst + row * layer.dst_row,
-                       residual == nullptr ? nullptr : residual + row * layer.dst_row,
-                       layer.dst_pixel, layer.dst_channel, tensors_.stream, epilogue});
+      write_row(plan_, tensors_,
+                {scratch.staging + row * staging_row, kGroup, cols, channels,
+                 at + row * layer.dst_row, epilogue});
     }
   }
 
@@ -233,6 +233,7 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
     scratch.m = arena.take(schedule.m_size);
     scratch.passes = arena.take(schedule.scratch_size);
     scratch.staging = arena.take(schedule.staging_size);
+    scratch.weights = arena.take(schedule.chunk_panels * schedule.wide_panel);
     const int part = thread % schedule.parts;
     const Range own = split(panels, schedule.parts, part);
     const int chunks = ceil_div(own.size(), schedule.chunk_panels);

@@ -17,7 +17,7 @@ namespace {
 double depthwise_cycles(const Layer& layer, const KernelSet& kernels) noexcept {
   constexpr double kTap = 0.65, kFinish = 4;
   const CostModel& cost = kernels.cost;
-  const bool nchw = !kernels.edges(layer.layout).in_place;
+  const bool nchw = !kernels.edges(layer.layout).in_place || layer.type != DataType::f32;
   const double lanes = kernels.lanes;
   const double vectors = round_up(layer.c, kGroup) / lanes;
   const double pixels = static_cast<double>(layer.n) * layer.out_h * layer.out_w;
@@ -44,7 +44,8 @@ double estimated_cycles(const Layer& layer, const PackedShape& shape, const Kern
   const CostModel& cost = kernels.cost;
   const double lanes = kernels.lanes;
   const double fma_per_cycle = 2.0 * lanes;
-  const bool nchw = !kernels.edges(layer.layout).in_place;
+  // What is staged; types of 16 bits always are, for about as much as the transposes cost.
+  const bool nchw = !kernels.edges(layer.layout).in_place || layer.type != DataType::f32;
   if (shape.depthwise) return depthwise_cycles(layer, kernels);
   const double c = layer.group_c, k = shape.padded_k();
   if (!shape.is_winograd()) {
@@ -72,7 +73,7 @@ double estimated_cycles(const Layer& layer, const PackedShape& shape, const Kern
     transforms += values * (c_vectors * (input + (nchw ? cost.nchw_input : 0)) +
                             k_vectors * (output + (nchw ? cost.nchw_output : 0)));
   }
-  const double u_bytes = static_cast<double>(shape.weights_size()) * sizeof(float);
+  const double u_bytes = static_cast<double>(shape.weights_floats()) * sizeof(float);
   const double tile_bytes = tiling.frequencies() * (layer.c + 64.0) * sizeof(float);
   const double block_tiles =
       std::min(kBlockTiles, static_cast<double>(kDefaultWorkspaceBytes) / tile_bytes);
@@ -93,8 +94,8 @@ double estimated_cycles(const Layer& layer, const PackedShape& shape, const Kern
 Cost cost_of(const Conv2dDesc& desc, const Layer& layer, const PackedShape& shape,
              const KernelSet& kernels, const PlanOptions& options) noexcept {
   const auto dst = static_cast<double>(desc.dst_size());
-  const double tensors =
-      sizeof(float) * (static_cast<double>(desc.src_size()) + dst * (desc.residual ? 2 : 1));
+  const double tensors = static_cast<double>(bytes_of(layer.type)) *
+                         (static_cast<double>(desc.src_size()) + dst * (desc.residual ? 2 : 1));
   Cost cost{};
   if (desc.batch == 0) return cost;
   cost.products = dst * static_cast<double>(shape.group_c) * shape.kernel_h * shape.kernel_w;

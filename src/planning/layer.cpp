@@ -44,7 +44,7 @@ Layer::Layer(const Conv2dDesc& d) noexcept
       stride_w(static_cast<int>(d.stride_w)), dilation_h(static_cast<int>(d.dilation_h)),
       dilation_w(static_cast<int>(d.dilation_w)), pad_top(static_cast<int>(d.pad_top)),
       pad_left(static_cast<int>(d.pad_left)), groups(static_cast<int>(d.groups)),
-      group_c(c / groups), group_k(k / groups), layout(d.layout),
+      group_c(c / groups), group_k(k / groups), layout(d.layout), type(d.data_type),
       depthwise(groups > 1 && group_c == 1 && group_k == 1), epilogue(make_epilogue(d)) {
   // From one output to the next where there is only one, from one tap to the next likewise: any
   // number is allowed there, none means anything, and 1 is one that no product overflows with.
@@ -67,12 +67,12 @@ Layer::Layer(const Conv2dDesc& d) noexcept
   dst_channel = nhwc ? 1 : dst_plane;
 }
 
-void Source::add(const Layer& layer, const float* data, int channels) noexcept {
+void Source::add(const Layer& layer, const void* data, int channels) noexcept {
   const bool nhwc = layer.layout == Layout::nhwc;
   const std::ptrdiff_t plane = std::ptrdiff_t{layer.h} * layer.w;
   Part& part = parts_[count_];
-  part.data = data;
-  part.end = data + layer.n * (channels * plane);
+  part.data = {data, layer.type};
+  part.end = part.data + layer.n * (channels * plane);
   part.channel = count_ == 0 ? 0 : parts_[count_ - 1].channel + parts_[count_ - 1].channels;
   part.channels = channels;
   part.image_stride = channels * plane;

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <type_traits>
 
 #include "kernels/contract/kernel_set.hpp"
 #include "src/runtime/arithmetic.hpp"
@@ -20,6 +21,37 @@ namespace winograd::detail {
 // product that is again an extent. Whatever multiplies extents beyond that does so in 64 bits, and
 // stays far below the end of these, since no tensor has more than kMaxFloats.
 
+/// Bytes of an element.
+constexpr std::ptrdiff_t bytes_of(DataType type) noexcept { return type == DataType::f32 ? 4 : 2; }
+
+/// A place in a tensor, whatever the type of its elements; distances are counted in these. `Void`
+/// is void or const void.
+template <class Void>
+class Elements {
+ public:
+  Elements() noexcept = default;  ///< null
+  Elements(Void* data, DataType type) noexcept : data_(static_cast<Byte*>(data)), type_(type) {}
+  operator Elements<const void>() const noexcept { return {data_, type_}; }  // NOLINT: as pointers
+
+  Void* data() const noexcept { return data_; }
+  template <class T>
+  auto as() const noexcept {  ///< T, and const T of what cannot be written
+    return static_cast<std::conditional_t<std::is_const_v<Void>, const T, T>*>(data());
+  }
+  Elements operator+(std::ptrdiff_t elements) const noexcept {
+    return {data_ + elements * bytes_of(type_), type_};
+  }
+  /// Null stays null.
+  Elements and_then(std::ptrdiff_t elements) const noexcept {
+    return data_ == nullptr ? *this : *this + elements;
+  }
+
+ private:
+  using Byte = std::conditional_t<std::is_const_v<Void>, const char, char>;
+  Byte* data_ = nullptr;
+  DataType type_ = DataType::f32;
+};
+
 struct Layer {
   explicit Layer(const Conv2dDesc& d) noexcept;
 
@@ -29,6 +61,7 @@ struct Layer {
   int pad_top, pad_left;  ///< the other two are implied by out_h and out_w
   int groups, group_c, group_k;
   Layout layout;
+  DataType type;   ///< of src, dst and residual
   bool depthwise;  ///< one input and one output channel in each group
 
   /// Each output pixel needs the input pixel at its place, and no other.
@@ -37,7 +70,7 @@ struct Layer {
            out_w == w && pad_top == 0 && pad_left == 0;
   }
 
-  // Strides of dst in floats; those of src are in Source.
+  // Strides of dst in elements; those of src are in Source.
   std::ptrdiff_t dst_image, dst_row, dst_pixel, dst_channel;
 
   /// The activation as kernels take it; PlanData::epilogue adds what belongs to channels.
@@ -52,21 +85,20 @@ inline constexpr int kMaxSourceParts = 64;
 class Source {
  public:
   struct Part {
-    const float* data;
-    const float* end;
+    Elements<const void> data, end;
     int channel, channels;  ///< the first, and how many
-    // Strides in floats.
+    // Strides in elements.
     std::ptrdiff_t image_stride, row_stride, pixel_stride, channel_stride;
 
     /// `first_channel` counts from the first of all parts.
-    const float* at(int image, int row, int col, int first_channel) const noexcept {
-      return data + image * image_stride + row * row_stride + col * pixel_stride +
-             (first_channel - channel) * channel_stride;
+    Elements<const void> at(int image, int row, int col, int first_channel) const noexcept {
+      return data + (image * image_stride + row * row_stride + col * pixel_stride +
+                     (first_channel - channel) * channel_stride);
     }
   };
 
   /// Adds up to kMaxSourceParts.
-  void add(const Layer& layer, const float* data, int channels) noexcept;
+  void add(const Layer& layer, const void* data, int channels) noexcept;
   int count() const noexcept { return count_; }
   const Part& part(int index) const noexcept { return parts_[index]; }
   const Part& part_of(int channel) const noexcept {
@@ -83,8 +115,8 @@ class Source {
 /// The user's buffers of one run.
 struct Tensors {
   const Source& src;
-  float* dst;
-  const float* residual;
+  Elements<void> dst;
+  Elements<const void> residual;  ///< or null
   /// dst is written past the caches: it is so large that little of it would be left there for the
   /// next reader, and fetching each line before overwriting it would cost as much as writing.
   bool stream;

@@ -25,8 +25,9 @@ PlanData::PlanData(const Conv2dDesc& d, const PlanOptions& o,
       chain(chain_length(weights->shape, o.accuracy)),
       expected_rms_error(
           detail::expected_rms_error(layer, weights->shape, *weights->kernels, chain)) {
-  std::snprintf(kernel_name, sizeof kernel_name, "%s_f32_%s",
+  std::snprintf(kernel_name, sizeof kernel_name, "%s_%s_%s",
                 weights->shape.depthwise ? "depthwise" : to_string(weights->shape.algorithm),
+                to_string(d.data_type),
                 weights->shape.depthwise       ? to_string(weights->kernels->isa)
                 : weights->shape.is_winograd() ? weights->kernels->winograd.name
                                                : weights->kernels->direct.name);
@@ -64,7 +65,7 @@ Status check_options(const PlanOptions& options) noexcept {
   if (options.algorithm != Algorithm::automatic && !is_algorithm(algorithm)) {
     return bad("algorithm", algorithm);
   }
-  if (options.accuracy > Accuracy::relaxed) {
+  if (options.accuracy > Accuracy::half) {
     return bad("accuracy", static_cast<unsigned>(options.accuracy));
   }
   if (options.weight_layout > WeightLayout::hwio) {
@@ -93,8 +94,14 @@ Status check_weights_match(const Conv2dDesc& desc, const PlanOptions& options,
                            "options.algorithm is %s, but the weights are packed for %s",
                            to_string(options.algorithm), to_string(packed.algorithm));
   }
+  if (packed.type == DataType::f16 && options.accuracy != Accuracy::half) {
+    return Status::failure(StatusCode::invalid_argument,
+                           "options.accuracy is %s, but the weights are packed for half",
+                           to_string(options.accuracy));
+  }
   PackedShape wanted;
   if (Status s = shape_for(desc, packed.algorithm, &wanted); !s) return s;
+  wanted.type = packed.type;  // more exact than asked for is fine
   if (wanted != packed) {
     return Status::failure(StatusCode::invalid_argument,
                            "the weights are packed for C/groups=%d K/groups=%d groups=%d kernel "
@@ -127,7 +134,7 @@ Result<std::shared_ptr<const float[]>> make_slopes(const Conv2dDesc& desc,
     return Status::failure(StatusCode::invalid_argument,
                            "options.prelu_slopes is null, but the activation is prelu");
   }
-  std::shared_ptr<float[]> slopes;
+  std::shared_ptr<float[]> slopes;  // not by make_shared, which libc++ 14 has not for arrays
   WINOGRAD_TRY { slopes.reset(new float[static_cast<std::size_t>(shape.bias_size())]()); }
   WINOGRAD_CATCH_BAD_ALLOC { return out_of_memory("the slopes"); }
   const int group_k = shape.depthwise ? static_cast<int>(desc.out_channels) : shape.group_k;
@@ -197,7 +204,8 @@ Result<PackedWeights> pack_for(const KernelSet& kernels, const Conv2dDesc& desc,
     if (!shape) return shape.status();
     packed.shape = *shape;
   } else {
-    if (Status s = shape_for(desc, options.algorithm, &packed.shape); !s) return s;
+    if (Status s = shape_for(desc, options.algorithm, options.accuracy, &packed.shape); !s)
+      return s;
     const std::size_t bytes = packed_bytes(packed.shape);
     if (options.packed_limit_bytes != 0 && bytes > options.packed_limit_bytes) {
       return Status::failure(StatusCode::unsupported,
@@ -207,9 +215,14 @@ Result<PackedWeights> pack_for(const KernelSet& kernels, const Conv2dDesc& desc,
     std::snprintf(packed.reason, sizeof packed.reason, "%s was asked for by name",
                   to_string(options.algorithm));
   }
+  const DataType type = packed.shape.type;
+  packed.shape.type = DataType::f32;  // as which they are packed first
   if (!allocate_floats(packed)) return out_of_memory("packed weights");
   pack_weights(packed, options, weights, bias);
   if (options.flush_subnormal_weights) flush_subnormal_weights(packed);
+  if (type == DataType::f16) {
+    if (Status s = halve_weights(packed); !s) return s;
+  }
   return Access::handle(data);
 }
 
@@ -239,11 +252,39 @@ Result<PackedWeights> PackedWeights::create(const Conv2dDesc& desc, const PlanOp
   return pack_for(*best_kernel_set(options.max_isa), desc, options, weights, bias);
 }
 
+Result<PackedWeights> PackedWeights::create(const Conv2dDesc& desc, const PlanOptions& options,
+                                            DataType weights_type, const void* weights,
+                                            const float* bias) noexcept {
+  if (weights_type == DataType::f32 || weights == nullptr) {
+    return create(desc, options, static_cast<const float*>(weights), bias);
+  }
+  if (Status s = validate(desc); !s) return s;
+  if (weights_type > DataType::bf16) {
+    return Status::failure(StatusCode::invalid_argument, "weights_type has no value %u",
+                           static_cast<unsigned>(weights_type));
+  }
+  const auto count = static_cast<std::ptrdiff_t>(desc.weights_size());
+  const AlignedFloats floats(static_cast<std::size_t>(count));
+  if (floats.get() == nullptr) return out_of_memory("weights as floats");
+  best_kernel_set(options.max_isa)
+      ->storage_of(weights_type)
+      .widen({static_cast<const std::uint16_t*>(weights), 0, floats.get(), 0, 1, count});
+  return create(desc, options, floats.get(), bias);
+}
+
 Conv2dPlan::Conv2dPlan(std::shared_ptr<const PlanData> data) noexcept : data_(std::move(data)) {}
 
 Result<Conv2dPlan> Conv2dPlan::create(const Conv2dDesc& desc, const PlanOptions& options,
                                       const float* weights, const float* bias) noexcept {
   auto packed = PackedWeights::create(desc, options, weights, bias);
+  if (!packed) return packed.status();
+  return create(desc, options, *packed);
+}
+
+Result<Conv2dPlan> Conv2dPlan::create(const Conv2dDesc& desc, const PlanOptions& options,
+                                      DataType weights_type, const void* weights,
+                                      const float* bias) noexcept {
+  auto packed = PackedWeights::create(desc, options, weights_type, weights, bias);
   if (!packed) return packed.status();
   return create(desc, options, *packed);
 }
@@ -292,14 +333,20 @@ PackedWeights Conv2dPlan::weights() const noexcept { return Access::handle(data_
 Status conv2d(const Conv2dDesc& desc, const float* src, const float* weights, const float* bias,
               float* dst, const float* residual, const PlanOptions& options,
               const Executor& executor) noexcept {
-  auto plan = Conv2dPlan::create(desc, options, weights, bias);
+  return conv2d(desc, DataType::f32, src, weights, bias, dst, residual, options, executor);
+}
+
+Status conv2d(const Conv2dDesc& desc, DataType type, const void* src, const void* weights,
+              const float* bias, void* dst, const void* residual, const PlanOptions& options,
+              const Executor& executor) noexcept {
+  auto plan = Conv2dPlan::create(desc, options, type, weights, bias);
   if (!plan) return plan.status();
   const std::size_t bytes = plan->workspace(executor.concurrency()).size_bytes;
   const AlignedFloats memory(bytes / sizeof(float) + 1);
   if (memory.get() == nullptr) {
     return out_of_memory("a workspace");
   }
-  return plan->run(src, dst, {memory.get(), bytes}, executor, residual);
+  return plan->run(type, src, dst, {memory.get(), bytes}, executor, residual);
 }
 
 }  // namespace winograd

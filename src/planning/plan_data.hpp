@@ -31,6 +31,11 @@ struct PlanData {
 
   const KernelSet& kernels() const { return *weights->kernels; }
   const PackedShape& shape() const { return weights->shape; }
+  /// True if kernels may read src and write dst themselves, where whole groups of channels are
+  /// adjacent; otherwise rows go through staging (image_rows.hpp).
+  bool in_place() const {
+    return layer.type == DataType::f32 && kernels().edges(layer.layout).in_place;
+  }
   /// Of the channels from `channel` of a group on.
   Epilogue epilogue(int group, std::ptrdiff_t channel) const noexcept {
     Epilogue result = layer.epilogue;

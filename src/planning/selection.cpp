@@ -38,6 +38,13 @@ bool rounds_products(Isa isa) noexcept {
          isa == Isa::neon_armv7_fma || isa == Isa::wasm_simd128;
 }
 
+/// Square of what rounding dst to its type adds to the error, of outputs that are spread evenly
+/// between one power of two and the next.
+double storage_error_squared(DataType type) noexcept {
+  const double unit = type == DataType::f16 ? 0x1p-11 : type == DataType::bf16 ? 0x1p-8 : 0.0;
+  return unit * unit / 7;
+}
+
 }  // namespace
 
 int chain_length(const PackedShape& shape, Accuracy accuracy) noexcept {
@@ -50,7 +57,8 @@ int chain_length(const PackedShape& shape, Accuracy accuracy) noexcept {
   switch (accuracy) {
     case Accuracy::strict: return winograd ? 24 : 64;
     case Accuracy::standard: return winograd ? 64 : 256;
-    case Accuracy::relaxed: return winograd ? 128 : 512;
+    case Accuracy::relaxed:
+    case Accuracy::half: return winograd ? 128 : 512;  // rounding the weights outweighs the sums
   }
   return 64;
 }
@@ -63,10 +71,13 @@ double expected_rms_error(const Layer& layer, const PackedShape& shape, const Ke
   // few products more. The constants are calibrated, see docs/accuracy.md.
   constexpr double kUnit = 1.7e-8;  // in theory 1.79e-8
   constexpr double kProducts = 3.0, kTransformOfAxis = 9.0, kEpilogue = 2.0;
+  // Weights in f16: each product errs by 2^-11 / sqrt(7) of itself, however many there are.
+  constexpr double kHalfWeights = 0x1p-22 / 7 / (kUnit * kUnit);
   const double depth = static_cast<double>(shape.depth());
   const double in_chain = std::min(depth, static_cast<double>(chain));
   double roundings = in_chain + std::ceil(depth / in_chain);
   if (rounds_products(kernels.isa)) roundings += kProducts;
+  if (shape.type == DataType::f16) roundings += kHalfWeights;
   if (shape.is_winograd()) {
     roundings += kTransformOfAxis * ((shape.family_h != AxisFamily::identity ? 1.0 : 0.0) +
                                      (shape.family_w != AxisFamily::identity ? 1.0 : 0.0));
@@ -78,7 +89,8 @@ double expected_rms_error(const Layer& layer, const PackedShape& shape, const Ke
                           share_inside(layer.w, layer.out_w, layer.kernel_w, layer.pad_left);
     if (inside > 0) roundings /= std::sqrt(inside);
   }
-  return kUnit * std::sqrt(roundings + kEpilogue);
+  const double sums = kUnit * kUnit * (roundings + kEpilogue);
+  return std::sqrt(sums + storage_error_squared(layer.type));
 }
 
 std::size_t packed_bytes(const PackedShape& shape) noexcept {
@@ -100,7 +112,8 @@ bool allowed(const PackedShape& shape, const PlanOptions& options) noexcept {
 
 Status nothing_allowed(const Conv2dDesc& desc, const PlanOptions& options) noexcept {
   PackedShape direct;
-  (void)shape_for(desc, Algorithm::direct, &direct);  // applies to every layer, packs smallest
+  (void)shape_for(desc, Algorithm::direct, options.accuracy,
+                  &direct);  // applies to every layer, packs smallest
   return Status::failure(StatusCode::unsupported,
                          "options.packed_limit_bytes is %zu, direct needs %zu",
                          options.packed_limit_bytes, packed_bytes(direct));
@@ -124,7 +137,7 @@ Result<PackedShape> estimated_shape(const Conv2dDesc& desc, const PlanOptions& o
   Status refusal;  // of the smallest Winograd tile, if none applies
   for (const Algorithm algorithm : kAlgorithms) {
     PackedShape shape;
-    if (Status status = shape_for(desc, algorithm, &shape); !status) {
+    if (Status status = shape_for(desc, algorithm, options.accuracy, &shape); !status) {
       if (algorithm == Algorithm::winograd_f2) refusal = status;
       continue;
     }

@@ -23,12 +23,13 @@ std::string layer_key(const Conv2dDesc& d, const PlanOptions& options, const Ker
   std::snprintf(text, sizeof text,
                 "%s/%s/%s/n%" PRId64 "c%" PRId64 "h%" PRId64 "w%" PRId64 "k%" PRId64 "r%" PRId64
                 "x%" PRId64 "s%" PRId64 "x%" PRId64 "d%" PRId64 "x%" PRId64 "p%" PRId64 ",%" PRId64
-                ",%" PRId64 ",%" PRId64 "g%" PRId64 "m%zuv%zu",
+                ",%" PRId64 ",%" PRId64 "g%" PRId64 "m%zuv%zu%s",
                 to_string(kernels.isa), to_string(options.accuracy), to_string(d.layout), d.batch,
                 d.in_channels, d.height, d.width, d.out_channels, d.kernel_h, d.kernel_w,
                 d.stride_h, d.stride_w, d.dilation_h, d.dilation_w, d.pad_top, d.pad_left,
                 d.pad_bottom, d.pad_right, d.groups, options.packed_limit_bytes,
-                options.workspace_limit_bytes);
+                options.workspace_limit_bytes,
+                d.data_type == DataType::f32 ? "" : to_string(d.data_type));
   return text;
 }
 
@@ -43,7 +44,8 @@ class Contest {
     if (plain.activation == Activation::prelu) plain.activation = Activation::leaky_relu;
     for (const Algorithm algorithm : kAlgorithms) {
       PackedShape shape;
-      if (!shape_for(desc, algorithm, &shape) || !allowed(shape, options)) continue;
+      if (!shape_for(desc, algorithm, options.accuracy, &shape) || !allowed(shape, options))
+        continue;
       PlanOptions named = options;
       named.algorithm = algorithm;
       named.tuning = nullptr;
@@ -58,6 +60,7 @@ class Contest {
       workspace_bytes_ = std::max(workspace_bytes_, plan->workspace(1).size_bytes);
       entrants_.push_back({std::move(plan).value(), std::numeric_limits<double>::infinity()});
     }
+    // As numbers of 16 bits these are zeros and some near 1. No type has more bytes than float.
     src_.assign(static_cast<std::size_t>(plain.src_size()), 0.5F);
     dst_.resize(static_cast<std::size_t>(plain.dst_size()));
     workspace_ = AlignedFloats(workspace_bytes_ / sizeof(float) + 1);
@@ -96,7 +99,8 @@ class Contest {
     std::chrono::duration<double> elapsed{};
     const auto start = Clock::now();
     do {
-      (void)plan.run(src_.data(), dst_.data(), {workspace_.get(), workspace_bytes_});
+      (void)plan.run(plan.desc().data_type, src_.data(), dst_.data(),
+                     {workspace_.get(), workspace_bytes_});
       ++runs;
       elapsed = Clock::now() - start;
     } while (elapsed < kLeast);
@@ -119,8 +123,8 @@ Result<PackedShape> measure(const Conv2dDesc& desc, const PlanOptions& options,
   PackedShape shape;
   const std::optional<Algorithm> before = table->find(key);
   // An entry may come from a text that anybody wrote: it chooses among what would be measured.
-  if (before.has_value() && shape_for(desc, *before, &shape) && allowed(shape, options) &&
-      fits_workspace_limit(desc, options, shape, kernels)) {
+  if (before.has_value() && shape_for(desc, *before, options.accuracy, &shape) &&
+      allowed(shape, options) && fits_workspace_limit(desc, options, shape, kernels)) {
     std::snprintf(reason, reason_size, "%s was measured fastest before (tuning cache)",
                   to_string(*before));
     return shape;
@@ -133,7 +137,7 @@ Result<PackedShape> measure(const Conv2dDesc& desc, const PlanOptions& options,
   const Algorithm winner = contest.winner();
   table->insert(key, winner);
   std::snprintf(reason, reason_size, "%s was measured fastest", to_string(winner));
-  if (Status s = shape_for(desc, winner, &shape); !s) return s;
+  if (Status s = shape_for(desc, winner, options.accuracy, &shape); !s) return s;
   return shape;
 }
 

@@ -99,6 +99,7 @@ Status validate(const Conv2dDesc& desc) noexcept {
     if (Status s = in_range(field.name, field.value, field.low, kMaxExtent); !s) return s;
   }
   if (Status s = check_enum("layout", desc.layout, Layout::nhwc); !s) return s;
+  if (Status s = check_enum("data_type", desc.data_type, DataType::bf16); !s) return s;
   if (Status s = check_enum("activation", desc.activation, Activation::prelu); !s) return s;
   if (desc.in_channels % desc.groups != 0 || desc.out_channels % desc.groups != 0) {
     return Status::failure(StatusCode::invalid_argument,

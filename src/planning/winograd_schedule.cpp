@@ -38,8 +38,7 @@ int staged_columns_for(std::size_t l2, std::size_t limit, std::size_t column_byt
 /// True if rows of the image go through staging: not in place, or not in whole groups of channels.
 bool is_staged(const PlanData& plan) {
   const Layer& layer = plan.layer;
-  return !plan.kernels().edges(layer.layout).in_place || layer.c % kGroup != 0 ||
-         layer.k % kPanel != 0;
+  return !plan.in_place() || layer.c % kGroup != 0 || layer.k % kPanel != 0;
 }
 
 /// The fewest threads for each part of the panels that leave nobody with much less than another.
@@ -55,7 +54,8 @@ int sharers_of_a_part(int threads, int panels) {
 }  // namespace
 
 WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noexcept
-    : threads(std::max(1, threads_wanted)), v_stride(round_up(plan.shape().group_c, kGroup)) {
+    : threads(std::max(1, threads_wanted)), v_stride(round_up(plan.shape().group_c, kGroup)),
+      wide_panel(plan.shape().type == DataType::f32 ? 0 : plan.shape().depth() * kPanel) {
   choose_strips(plan);
   divide(plan, fit_limit(plan, choose_chunk(plan)));
   m_stride = std::ptrdiff_t{chunk_panels} * kPanel;
@@ -69,6 +69,7 @@ std::uint64_t WinogradSchedule::bytes(const Tiling& tiling, std::int64_t tiles,
   const std::int64_t frequencies = tiling.frequencies();
   return (static_cast<std::uint64_t>(frequencies *
                                      (tiles * (v_stride + chunk * kPanel) + 2 * kGroup)) +
+          static_cast<std::uint64_t>(chunk * wide_panel) +
           static_cast<std::uint64_t>(scratch_size + staging_size)) *
          sizeof(float);
 }
@@ -160,6 +161,7 @@ std::size_t WinogradSchedule::thread_bytes() const noexcept {
   arena.take(m_size);
   arena.take(scratch_size);
   arena.take(staging_size);
+  arena.take(chunk_panels * wide_panel);
   return arena.used();
 }
 

@@ -30,6 +30,8 @@ struct WinogradSchedule {
   int pass_columns;          ///< of those, what goes through both passes of a transform at a time
   std::ptrdiff_t v_stride, m_stride;
   std::ptrdiff_t v_size, m_size, scratch_size, staging_size;  ///< floats
+  /// Floats of one frequency's weights of a panel, if these must be widened; else 0.
+  std::ptrdiff_t wide_panel;
 
   /// First tile of a block, 0 <= index <= blocks.
   std::int64_t first_tile(const Tiling& tiling, std::int64_t index) const noexcept {

@@ -10,6 +10,9 @@
 
 #include "winograd/winograd.h"
 
+#if defined(__x86_64__) || defined(__i386__)
+#include <cpuid.h>
+#endif
 #if defined(__linux__) && defined(__arm__)
 #include <asm/hwcap.h>
 #include <sys/auxv.h>
@@ -43,6 +46,11 @@ struct Entry {
 // A predicate, where the compiler can read it.
 #if defined(__x86_64__) || defined(__i386__)
 #define WINOGRAD_ON_X86(condition) []() noexcept -> bool { return condition; }
+/// The builtin of clang 14 does not know this one. All CPUs with AVX2 have it; emulators may not.
+bool has_f16c() noexcept {
+  unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
+  return __get_cpuid(1, &eax, &ebx, &ecx, &edx) != 0 && (ecx & bit_F16C) != 0;
+}
 #else
 #define WINOGRAD_ON_X86(condition) nullptr
 #endif
@@ -67,10 +75,12 @@ constexpr Entry kEntries[] = {
     {Isa::scalar, WINOGRAD_ISA_SCALAR, "scalar", []() noexcept { return true; }},
     {Isa::sse2, WINOGRAD_ISA_SSE2, "sse2", WINOGRAD_ON_X86(__builtin_cpu_supports("sse2") != 0)},
     {Isa::avx2, WINOGRAD_ISA_AVX2, "avx2",
-     WINOGRAD_ON_X86(__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))},
+     WINOGRAD_ON_X86(__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+                     has_f16c())},
     {Isa::avx512, WINOGRAD_ISA_AVX512, "avx512",
      WINOGRAD_ON_X86(__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                     __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))},
+                     __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+                     has_f16c())},
     {Isa::neon_armv7, WINOGRAD_ISA_NEON_ARMV7, "neon_armv7",
      WINOGRAD_ON_ARM32((getauxval(AT_HWCAP) & HWCAP_NEON) != 0)},
     {Isa::neon_armv7_fma, WINOGRAD_ISA_NEON_ARMV7_FMA, "neon_armv7_fma",

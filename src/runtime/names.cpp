@@ -3,6 +3,15 @@
 
 namespace winograd {
 
+const char* to_string(DataType type) noexcept {
+  switch (type) {
+    case DataType::f32: return "f32";
+    case DataType::f16: return "f16";
+    case DataType::bf16: return "bf16";
+  }
+  return "unknown";
+}
+
 const char* to_string(Layout layout) noexcept {
   switch (layout) {
     case Layout::nchw: return "nchw";
@@ -47,6 +56,7 @@ const char* to_string(Accuracy accuracy) noexcept {
     case Accuracy::strict: return "strict";
     case Accuracy::standard: return "standard";
     case Accuracy::relaxed: return "relaxed";
+    case Accuracy::half: return "half";
   }
   return "unknown";
 }

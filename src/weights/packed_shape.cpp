@@ -58,7 +58,8 @@ std::int64_t PackedShape::float_count() const noexcept {
   const std::int64_t matrix = round_up<std::int64_t>(depth() * columns, 16);
   const std::int64_t bias = (depthwise ? 1 : groups) * round_up<std::int64_t>(k, kPanel);
   std::int64_t total = 0;
-  if (__builtin_mul_overflow(matrix, matrices(), &total) ||
+  const std::int64_t floats = type == DataType::f16 ? matrix / 2 : matrix;
+  if (__builtin_mul_overflow(floats, matrices(), &total) ||
       __builtin_add_overflow(total, bias, &total)) {
     return std::numeric_limits<std::int64_t>::max();
   }
@@ -104,6 +105,13 @@ Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, PackedShape* shape
                            name, desc.kernel_h, desc.kernel_w, taps);
   }
   return check_size(*shape);
+}
+
+Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, Accuracy accuracy,
+                 PackedShape* shape) noexcept {
+  Status status = shape_for(desc, algorithm, shape);
+  if (accuracy == Accuracy::half && !shape->depthwise) shape->type = DataType::f16;
+  return status;
 }
 
 }  // namespace winograd::detail

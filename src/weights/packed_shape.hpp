@@ -25,6 +25,7 @@ struct PackedShape {
   int group_k = 0;  ///< output channels of a group
   int kernel_h = 0;
   int kernel_w = 0;
+  DataType type = DataType::f32;  ///< of the weights, f32 or f16; the bias is f32
 
   friend bool operator==(const PackedShape&, const PackedShape&) = default;
 
@@ -48,12 +49,17 @@ struct PackedShape {
   int matrices() const { return is_winograd() ? frequencies() : depthwise ? 1 : groups; }
   std::ptrdiff_t matrix_size() const { return round_up(depth() * padded_k(), std::ptrdiff_t{16}); }
   std::ptrdiff_t weights_size() const { return matrices() * matrix_size(); }
+  /// Floats that take as much memory as the weights.
+  std::ptrdiff_t weights_floats() const {
+    return type == DataType::f16 ? weights_size() / 2 : weights_size();
+  }
   int group_bias_size() const { return panels() * kPanel; }
   std::ptrdiff_t bias_size() const {
     return std::ptrdiff_t{depthwise ? 1 : groups} * group_bias_size();
   }
-  /// Floats of weights and bias. The sizes above are those of a shape where this is at most
-  /// kMaxFloats; this one is right for any numbers that validate() accepts, or the largest integer.
+  /// Floats, or as many bytes, of weights and bias. The sizes above are those of a shape where this
+  /// is at most kMaxFloats; this one is right for any numbers that validate() accepts, or the
+  /// largest integer.
   std::int64_t float_count() const noexcept;
 };
 
@@ -69,6 +75,10 @@ int tile_of(Algorithm algorithm) noexcept;
 
 /// Fills the shape for an algorithm by name, or says why it cannot compute the layer.
 Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, PackedShape* shape) noexcept;
+/// The same with weights of the type that `accuracy` asks for; those of depthwise layers, which are
+/// few, are always f32.
+Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, Accuracy accuracy,
+                 PackedShape* shape) noexcept;
 
 }  // namespace winograd::detail
 

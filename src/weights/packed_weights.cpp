@@ -164,6 +164,39 @@ void pack_weights(PackedWeightsData& data, const PlanOptions& options, const flo
   }
 }
 
+const float* PackedWeightsData::widened(std::ptrdiff_t place, std::ptrdiff_t count,
+                                        float* scratch) const noexcept {
+  if (shape.type == DataType::f32) return floats.get() + place;
+  const auto* const halves = reinterpret_cast<const std::uint16_t*>(floats.get());
+  kernels->storage_of(shape.type).widen({halves + place, 0, scratch, 0, 1, count});
+  return scratch;
+}
+
+Status halve_weights(PackedWeightsData& data) noexcept {
+  constexpr float kBeyond = 65520.0F;  // the first that f16 rounds to infinity
+  const float* const weights = data.floats.get();
+  const std::ptrdiff_t count = data.shape.weights_size();
+  const float* const large = std::find_if(weights, weights + count, [](float weight) {
+    return std::fabs(weight) >= kBeyond && std::isfinite(weight);
+  });
+  if (large != weights + count) {
+    return Status::failure(StatusCode::unsupported,
+                           "a packed weight is %g, beyond the range of accuracy half",
+                           static_cast<double>(*large));
+  }
+  PackedShape shape = data.shape;
+  shape.type = DataType::f16;
+  AlignedFloats floats(static_cast<std::size_t>(shape.float_count()));
+  if (floats.get() == nullptr) return out_of_memory("packed weights");
+  data.kernels->storage_of(shape.type)
+      .narrow({weights, 0, reinterpret_cast<std::uint16_t*>(floats.get()), 0, 1, count});
+  std::memcpy(floats.get() + shape.weights_floats(), weights + count,
+              static_cast<std::size_t>(shape.bias_size()) * sizeof(float));
+  data.shape = shape;
+  data.floats = std::move(floats);
+  return {};
+}
+
 void flush_subnormal_weights(PackedWeightsData& data) noexcept {
   float* const floats = data.floats.get();
   std::replace_if(

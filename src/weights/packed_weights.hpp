@@ -44,11 +44,17 @@ struct PackedWeightsData {
   char reason[200] = {};  ///< why this algorithm
   AlignedFloats floats;   ///< weights, then bias
 
-  const float* panel(int matrix, int panel) const {
-    return floats.get() + matrix * shape.matrix_size() + panel * (shape.depth() * kPanel);
+  /// Where a panel begins, in numbers.
+  std::ptrdiff_t place(int matrix, int panel) const {
+    return matrix * shape.matrix_size() + panel * (shape.depth() * kPanel);
   }
+  /// Of weights in f32.
+  const float* panel(int matrix, int panel) const { return floats.get() + place(matrix, panel); }
+  /// The `count` numbers from `place` on, of weights in any type: those themselves, or widened to
+  /// `scratch`.
+  const float* widened(std::ptrdiff_t place, std::ptrdiff_t count, float* scratch) const noexcept;
   const float* bias(int group) const {
-    return floats.get() + shape.weights_size() + std::ptrdiff_t{group} * shape.group_bias_size();
+    return floats.get() + shape.weights_floats() + std::ptrdiff_t{group} * shape.group_bias_size();
   }
   std::size_t float_count() const { return static_cast<std::size_t>(shape.float_count()); }
 };
@@ -76,6 +82,10 @@ Status out_of_memory(const char* what) noexcept;
 /// weights, and the scale and shift of the outputs, which are folded in.
 void pack_weights(PackedWeightsData& data, const PlanOptions& options, const float* weights,
                   const float* bias) noexcept;
+
+/// Makes f16 of packed weights in f32, in other memory. Fails if there is none, or if a finite
+/// weight is beyond the range of f16.
+Status halve_weights(PackedWeightsData& data) noexcept;
 
 /// Packed weights that are subnormal become zero. After the transform, not before: what the kernels
 /// multiply with counts. The bias stays, since it is only added.

@@ -37,7 +37,8 @@ struct Header {
   std::uint8_t algorithm, family_h, family_w, isa;
   std::int32_t depthwise, groups, group_c, group_k, kernel_h, kernel_w;
   std::int32_t panel_width;
-  std::int32_t reserved[4];
+  std::int32_t weights_type;  ///< the number of a DataType; 0, f32, in blobs older than the field
+  std::int32_t reserved[3];
 };
 static_assert(sizeof(Header) == 80);
 
@@ -79,6 +80,7 @@ Header make_header(const PackedWeightsData& data) noexcept {
   header.kernel_h = shape.kernel_h;
   header.kernel_w = shape.kernel_w;
   header.panel_width = kPanel;
+  header.weights_type = static_cast<std::int32_t>(shape.type);
   return header;
 }
 
@@ -109,6 +111,11 @@ Status read_shape(const Header& header, PackedShape* shape) noexcept {
       header.family_w != static_cast<std::uint8_t>(shape->family_w) ||
       header.depthwise != (shape->depthwise ? 1 : 0)) {
     return bad("the header contradicts itself");
+  }
+  if (header.weights_type == static_cast<std::int32_t>(DataType::f16) && !shape->depthwise) {
+    shape->type = DataType::f16;
+  } else if (header.weights_type != static_cast<std::int32_t>(DataType::f32)) {
+    return bad("unknown type of weights");
   }
   return {};
 }

@@ -303,6 +303,59 @@ static void test_parts(void) {
   winograd_conv2d_plan_destroy(plan);
 }
 
+/* Ones and twos in f16 and bf16: sums of 20 * 9 twos. */
+static void test_data_types(void) {
+  static const struct {
+    winograd_data_type type;
+    uint16_t one, two, sum;
+  } rows[] = {{WINOGRAD_DATA_TYPE_F16, 0x3c00, 0x4000, 0x5da0},
+              {WINOGRAD_DATA_TYPE_BF16, 0x3f80, 0x4000, 0x43b4}};
+  CHECK(strcmp(winograd_data_type_name(WINOGRAD_DATA_TYPE_BF16), "bf16") == 0);
+  for (int row = 0; row < 2; ++row) {
+    const winograd_data_type type = rows[row].type;
+    winograd_conv2d_desc desc;
+    winograd_conv2d_desc_init(&desc, sizeof desc);
+    desc.in_channels = 20;
+    desc.out_channels = 1;
+    desc.height = desc.width = 3;
+    desc.data_type = type;
+    uint16_t weights[20 * 9], src[20 * 9], dst[1] = {0};
+    for (int i = 0; i < 20 * 9; ++i) weights[i] = rows[row].one;
+    for (int i = 0; i < 20 * 9; ++i) src[i] = rows[row].two;
+    CHECK_OK(winograd_conv2d_typed(&desc, type, src, weights, NULL, dst, NULL, NULL, NULL));
+    CHECK(dst[0] == rows[row].sum);
+    winograd_conv2d_plan* plan = NULL;
+    if (!CHECK_OK(winograd_conv2d_plan_create_typed(&desc, NULL, type, weights, NULL, &plan))) {
+      return;
+    }
+    const winograd_workspace_requirement need = winograd_conv2d_plan_workspace(plan, 1);
+    char* memory = malloc(need.size_bytes + 64);
+    winograd_workspace workspace;
+    workspace.data = memory + (64 - (uintptr_t)memory % 64) % 64;
+    workspace.size_bytes = need.size_bytes;
+    const winograd_source_part parts[2] = {{src, 16}, {src + 16 * 9, 4}};
+    dst[0] = 0;
+    CHECK_OK(
+        winograd_conv2d_plan_run_parts_typed(plan, type, parts, 2, dst, workspace, NULL, NULL));
+    CHECK(dst[0] == rows[row].sum);
+    dst[0] = 0;
+    CHECK_OK(winograd_conv2d_plan_run_typed(plan, type, src, dst, workspace, NULL, NULL));
+    CHECK(dst[0] == rows[row].sum);
+    float floats[20 * 9] = {0}, result[1];
+    CHECK_FAILS(winograd_conv2d_plan_run(plan, floats, result, workspace, NULL, NULL),
+                WINOGRAD_INVALID_ARGUMENT, "data_type");
+    CHECK_FAILS(winograd_conv2d_plan_run_typed(plan, 9, src, dst, workspace, NULL, NULL),
+                WINOGRAD_INVALID_ARGUMENT, "unknown");
+    winograd_packed_weights* packed = NULL;
+    CHECK_FAILS(winograd_packed_weights_create_typed(&desc, NULL, 9, weights, NULL, &packed),
+                WINOGRAD_INVALID_ARGUMENT, "weights_type");
+    CHECK_OK(winograd_packed_weights_create_typed(&desc, NULL, type, weights, NULL, &packed));
+    winograd_packed_weights_destroy(packed);
+    free(memory);
+    winograd_conv2d_plan_destroy(plan);
+  }
+}
+
 static void test_reshaped(void) {
   layer l = make_layer(0);
   winograd_conv2d_desc small = l.desc;
@@ -459,6 +512,7 @@ int main(void) {
   test_plan(0);
   test_plan(1);
   test_parts();
+  test_data_types();
   test_reshaped();
   test_packed_weights();
   test_executor();

@@ -1,6 +1,6 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
-// Projects in C++98 to C++14 use the C interface: it must compile, without a warning, as the oldest.
+// Projects in C++98 to C++14 use the C interface: it compiles, without a warning, as the oldest.
 #include "winograd/openmp.h"
 #include "winograd/winograd.h"
 

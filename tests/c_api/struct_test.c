@@ -98,6 +98,27 @@ static void test_older_options(void) {
   CHECK(plan == NULL);
 }
 
+/* The description of a caller that was compiled before tensors had types. */
+static void test_older_desc(void) {
+  winograd_conv2d_desc desc = make_desc();
+  CHECK(desc.data_type == WINOGRAD_DATA_TYPE_F32 && desc.reserved == 0);
+  desc.reserved = 1;
+  CHECK_FAILS(winograd_conv2d_validate(&desc), WINOGRAD_UNSUPPORTED, "desc");
+  desc.struct_size = offsetof(winograd_conv2d_desc, data_type);
+  desc.data_type = 77; /* nobody looks there */
+  CHECK_OK(winograd_conv2d_validate(&desc));
+  winograd_conv2d_plan* plan = NULL;
+  if (!CHECK_OK(winograd_conv2d_plan_create(&desc, NULL, weights, bias, &plan))) return;
+  CHECK_OK(winograd_conv2d_plan_get_desc(plan, &desc));
+  CHECK(desc.data_type == 77);
+  winograd_conv2d_plan_destroy(plan);
+  desc.struct_size -= 1;
+  CHECK_FAILS(winograd_conv2d_validate(&desc), WINOGRAD_INVALID_ARGUMENT, "struct_size");
+  desc = make_desc();
+  desc.data_type = 3;
+  CHECK_FAILS(winograd_conv2d_validate(&desc), WINOGRAD_INVALID_ARGUMENT, "data_type");
+}
+
 static void test_flush_subnormal_weights(void) {
   const winograd_conv2d_desc desc = make_desc();
   for (int i = 0; i < 9; ++i) weights[i] = 1e-39f;
@@ -206,6 +227,7 @@ static void test_empty_batch(void) {
 int main(void) {
   test_absurd_struct_size();
   test_older_options();
+  test_older_desc();
   test_flush_subnormal_weights();
   test_output_scale();
   test_prelu_and_cost();

@@ -106,6 +106,15 @@ TEST(ChooseWithin, SavesWhereItCostsLeast) {
   EXPECT_NE(choices.at(1).reason, "");
 }
 
+TEST(ChooseWithin, CountsHalfOfAccuracyHalf) {
+  auto layers = two_layers();
+  for (opencv::LayerRequest& layer : layers) layer.options.accuracy = Accuracy::half;
+  for (const opencv::Choice& choice : opencv::choose_within(layers, 160'000)) {
+    EXPECT_EQ(choice.algorithm, Algorithm::automatic);
+    EXPECT_EQ(choice.reason, "");
+  }
+}
+
 TEST(ChooseWithin, KeepsToANamedAlgorithm) {
   auto layers = two_layers();
   for (opencv::LayerRequest& layer : layers) layer.options.algorithm = Algorithm::winograd_f4;

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "tests/reference/sixteen_bits.hpp"
+
 namespace winograd::test {
 namespace {
 
@@ -44,6 +46,12 @@ std::vector<double> plane_maxima(const Conv2dDesc& d, const Reference& reference
     }
   }
   return maxima;
+}
+
+/// What rounding a value to the type of dst may add, where sums are not stored as they are.
+double rounding_bound(DataType type, double magnitude) {
+  if (type == DataType::f32) return 0.0;
+  return std::max(unit_of(type) * magnitude, smallest_error_of(type));
 }
 
 std::string describe_element(const Conv2dDesc& d, std::size_t at, double expected, double actual,
@@ -88,28 +96,36 @@ ErrorConstants error_constants(const Conv2dDesc& desc, Algorithm algorithm) {
 }
 
 Comparison compare(const Conv2dDesc& desc, Algorithm algorithm, const Reference& reference,
-                   const float* dst) {
+                   const float* dst, bool half_weights) {
   const ErrorConstants constants = error_constants(desc, algorithm);
   const double products =
       static_cast<double>(desc.in_channels / desc.groups * desc.kernel_h * desc.kernel_w);
   const std::vector<double> magnitude =
       algorithm == Algorithm::direct ? reference.absolute_sum : plane_maxima(desc, reference);
+  // The same amplification, of errors that do not grow with the number of products.
+  const double half_element = half_weights ? unit_of(DataType::f16) / 4 : 0.0;
+  const double half_rms = half_weights ? unit_of(DataType::f16) * 2 : 0.0;
   Comparison result;
   double error_squares = 0.0;
   double magnitude_squares = 0.0;
+  double rounding_squares = 0.0;
   std::size_t wrong = 0;
   for (std::size_t i = 0; i < magnitude.size(); ++i) {
     const double actual = static_cast<double>(dst[i]);
     const double expected = reference.value[i];
     // Functions that are steeper than 1 somewhere, and round by themselves.
-    const double bound = kEpsilon * (constants.element * magnitude[i] * steepness(desc.activation) +
-                                     std::fabs(expected));
+    const double sum_bound =
+        (kEpsilon + half_element) * constants.element * magnitude[i] * steepness(desc.activation) +
+        kEpsilon * std::fabs(expected);
+    const double rounding = rounding_bound(desc.data_type, std::fabs(expected) + sum_bound);
+    const double bound = sum_bound + rounding;
     const double error = std::fabs(actual - expected);
     if (!(error <= bound)) {  // also true for NaN
       if (wrong++ == 0) result.failure = describe_element(desc, i, expected, actual, bound);
     }
     if (bound > 0.0) result.element_ratio = std::max(result.element_ratio, error / bound);
     error_squares += error * error;
+    rounding_squares += rounding * rounding;
     magnitude_squares += reference.square_sum[i];
   }
   if (wrong > 1) result.failure += " (and " + std::to_string(wrong - 1) + " more elements)";
@@ -117,8 +133,10 @@ Comparison compare(const Conv2dDesc& desc, Algorithm algorithm, const Reference&
   const double count = static_cast<double>(magnitude.size());
   // An RMS of few elements scatters; the factor goes to 1 with their number.
   const double scatter = 1.0 + 3.0 / std::sqrt(count);
-  const double rms_bound = kEpsilon * constants.rms * (4.0 + std::sqrt(products)) * scatter *
-                           std::sqrt(magnitude_squares / count);
+  const double rms_bound = constants.rms * scatter *
+                               (kEpsilon * (4.0 + std::sqrt(products)) + half_rms) *
+                               std::sqrt(magnitude_squares / count) +
+                           std::min(scatter, 2.0) * std::sqrt(rounding_squares / 3 / count);
   const double rms = std::sqrt(error_squares / count);
   if (rms_bound > 0.0) result.rms_ratio = rms / rms_bound;
   if (result.failure.empty() && !(rms <= rms_bound)) {

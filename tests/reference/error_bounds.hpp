@@ -44,9 +44,9 @@ struct Comparison {
   bool ok() const { return failure.empty(); }
 };
 
-/// Compares dst with the reference. A NaN fails.
+/// Compares dst with the reference. A NaN fails. `half_weights`: they were packed as f16.
 Comparison compare(const Conv2dDesc& desc, Algorithm algorithm, const Reference& reference,
-                   const float* dst);
+                   const float* dst, bool half_weights = false);
 
 /// RMS(error) / RMS(output), of the values after the activation.
 double relative_rms_error(const Reference& reference, const float* dst);

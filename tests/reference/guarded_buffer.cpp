@@ -12,6 +12,8 @@
 #include <cstring>
 #include <new>
 
+#include "tests/reference/sixteen_bits.hpp"
+
 namespace winograd::test {
 namespace {
 
@@ -90,9 +92,10 @@ bool GuardedBuffer::intact() const {
          std::all_of(static_cast<const unsigned char*>(data_) + size_bytes_, last, is_pattern);
 }
 
-GuardedInput::GuardedInput(const std::vector<float>& values, Placement placement, std::size_t shift)
-    : buffer_(values.size() * sizeof(float), placement, shift * sizeof(float)) {
-  std::copy(values.begin(), values.end(), buffer_.floats());
+GuardedInput::GuardedInput(const std::vector<float>& values, Placement placement, std::size_t shift,
+                           DataType type)
+    : buffer_(values.size() * bytes_of(type), placement, shift * bytes_of(type)) {
+  to_memory(type, values, buffer_.data());
   buffer_.make_read_only();
 }
 

@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "winograd/conv2d.hpp"
+
 namespace winograd::test {
 
 /// Where the array lies between the two guard pages.
@@ -45,10 +47,13 @@ class GuardedBuffer {
 #endif
 };
 
-/// A read-only guarded copy of `values`, `shift` floats away from the guard page.
+/// A read-only guarded copy of `values`, as numbers of `type`, `shift` of them away from the guard
+/// page.
 class GuardedInput {
  public:
-  GuardedInput(const std::vector<float>& values, Placement placement, std::size_t shift = 0);
+  GuardedInput(const std::vector<float>& values, Placement placement, std::size_t shift = 0,
+               DataType type = DataType::f32);
+  const void* elements() const { return buffer_.data(); }
   const float* data() const { return buffer_.floats(); }
   bool intact() const { return buffer_.intact(); }
 

@@ -9,6 +9,7 @@
 #include <type_traits>
 
 #include "tests/reference/random.hpp"
+#include "tests/reference/sixteen_bits.hpp"
 
 namespace winograd::test {
 namespace {
@@ -51,7 +52,8 @@ constexpr Activation kActivations[] = {
     Activation::leaky_relu, Activation::sigmoid,      Activation::tanh,  Activation::silu,
     Activation::hard_swish, Activation::hard_sigmoid, Activation::mish,  Activation::gelu_tanh,
     Activation::prelu};
-constexpr Accuracy kAccuracies[] = {Accuracy::strict, Accuracy::standard, Accuracy::relaxed};
+constexpr Accuracy kAccuracies[] = {Accuracy::strict, Accuracy::standard, Accuracy::relaxed,
+                                    Accuracy::half};
 constexpr ExecutorKind kExecutors[] = {ExecutorKind::serial, ExecutorKind::reversed,
                                        ExecutorKind::threads, ExecutorKind::openmp};
 constexpr WeightLayout kWeightLayouts[] = {WeightLayout::oihw, WeightLayout::hwio};
@@ -79,6 +81,8 @@ const std::vector<Isa>& isas_and_best() {
 template <class Case, class Visit>
 void visit_names(Case& op, Visit visit) {
   visit("layout", op.desc.layout, kLayouts);
+  visit("type", op.desc.data_type, kDataTypes);
+  visit("weights_type", op.weights_type, kDataTypes);
   visit("act", op.desc.activation, kActivations);
   visit("algo", op.options.algorithm, kAllAlgorithms);
   visit("accuracy", op.options.accuracy, kAccuracies);
@@ -183,6 +187,9 @@ OpData make_data(const OpCase& op) {
   data.weights = he_normal_weights(rng, d.weights_size(), fan_in);
   if (op.bias) data.bias = uniform_data(rng, d.out_channels, -1.0F, 1.0F);
   if (d.residual) data.residual = uniform_data(rng, d.dst_size(), -1.0F, 1.0F);
+  round_all(d.data_type, data.src);
+  round_all(d.data_type, data.residual);
+  round_all(op.weights_type, data.weights);
   if (d.activation == Activation::prelu) {
     data.slopes = uniform_data(rng, d.out_channels, -0.25F, 1.0F);
   }

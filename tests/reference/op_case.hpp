@@ -25,7 +25,8 @@ struct OpCase {
   ExecutorKind executor = ExecutorKind::serial;
   int threads = 1;
   Placement placement = Placement::at_end;
-  int shift = 0;  ///< floats between the guard page and src, dst, weights, bias and residual
+  DataType weights_type = DataType::f32;
+  int shift = 0;  ///< elements between the guard page and src, dst, weights, bias and residual
   std::int64_t part = 0;  ///< if not 0, src comes in parts of so many channels, the last with fewer
   std::uint64_t data_seed = 1;
 };
@@ -45,7 +46,8 @@ struct OpData {
   Reference reference;
 };
 
-/// Random data for the case: src uniform in [-1, 1), weights He-normal.
+/// Random data for the case, in numbers that its types have: src uniform in [-1, 1), weights
+/// He-normal.
 OpData make_data(const OpCase& op);
 
 /// True if the named Winograd algorithm takes the geometry; `direct` and `automatic` take all.

@@ -10,6 +10,7 @@
 
 #include "tests/reference/crash_note.hpp"
 #include "tests/reference/eigen_conv2d.hpp"
+#include "tests/reference/sixteen_bits.hpp"
 
 namespace winograd::test {
 namespace {
@@ -27,22 +28,31 @@ GuardedBuffer make_workspace(const WorkspaceRequirement& required, Placement pla
 /// src in memory of its own, as one tensor or in parts along the channels.
 class GuardedSource {
  public:
-  GuardedSource(const OpCase& op, const std::vector<float>& src) {
+  GuardedSource(const OpCase& op, const std::vector<float>& src) : type_(op.desc.data_type) {
     const std::int64_t channels = op.desc.in_channels;
     const std::int64_t step = op.part == 0 ? channels : op.part;
     for (std::int64_t first = 0; first < channels; first += step) {
       const std::int64_t count = std::min(step, channels - first);
-      memory_.push_back(std::make_unique<GuardedInput>(
-          slice(op.desc, src, first, count), op.placement, static_cast<std::size_t>(op.shift)));
-      parts_.push_back({memory_.back()->data(), count});
+      memory_.push_back(std::make_unique<GuardedInput>(slice(op.desc, src, first, count),
+                                                       op.placement,
+                                                       static_cast<std::size_t>(op.shift), type_));
+      parts_.push_back({memory_.back()->elements(), count});
     }
   }
 
-  Status run(const Conv2dPlan& plan, float* dst, Workspace workspace, const Executor& executor,
-             const float* residual) const {
-    if (parts_.size() == 1) return plan.run(parts_[0].data, dst, workspace, executor, residual);
-    return plan.run(parts_.data(), static_cast<int>(parts_.size()), dst, workspace, executor,
-                    residual);
+  Status run(const Conv2dPlan& plan, void* dst, Workspace workspace, const Executor& executor,
+             const void* residual) const {
+    const void* const src = parts_[0].data;
+    const int count = static_cast<int>(parts_.size());
+    if (type_ == DataType::f32) {
+      auto* const floats = static_cast<float*>(dst);
+      const auto* const added = static_cast<const float*>(residual);
+      return count == 1
+                 ? plan.run(static_cast<const float*>(src), floats, workspace, executor, added)
+                 : plan.run(parts_.data(), count, floats, workspace, executor, added);
+    }
+    return count == 1 ? plan.run(type_, src, dst, workspace, executor, residual)
+                      : plan.run(type_, parts_.data(), count, dst, workspace, executor, residual);
   }
 
  private:
@@ -61,6 +71,7 @@ class GuardedSource {
     return values;
   }
 
+  DataType type_;
   std::vector<std::unique_ptr<GuardedInput>> memory_;
   std::vector<SourcePart> parts_;
 };
@@ -71,11 +82,15 @@ Result<Conv2dPlan> make_plan(const OpCase& op, const OpData& data, const Planner
   const auto shift = static_cast<std::size_t>(op.shift);
   const bool hwio = op.options.weight_layout == WeightLayout::hwio;
   const GuardedInput weights(hwio ? to_hwio(op.desc, data.weights) : data.weights, op.placement,
-                             shift);
+                             shift, op.weights_type);
   const GuardedInput bias(data.bias, op.placement, shift);
   const GuardedInput slopes(data.slopes, op.placement, shift);
   PlanOptions options = op.options;
   if (!data.slopes.empty()) options.prelu_slopes = slopes.data();
+  if (op.weights_type != DataType::f32) {
+    return planner.create_typed(op.desc, options, op.weights_type, weights.elements(),
+                                op.bias ? bias.data() : nullptr);
+  }
   return planner.create(op.desc, options, weights.data(), op.bias ? bias.data() : nullptr);
 }
 
@@ -84,26 +99,27 @@ std::vector<float> run_plan(const Conv2dPlan& plan, const OpCase& op, const OpDa
   const auto size = static_cast<std::size_t>(op.desc.dst_size());
   const Executor executor = make_executor(op.executor, op.threads);
   const GuardedSource src(op, data.src);
-  const GuardedBuffer dst(size * sizeof(float), op.placement, shift * sizeof(float));
+  const DataType type = op.desc.data_type;
+  const GuardedBuffer dst(size * bytes_of(type), op.placement, shift * bytes_of(type));
   const WorkspaceRequirement required = plan.workspace(executor.concurrency());
   const GuardedBuffer workspace = make_workspace(required, op.placement);
 
-  const float* residual = nullptr;
+  const void* residual = nullptr;
   std::optional<GuardedInput> separate_residual;
   if (op.desc.residual && op.residual_in_place) {
-    std::copy(data.residual.begin(), data.residual.end(), dst.floats());
-    residual = dst.floats();
+    to_memory(type, data.residual, dst.data());
+    residual = dst.data();
   } else if (op.desc.residual) {
-    residual = separate_residual.emplace(data.residual, op.placement, shift).data();
+    residual = separate_residual.emplace(data.residual, op.placement, shift, type).elements();
   }
 
   const Status status =
-      src.run(plan, dst.floats(), {workspace.data(), workspace.size_bytes()}, executor, residual);
+      src.run(plan, dst.data(), {workspace.data(), workspace.size_bytes()}, executor, residual);
   EXPECT_TRUE(status.ok()) << status.message();
   EXPECT_TRUE(dst.intact()) << "written outside of dst";
   EXPECT_TRUE(workspace.intact()) << "written outside of the workspace";
   if (!status.ok()) return {};
-  return {dst.floats(), dst.floats() + size};
+  return from_memory(type, dst.data(), size);
 }
 
 Comparison check_op(const OpCase& op, const OpData& data, const Planner& planner) {
@@ -139,7 +155,8 @@ Comparison check_op(const OpCase& op, const OpData& data, const Planner& planner
     alone.part = 0;
     EXPECT_TRUE(same_bits(dst, run_plan(*plan, alone, data))) << "the threads or parts show";
   }
-  const Comparison comparison = compare(op.desc, info.algorithm, data.reference, dst.data());
+  const Comparison comparison = compare(op.desc, info.algorithm, data.reference, dst.data(),
+                                        op.options.accuracy == Accuracy::half);
   EXPECT_TRUE(comparison.ok()) << comparison.failure << "\nkernel " << info.kernel;
   return comparison;
 }

@@ -19,6 +19,10 @@ namespace winograd::test {
 struct Planner {
   Result<Conv2dPlan> (*create)(const Conv2dDesc& desc, const PlanOptions& options,
                                const float* weights, const float* bias) = &Conv2dPlan::create;
+  /// For weights of other types; null if there is none.
+  Result<Conv2dPlan> (*create_typed)(const Conv2dDesc& desc, const PlanOptions& options,
+                                     DataType weights_type, const void* weights,
+                                     const float* bias) = &Conv2dPlan::create;
   const char* program = "tests/winograd_sweep_test";
 };
 

@@ -1,6 +1,7 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 #include "tests/reference/sweep_case.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -16,6 +17,10 @@ OpCase random_layer(Rng& rng) {
   op.desc = random_geometry(rng, kMaxProducts);
   op.bias = rng.chance(80);
   op.data_seed = rng.bits();
+  // From bits of the seed, so that the geometries stay the same: a third in 16 bits.
+  static constexpr DataType kTypes[] = {DataType::f16, DataType::bf16, DataType::f32};
+  op.desc.data_type = kTypes[std::min<std::uint64_t>(op.data_seed % 6, 2)];
+  op.weights_type = kTypes[std::min<std::uint64_t>(op.data_seed / 8 % 6, 2)];
   return op;
 }
 
@@ -23,7 +28,7 @@ void draw_run(Rng& rng, OpCase& op) {
   static constexpr ExecutorKind kExecutors[] = {ExecutorKind::serial, ExecutorKind::reversed,
                                                 ExecutorKind::threads, ExecutorKind::openmp};
   static constexpr Accuracy kAccuracies[] = {Accuracy::standard, Accuracy::standard,
-                                             Accuracy::strict, Accuracy::relaxed};
+                                             Accuracy::strict, Accuracy::relaxed, Accuracy::half};
   op.threads = static_cast<int>(rng.integer(1, 3));
   op.executor = rng.pick(kExecutors);
   if (!executor_available(op.executor)) op.executor = ExecutorKind::threads;

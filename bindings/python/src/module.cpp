@@ -30,7 +30,9 @@ padding: zeros around x: a number, (vertical, horizontal), (top, left, bottom, r
    none, or 'same' (for stride 1).
 groups: divides C and K; C for a depthwise convolution.
 layout: how arrays are indexed: 'nchw' or 'nhwc'.
-activation: None, 'relu', 'relu6', 'leaky_relu', ('leaky_relu', slope) or ('clamp', min, max).
+activation: None, 'relu', 'relu6', 'leaky_relu', ('leaky_relu', slope), ('clamp', min, max),
+   'sigmoid', 'tanh', 'silu', 'hard_sigmoid', 'hard_swish', 'mish', 'gelu_tanh', or 'prelu' with
+   prelu_slopes, [K].
 residual: whether a tensor of the output's shape is added before the activation.
 output_scale, output_shift: [K] each, or None: scale * (sum + bias) + shift, folded into weights and
    bias. A batch normalisation is scale = gamma / sqrt(var + eps), shift = beta - mean * scale.
@@ -183,30 +185,30 @@ void define_info(py::module_& module) {
 
 void define_plan(py::module_& module) {
   py::class_<Plan>(module, "Plan", kPlanDoc)
-      .def(
-          py::init([](const py::object& x, const py::object& w, const py::object& bias,
-                      const py::object& stride, const py::object& padding,
-                      const py::object& dilation, std::int64_t groups, const std::string& layout,
-                      const std::string& weight_layout, const py::object& activation, bool residual,
-                      const py::object& output_scale, const py::object& output_shift,
-                      const std::string& algorithm, const std::string& accuracy,
-                      const std::string& max_isa, std::size_t workspace_limit_bytes,
-                      std::size_t packed_limit_bytes, bool flush_subnormal_weights, int threads) {
-            return Plan::create(
-                x, w, bias,
-                {stride, padding, dilation, groups, layout, weight_layout, activation, residual,
-                 output_scale, output_shift, algorithm, accuracy, max_isa, workspace_limit_bytes,
-                 packed_limit_bytes, flush_subnormal_weights, threads});
-          }),
-          py::arg("x"), py::arg("w"), py::arg("bias") = py::none(), py::kw_only(),
-          py::arg("stride") = 1, py::arg("padding") = 0, py::arg("dilation") = 1,
-          py::arg("groups") = 1, py::arg("layout") = "nchw", py::arg("weight_layout") = "oihw",
-          py::arg("activation") = py::none(), py::arg("residual") = false,
-          py::arg("output_scale") = py::none(), py::arg("output_shift") = py::none(),
-          py::arg("algorithm") = "automatic", py::arg("accuracy") = "standard",
-          py::arg("max_isa") = "best", py::arg("workspace_limit_bytes") = 0,
-          py::arg("packed_limit_bytes") = 0, py::arg("flush_subnormal_weights") = false,
-          py::arg("threads") = 1)
+      .def(py::init([](const py::object& x, const py::object& w, const py::object& bias,
+                       const py::object& stride, const py::object& padding,
+                       const py::object& dilation, std::int64_t groups, const std::string& layout,
+                       const std::string& weight_layout, const py::object& activation,
+                       bool residual, const py::object& output_scale,
+                       const py::object& output_shift, const py::object& prelu_slopes,
+                       const std::string& algorithm, const std::string& accuracy,
+                       const std::string& max_isa, std::size_t workspace_limit_bytes,
+                       std::size_t packed_limit_bytes, bool flush_subnormal_weights, int threads) {
+             return Plan::create(
+                 x, w, bias,
+                 {stride, padding, dilation, groups, layout, weight_layout, activation, residual,
+                  output_scale, output_shift, prelu_slopes, algorithm, accuracy, max_isa,
+                  workspace_limit_bytes, packed_limit_bytes, flush_subnormal_weights, threads});
+           }),
+           py::arg("x"), py::arg("w"), py::arg("bias") = py::none(), py::kw_only(),
+           py::arg("stride") = 1, py::arg("padding") = 0, py::arg("dilation") = 1,
+           py::arg("groups") = 1, py::arg("layout") = "nchw", py::arg("weight_layout") = "oihw",
+           py::arg("activation") = py::none(), py::arg("residual") = false,
+           py::arg("output_scale") = py::none(), py::arg("output_shift") = py::none(),
+           py::arg("prelu_slopes") = py::none(), py::arg("algorithm") = "automatic",
+           py::arg("accuracy") = "standard", py::arg("max_isa") = "best",
+           py::arg("workspace_limit_bytes") = 0, py::arg("packed_limit_bytes") = 0,
+           py::arg("flush_subnormal_weights") = false, py::arg("threads") = 1)
       .def(
           "run",
           [](const Plan& plan, const py::object& x, const py::object& out,

@@ -145,6 +145,10 @@ Plan Plan::create(const py::object& x, const py::object& weights, const py::obje
   }
   const int threads = openmp_executor(arguments.threads).concurrency();
 
+  const auto vector = [&](const py::object& object, const char* name) {
+    return object.is_none() ? std::vector<float>() : to_vector(object, name, desc.out_channels);
+  };
+  std::vector<float> slopes;
   if (py::isinstance<PackedWeights>(weights)) {
     if (!bias.is_none() || !arguments.output_scale.is_none() || !arguments.output_shift.is_none()) {
       throw Failure(
@@ -159,6 +163,8 @@ Plan Plan::create(const py::object& x, const py::object& weights, const py::obje
     desc.kernel_w = of.kernel_w;
     if (desc.groups == 1) desc.groups = of.groups;  // the default: not given
     parse_padding(arguments.padding, desc);
+    slopes = vector(arguments.prelu_slopes, "prelu_slopes");
+    if (!slopes.empty()) options.prelu_slopes = slopes.data();
     return {unwrap(Conv2dPlan::create(desc, options, packed)), layout, threads};
   }
 
@@ -182,12 +188,11 @@ Plan Plan::create(const py::object& x, const py::object& weights, const py::obje
                       std::to_string(extents[oihw ? 1 : 2]) + " input channels a group; x has " +
                       std::to_string(depth));
   }
-  const auto vector = [&](const py::object& object, const char* name) {
-    return object.is_none() ? std::vector<float>() : to_vector(object, name, desc.out_channels);
-  };
   const std::vector<float> bias_values = vector(bias, "bias");
   const std::vector<float> scale = vector(arguments.output_scale, "output_scale");
   const std::vector<float> shift = vector(arguments.output_shift, "output_shift");
+  slopes = vector(arguments.prelu_slopes, "prelu_slopes");
+  if (!slopes.empty()) options.prelu_slopes = slopes.data();
   if (!scale.empty()) options.output_scale = scale.data();
   if (!shift.empty()) options.output_shift = shift.data();
 

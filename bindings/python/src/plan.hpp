@@ -21,7 +21,7 @@ struct PlanArguments {
   std::string layout, weight_layout;
   py::object activation;
   bool residual;
-  py::object output_scale, output_shift;
+  py::object output_scale, output_shift, prelu_slopes;
   std::string algorithm, accuracy, max_isa;
   std::size_t workspace_limit_bytes, packed_limit_bytes;
   bool flush_subnormal_weights;

@@ -62,6 +62,9 @@ def test_algorithms(rng, algorithm):
         ("leaky_relu", lambda y: np.where(y >= 0, y, np.float64(np.float32(0.01)) * y)),
         (("leaky_relu", 0.25), lambda y: np.where(y >= 0, y, 0.25 * y)),
         (("clamp", -0.5, 1.5), lambda y: np.clip(y, -0.5, 1.5)),
+        ("sigmoid", lambda y: 1 / (1 + np.exp(-y))),
+        ("tanh", np.tanh),
+        ("silu", lambda y: y / (1 + np.exp(-y))),
     ],
 )
 def test_epilogue(rng, activation, function):
@@ -72,6 +75,17 @@ def test_epilogue(rng, activation, function):
     y = winograd.conv2d(x, w, bias, padding=1, activation=activation, residual=residual,
                         output_scale=scale, output_shift=shift)
     close(y, function(expected + residual))
+
+
+def test_prelu(rng):
+    x, w, bias = data(rng, (1, 8, 9, 12), (16, 8, 3, 3))
+    slopes = rng.uniform(0, 1, 16).astype(np.float32)
+    linear = naive(x, w, bias)
+    expected = np.where(linear >= 0, linear, slopes[:, None, None] * linear)
+    plan = winograd.Plan(x, w, bias, activation="prelu", prelu_slopes=slopes)
+    close(plan.run(x), expected)
+    packed = winograd.Plan(x, plan.weights, activation="prelu", prelu_slopes=slopes)
+    np.testing.assert_array_equal(packed.run(x), plan.run(x))
 
 
 def test_threads_change_no_bit(rng):

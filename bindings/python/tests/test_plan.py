@@ -78,9 +78,10 @@ def test_packed_weights_of_groups(rng):
 
 def test_errors(x, w):
     cases = [
-        (winograd.InvalidArgumentError, dict(activation="tanh"), "activation is 'tanh', must be"),
+        (winograd.InvalidArgumentError, dict(activation="softplus"), "activation is 'softplus', must be"),
         (winograd.InvalidArgumentError, dict(activation="clamp"), "bounds"),
         (winograd.InvalidArgumentError, dict(activation=("relu", 1)), "numbers"),
+        (winograd.InvalidArgumentError, dict(activation="prelu"), "prelu_slopes"),
         (winograd.InvalidArgumentError, dict(algorithm="fft"), "'winograd_f4'"),
         (winograd.InvalidArgumentError, dict(layout="chwn"), "layout"),
         (winograd.InvalidArgumentError, dict(weight_layout="ohwi"), "weight_layout"),

@@ -21,10 +21,14 @@ struct Way {
 
 /// Bytes of `matrices` matrices [C][K], never less than the library needs: no instruction set pads
 /// the K of a group further than to 32; the bias and some alignment come on top.
-std::size_t packed_bytes(const Conv2dDesc& desc, std::int64_t matrices) {
+std::size_t packed_bytes(const Conv2dDesc& desc, std::int64_t matrices, Accuracy accuracy) {
+  const bool depthwise =
+      desc.groups > 1 && desc.groups == desc.in_channels && desc.groups == desc.out_channels;
+  const std::size_t weight_bytes = accuracy == Accuracy::half && !depthwise ? 2 : sizeof(float);
   const std::int64_t k = (desc.out_channels / desc.groups + 31) / 32 * 32 * desc.groups;
   const std::int64_t c = desc.in_channels / desc.groups;
-  return static_cast<std::size_t>(matrices * (c * k + 16) + k) * sizeof(float) + 256;
+  return static_cast<std::size_t>(matrices * (c * k + 16)) * weight_bytes +
+         static_cast<std::size_t>(k) * sizeof(float) + 256;
 }
 
 double direct_cost(const Conv2dDesc& desc) {
@@ -32,8 +36,8 @@ double direct_cost(const Conv2dDesc& desc) {
          static_cast<double>(desc.in_channels / desc.groups * desc.kernel_h * desc.kernel_w);
 }
 
-Way direct_way(const Conv2dDesc& desc) {
-  return {true, Algorithm::direct, packed_bytes(desc, desc.kernel_h * desc.kernel_w),
+Way direct_way(const Conv2dDesc& desc, Accuracy accuracy) {
+  return {true, Algorithm::direct, packed_bytes(desc, desc.kernel_h * desc.kernel_w, accuracy),
           direct_cost(desc)};
 }
 
@@ -44,7 +48,8 @@ Way opencv_way(const Conv2dDesc& desc) {
 }
 
 /// F(m, r) along the axes that have more than one tap; false where there is no such transform.
-bool winograd_way(const Conv2dDesc& desc, Algorithm algorithm, std::int64_t m, Way* way) {
+bool winograd_way(const Conv2dDesc& desc, Algorithm algorithm, std::int64_t m, Accuracy accuracy,
+                  Way* way) {
   if (desc.groups != 1 || desc.stride_h != 1 || desc.stride_w != 1 || desc.dilation_h != 1 ||
       desc.dilation_w != 1 || desc.kernel_h * desc.kernel_w == 1) {
     return false;
@@ -65,7 +70,7 @@ bool winograd_way(const Conv2dDesc& desc, Algorithm algorithm, std::int64_t m, W
   const auto c = static_cast<double>(desc.in_channels), k = static_cast<double>(desc.out_channels);
   // Both transforms: a load, a store and about two operations for each value and axis.
   constexpr double kTransform = 6.0;
-  *way = {true, algorithm, packed_bytes(desc, frequencies),
+  *way = {true, algorithm, packed_bytes(desc, frequencies, accuracy),
           static_cast<double>(tiles * frequencies) * (c * k + kTransform * (c + k))};
   return true;
 }
@@ -88,10 +93,11 @@ std::vector<Way> ways_of(const Conv2dDesc& desc, const Options& options) {
     const bool wanted = options.algorithm == Algorithm::automatic
                             ? !tile.coarse || options.accuracy == Accuracy::relaxed
                             : options.algorithm == tile.algorithm;
-    if (wanted && winograd_way(desc, tile.algorithm, tile.m, &way)) candidates.push_back(way);
+    if (wanted && winograd_way(desc, tile.algorithm, tile.m, options.accuracy, &way))
+      candidates.push_back(way);
   }
   if (options.algorithm == Algorithm::automatic || options.algorithm == Algorithm::direct) {
-    candidates.push_back(direct_way(desc));
+    candidates.push_back(direct_way(desc, options.accuracy));
   }
   candidates.push_back(opencv_way(desc));
 

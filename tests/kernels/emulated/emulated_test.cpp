@@ -19,6 +19,7 @@
 #include "tests/reference/op_case.hpp"
 #include "tests/reference/op_runner.hpp"
 #include "tests/reference/random.hpp"
+#include "tests/reference/sixteen_bits.hpp"
 #include "tests/reference/subset.hpp"
 #include "tests/reference/sweep_case.hpp"
 
@@ -40,13 +41,20 @@ class Emulated : public ::testing::TestWithParam<EmulatedSet> {
 
   /// Makes plans on the set of the running test.
   static Planner planner() {
-    return {[](const Conv2dDesc& desc, const PlanOptions& options, const float* weights,
-               const float* bias) -> Result<Conv2dPlan> {
-              auto packed = detail::pack_for(*GetParam().set, desc, options, weights, bias);
-              if (!packed) return packed.status();
-              return Conv2dPlan::create(desc, options, *packed);
+    return {&create,
+            [](const Conv2dDesc& desc, const PlanOptions& options, DataType weights_type,
+               const void* weights, const float* bias) {
+              const auto count = static_cast<std::size_t>(desc.weights_size());
+              return create(desc, options, from_memory(weights_type, weights, count).data(), bias);
             },
             "tests/kernels/winograd_emulated_test"};
+  }
+
+  static Result<Conv2dPlan> create(const Conv2dDesc& desc, const PlanOptions& options,
+                                   const float* weights, const float* bias) {
+    auto packed = detail::pack_for(*GetParam().set, desc, options, weights, bias);
+    if (!packed) return packed.status();
+    return Conv2dPlan::create(desc, options, *packed);
   }
 
   /// visit(op, data) for the random cases, or for the one of the environment.

@@ -16,7 +16,8 @@ Layout = Literal["nchw", "nhwc"]
 WeightLayout = Literal["oihw", "hwio"]
 Activation = Union[
     None,
-    Literal["none", "relu", "relu6", "leaky_relu"],
+    Literal["none", "relu", "relu6", "leaky_relu", "sigmoid", "tanh", "silu"],
+    Literal["hard_sigmoid", "hard_swish", "mish", "gelu_tanh", "prelu"],
     Tuple[Literal["leaky_relu"], float],
     Tuple[Literal["clamp"], float, float],
 ]
@@ -95,6 +96,7 @@ class Plan:
         residual: bool = False,
         output_scale: Union[Array, None] = None,
         output_shift: Union[Array, None] = None,
+        prelu_slopes: Union[Array, None] = None,
         algorithm: Algorithm = "automatic",
         accuracy: Accuracy = "standard",
         max_isa: str = "best",

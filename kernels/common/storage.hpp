@@ -1,0 +1,117 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// Tensors in 16 bits: rows of f16 and bf16 to floats and back, for machines without instructions
+// for it. Without branches, so that compilers make vectors of it; and without subnormal floats,
+// which the caller may have chosen to flush to zero.
+#ifndef WINOGRAD_KERNELS_COMMON_STORAGE_HPP
+#define WINOGRAD_KERNELS_COMMON_STORAGE_HPP
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+#include "kernels/contract/kernel_set.hpp"
+#include "kernels/simd/isa_namespace.hpp"
+
+namespace winograd::detail {
+inline namespace WINOGRAD_ISA_NAMESPACE {
+
+// A type for StorageRows has widen(number) and narrow(number), and `lanes`; if that is more than 1,
+// also widen(from, to) and narrow(from, to), which convert so many numbers in memory.
+
+/// IEEE 754 binary16.
+struct Half {
+  static constexpr int lanes = 1;
+
+  static float widen(std::uint16_t half) {
+    const std::uint32_t sign = (half & 0x8000U) << 16;
+    const std::uint32_t magnitude = (half & 0x7fffU) << 13;  // exponent and fraction in place
+    const std::uint32_t normal = magnitude + (112U << 23);   // 127 - 15 more in the exponent
+    // A subnormal is its fraction behind a 1 that stands for 2^-14, less that 1.
+    const float above = std::bit_cast<float>(magnitude + (113U << 23));
+    const auto subnormal = std::bit_cast<std::uint32_t>(above - 0x1p-14F);
+    const std::uint32_t quiet = magnitude > kInfinity ? 0x400000U : 0U;
+    const std::uint32_t not_finite = (magnitude + (224U << 23)) | quiet;
+    const std::uint32_t finite = magnitude < (0x0400U << 13) ? subnormal : normal;
+    return std::bit_cast<float>(sign | (magnitude < kInfinity ? finite : not_finite));
+  }
+
+  static std::uint16_t narrow(float value) {
+    const auto bits = std::bit_cast<std::uint32_t>(value);
+    const std::uint32_t sign = (bits >> 16) & 0x8000U;
+    const std::uint32_t magnitude = bits & 0x7fffffffU;
+    // Half of the last place that stays, less one if that place is even; a carry moves on into the
+    // exponent, and at the end of the range to infinity.
+    const std::uint32_t odd = (magnitude >> 13) & 1U;
+    const std::uint32_t normal = (magnitude - (112U << 23) + 0xfffU + odd) >> 13;
+    // Below 2^-14 the last place is 2^-24, as of a float just above a half.
+    const float above = std::bit_cast<float>(magnitude) + 0.5F;
+    const std::uint32_t subnormal = std::bit_cast<std::uint32_t>(above) - (126U << 23);
+    const std::uint32_t nan = 0x7e00U | ((magnitude >> 13) & 0x3ffU);
+    const std::uint32_t not_finite = magnitude > 0x7f800000U ? nan : 0x7c00U;
+    const std::uint32_t finite = magnitude < (113U << 23) ? subnormal : normal;
+    return static_cast<std::uint16_t>(sign | (magnitude < (143U << 23) ? finite : not_finite));
+  }
+
+ private:
+  static constexpr std::uint32_t kInfinity = 0x7c00U << 13;
+};
+
+/// The upper half of a float.
+struct Bfloat {
+  static constexpr int lanes = 1;
+
+  static float widen(std::uint16_t upper) {
+    return std::bit_cast<float>(static_cast<std::uint32_t>(upper) << 16);
+  }
+
+  static std::uint16_t narrow(float value) {
+    const auto bits = std::bit_cast<std::uint32_t>(value);
+    const std::uint32_t rounded = (bits + 0x7fffU + ((bits >> 16) & 1U)) >> 16;
+    const std::uint32_t nan = (bits >> 16) | 0x40U;
+    return static_cast<std::uint16_t>((bits & 0x7fffffffU) > 0x7f800000U ? nan : rounded);
+  }
+};
+
+template <class Type>
+struct StorageRows {
+  static void widen(const WidenArgs& args) {
+    const std::uint16_t* from = args.from;
+    float* to = args.to;
+    const std::ptrdiff_t count = args.count;
+    for (int row = 0; row < args.rows; ++row) {
+      std::ptrdiff_t i = 0;
+      if constexpr (Type::lanes > 1) {
+        for (; i + Type::lanes <= count; i += Type::lanes) Type::widen(from + i, to + i);
+      }
+      for (; i < count; ++i) to[i] = Type::widen(from[i]);
+      from += args.from_stride;
+      to += args.to_stride;
+    }
+  }
+
+  static void narrow(const NarrowArgs& args) {
+    const float* from = args.from;
+    std::uint16_t* to = args.to;
+    const std::ptrdiff_t count = args.count;
+    for (int row = 0; row < args.rows; ++row) {
+      std::ptrdiff_t i = 0;
+      if constexpr (Type::lanes > 1) {
+        for (; i + Type::lanes <= count; i += Type::lanes) Type::narrow(from + i, to + i);
+      }
+      for (; i < count; ++i) to[i] = Type::narrow(from[i]);
+      from += args.from_stride;
+      to += args.to_stride;
+    }
+  }
+};
+
+template <class Type>
+constexpr StorageKernels storage_kernels() {
+  return {&StorageRows<Type>::widen, &StorageRows<Type>::narrow};
+}
+
+}  // namespace WINOGRAD_ISA_NAMESPACE
+}  // namespace winograd::detail
+
+#endif  // WINOGRAD_KERNELS_COMMON_STORAGE_HPP
