@@ -2,11 +2,11 @@
 //
 // Tensors in 16 bits: rows of f16 and bf16 to floats and back, for machines without instructions
 // for it. Without branches, so that compilers make vectors of it; and without subnormal floats,
-// which the caller may have chosen to flush to zero.
+// which the caller may have chosen to flush to zero. By the builtin behind std::bit_cast, which the
+// C++ library of emscripten 3.1.6 lacks.
 #ifndef WINOGRAD_KERNELS_COMMON_STORAGE_HPP
 #define WINOGRAD_KERNELS_COMMON_STORAGE_HPP
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -28,16 +28,16 @@ struct Half {
     const std::uint32_t magnitude = (half & 0x7fffU) << 13;  // exponent and fraction in place
     const std::uint32_t normal = magnitude + (112U << 23);   // 127 - 15 more in the exponent
     // A subnormal is its fraction behind a 1 that stands for 2^-14, less that 1.
-    const float above = std::bit_cast<float>(magnitude + (113U << 23));
-    const auto subnormal = std::bit_cast<std::uint32_t>(above - 0x1p-14F);
+    const float above = __builtin_bit_cast(float, magnitude + (113U << 23));
+    const auto subnormal = __builtin_bit_cast(std::uint32_t, above - 0x1p-14F);
     const std::uint32_t quiet = magnitude > kInfinity ? 0x400000U : 0U;
     const std::uint32_t not_finite = (magnitude + (224U << 23)) | quiet;
     const std::uint32_t finite = magnitude < (0x0400U << 13) ? subnormal : normal;
-    return std::bit_cast<float>(sign | (magnitude < kInfinity ? finite : not_finite));
+    return __builtin_bit_cast(float, sign | (magnitude < kInfinity ? finite : not_finite));
   }
 
   static std::uint16_t narrow(float value) {
-    const auto bits = std::bit_cast<std::uint32_t>(value);
+    const auto bits = __builtin_bit_cast(std::uint32_t, value);
     const std::uint32_t sign = (bits >> 16) & 0x8000U;
     const std::uint32_t magnitude = bits & 0x7fffffffU;
     // Half of the last place that stays, less one if that place is even; a carry moves on into the
@@ -45,8 +45,8 @@ struct Half {
     const std::uint32_t odd = (magnitude >> 13) & 1U;
     const std::uint32_t normal = (magnitude - (112U << 23) + 0xfffU + odd) >> 13;
     // Below 2^-14 the last place is 2^-24, as of a float just above a half.
-    const float above = std::bit_cast<float>(magnitude) + 0.5F;
-    const std::uint32_t subnormal = std::bit_cast<std::uint32_t>(above) - (126U << 23);
+    const float above = __builtin_bit_cast(float, magnitude) + 0.5F;
+    const std::uint32_t subnormal = __builtin_bit_cast(std::uint32_t, above) - (126U << 23);
     const std::uint32_t nan = 0x7e00U | ((magnitude >> 13) & 0x3ffU);
     const std::uint32_t not_finite = magnitude > 0x7f800000U ? nan : 0x7c00U;
     const std::uint32_t finite = magnitude < (113U << 23) ? subnormal : normal;
@@ -62,11 +62,11 @@ struct Bfloat {
   static constexpr int lanes = 1;
 
   static float widen(std::uint16_t upper) {
-    return std::bit_cast<float>(static_cast<std::uint32_t>(upper) << 16);
+    return __builtin_bit_cast(float, static_cast<std::uint32_t>(upper) << 16);
   }
 
   static std::uint16_t narrow(float value) {
-    const auto bits = std::bit_cast<std::uint32_t>(value);
+    const auto bits = __builtin_bit_cast(std::uint32_t, value);
     const std::uint32_t rounded = (bits + 0x7fffU + ((bits >> 16) & 1U)) >> 16;
     const std::uint32_t nan = (bits >> 16) | 0x40U;
     return static_cast<std::uint16_t>((bits & 0x7fffffffU) > 0x7f800000U ? nan : rounded);

@@ -57,7 +57,7 @@ export const kDesc = new Struct('winograd_conv2d_desc', {
   width: 'i64', kernel_h: 'i64', kernel_w: 'i64', stride_h: 'i64', stride_w: 'i64',
   dilation_h: 'i64', dilation_w: 'i64', pad_top: 'i64', pad_left: 'i64', pad_bottom: 'i64',
   pad_right: 'i64', groups: 'i64', layout: 'i32', residual: 'i32', activation: 'i32',
-  activation_min: 'f32', activation_max: 'f32', leaky_slope: 'f32',
+  activation_min: 'f32', activation_max: 'f32', leaky_slope: 'f32', data_type: 'i32', reserved: 'i32',
 });
 
 export const kOptions = new Struct('winograd_plan_options', {
