@@ -16,6 +16,7 @@
 #include "tests/reference/build_info.hpp"
 #include "tests/reference/op_case.hpp"
 #include "tests/reference/op_runner.hpp"
+#include "tests/reference/sixteen_bits.hpp"
 #include "tests/reference/subset.hpp"
 #include "winograd/conv2d.hpp"
 #include "winograd/tuning_cache.hpp"
@@ -127,18 +128,25 @@ TEST_P(Allocation, NoneInRun) {
   for_each_case([](const OpCase& op, const OpData& data) {
     const Result<Conv2dPlan> plan = make_plan(op, data);
     ASSERT_TRUE(plan.ok()) << plan.status().message();
-    std::vector<float> dst(static_cast<std::size_t>(op.desc.dst_size()));
+    const DataType type = op.desc.data_type;
+    const auto in_memory = [type](const std::vector<float>& values) {
+      std::vector<char> memory(values.size() * bytes_of(type));
+      to_memory(type, values, memory.data());
+      return memory;
+    };
+    const std::vector<char> src = in_memory(data.src), added = in_memory(data.residual);
+    std::vector<char> dst(static_cast<std::size_t>(op.desc.dst_size()) * bytes_of(type));
     for (const int threads : {1, 3}) {
       // Runs in this thread, where the counter looks, but is cut as for three.
       const Executor executor = make_executor(ExecutorKind::reversed, threads);
       const WorkspaceRequirement required = plan->workspace(executor.concurrency());
       const GuardedBuffer workspace(required.size_bytes, Placement::at_start);
-      const float* residual = op.desc.residual ? data.residual.data() : nullptr;
+      const void* residual = op.desc.residual ? added.data() : nullptr;
 
       const long before = allocation_count;
-      const Status status = plan->run(data.src.data(), dst.data(),
+      const Status status = plan->run(type, src.data(), dst.data(),
                                       {workspace.data(), required.size_bytes}, executor, residual);
-      const Status refused = plan->run(nullptr, dst.data(), {}, executor, residual);
+      const Status refused = plan->run(type, nullptr, dst.data(), {}, executor, residual);
       const WorkspaceRequirement again = plan->workspace(threads);
       const long after = allocation_count;
 
