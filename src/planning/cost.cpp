@@ -12,83 +12,123 @@
 namespace winograd::detail {
 namespace {
 
+constexpr double kFloat = sizeof(float);
+
+double pixels_in(const Layer& layer) { return static_cast<double>(layer.n) * layer.h * layer.w; }
+double pixels_out(const Layer& layer) {
+  return static_cast<double>(layer.n) * layer.out_h * layer.out_w;
+}
+double fma_per_cycle(const KernelSet& kernels) { return 2.0 * kernels.lanes; }
+
+/// True if src and dst are not read and written in place; types of 16 bits never are, for about as
+/// much as the transposes of NCHW cost.
+bool is_staged(const Layer& layer, const KernelSet& kernels) {
+  return !kernels.edges(layer.layout).in_place || layer.type != DataType::f32;
+}
+
+/// Cycles for a cache line of something that has so many bytes and is read over and over. The last
+/// level is shared with the other layers and with other programs: from a quarter of it on, less and
+/// less is found there.
+double line_cycles(double bytes, const CostModel& cost) noexcept {
+  const CacheSizes& caches = cache_sizes();
+  const auto l2 = static_cast<double>(caches.l2), l3 = static_cast<double>(caches.l3);
+  if (bytes < l2 / 2) return 0;
+  const double missing = l3 > 0 ? std::clamp(4 * bytes / l3 - 1, 0.0, 1.0) : 1.0;
+  return cost.line_of_l3 + missing * (cost.line_of_memory - cost.line_of_l3);
+}
+double traffic_cycles(double bytes, const CostModel& cost) noexcept {
+  return bytes / static_cast<double>(kLineBytes) * line_cycles(bytes, cost);
+}
+
 /// Of a vector of sums: a tap is a load and a fma, two of each in a cycle, and a share of the
 /// weights' loads; then the sums go to memory and from there to dst.
 double depthwise_cycles(const Layer& layer, const KernelSet& kernels) noexcept {
   constexpr double kTap = 0.65, kFinish = 4;
-  const CostModel& cost = kernels.cost;
-  const bool nchw = !kernels.edges(layer.layout).in_place || layer.type != DataType::f32;
-  const double lanes = kernels.lanes;
-  const double vectors = round_up(layer.c, kGroup) / lanes;
-  const double pixels = static_cast<double>(layer.n) * layer.out_h * layer.out_w;
-  const double in_pixels = static_cast<double>(layer.n) * layer.h * layer.w;
+  const double vectors = static_cast<double>(round_up(layer.c, kGroup)) / kernels.lanes;
   const double taps = static_cast<double>(layer.kernel_h) * layer.kernel_w;
-  const double staging = nchw ? cost.nchw_direct_in : 1;  // rows with zeros around them
-  return cost.start + vectors * (pixels * (taps * kTap + kFinish) + in_pixels * staging);
+  // Rows with zeros around them are staged in place, too.
+  const double staging = is_staged(layer, kernels) ? kernels.cost.nchw_direct_in : 1;
+  return vectors * (pixels_out(layer) * (taps * kTap + kFinish) + pixels_in(layer) * staging);
 }
 
-/// Cycles to move so many bytes, which `caches` keep in part for the next run.
-double traffic_cycles(double bytes, const CostModel& cost, const CacheSizes& caches) noexcept {
-  const auto l2 = static_cast<double>(caches.l2), l3 = static_cast<double>(caches.l3);
-  if (bytes < l2 / 2) return 0;
-  const double missing = l3 > 0 ? std::clamp(4 * bytes / l3 - 1, 0.0, 1.0) : 1.0;
-  const double line = cost.line_of_l3 + missing * (cost.line_of_memory - cost.line_of_l3);
-  return bytes / static_cast<double>(kLineBytes) * line;
+double planes_cycles(const Layer& layer, const PackedShape& shape,
+                     const KernelSet& kernels) noexcept {
+  const CostModel& cost = kernels.cost;
+  const double sums = pixels_out(layer) * shape.padded_k() / fma_per_cycle(kernels);
+  return sums * (static_cast<double>(shape.depth()) * cost.planes + cost.planes_start);
+}
+
+double direct_cycles(const Layer& layer, const PackedShape& shape,
+                     const KernelSet& kernels) noexcept {
+  const CostModel& cost = kernels.cost;
+  const double sums = pixels_out(layer) * shape.padded_k() * layer.groups / fma_per_cycle(kernels);
+  double cycles =
+      sums * (static_cast<double>(shape.depth()) * cost.direct_gemm + cost.direct_start);
+  if (is_staged(layer, kernels)) {
+    cycles += pixels_in(layer) * layer.c / kernels.lanes * cost.nchw_direct_in +
+              sums * cost.nchw_direct_out;
+  }
+  return cycles;
+}
+
+double winograd_gemm_cycles(const Layer& layer, const PackedShape& shape, const Tiling& tiling,
+                            const KernelSet& kernels) noexcept {
+  const CostModel& cost = kernels.cost;
+  double values = 0;
+  for (const TileClass& tile : tiling.classes) {
+    values += static_cast<double>(tile.count) * tile.alpha_h * tile.alpha_w;
+  }
+  const double sums = values * shape.padded_k() / fma_per_cycle(kernels);
+  const double cycles = sums * (layer.group_c + cost.gemm_start) * cost.gemm;
+  const double row_groups = std::ceil(static_cast<double>(tiling.tiles) / kernels.winograd.mr);
+  const double rows = static_cast<double>(tiling.tiles) / row_groups;
+  return rows < cost.latency_rows ? cycles * cost.latency_rows / rows : cycles;
+}
+
+double transform_cycles(const Layer& layer, const Tiling& tiling,
+                        const KernelSet& kernels) noexcept {
+  const CostModel& cost = kernels.cost;
+  const double c_vectors = static_cast<double>(round_up(layer.c, kGroup)) / kernels.lanes;
+  const double k_vectors = static_cast<double>(round_up(layer.k, kGroup)) / kernels.lanes;
+  const bool staged = is_staged(layer, kernels);
+  double cycles = 0;
+  for (const TileClass& tile : tiling.classes) {
+    const double values = static_cast<double>(tile.count) * tile.alpha_h * tile.alpha_w;
+    const bool large = tile.alpha_h > 6 || tile.alpha_w > 6;
+    const double input = large ? cost.large_input : cost.transform;
+    const double output = large ? cost.large_output : cost.transform;
+    cycles += values * (c_vectors * (input + (staged ? cost.nchw_input : 0)) +
+                        k_vectors * (output + (staged ? cost.nchw_output : 0)));
+  }
+  return cycles;
+}
+
+/// U, which every block of tiles reads.
+double filter_cycles(const Layer& layer, const PackedShape& shape, const Tiling& tiling,
+                     const CostModel& cost) noexcept {
+  constexpr double kBlockTiles = 32;
+  const double u_bytes = static_cast<double>(shape.weights_floats()) * kFloat;
+  const double tile_bytes = tiling.frequencies() * (layer.c + 64.0) * kFloat;
+  const double block_tiles =
+      std::min(kBlockTiles, static_cast<double>(kDefaultWorkspaceBytes) / tile_bytes);
+  return std::ceil(static_cast<double>(tiling.tiles) / block_tiles) * traffic_cycles(u_bytes, cost);
 }
 
 }  // namespace
 
 double estimated_cycles(const Layer& layer, const PackedShape& shape, const KernelSet& kernels,
                         Accuracy accuracy) noexcept {
-  constexpr double kBlockTiles = 32;
-  const CostModel& cost = kernels.cost;
-  const double lanes = kernels.lanes;
-  const double fma_per_cycle = 2.0 * lanes;
-  // What is staged; types of 16 bits always are, for about as much as the transposes cost.
-  const bool nchw = !kernels.edges(layer.layout).in_place || layer.type != DataType::f32;
-  if (shape.depthwise) return depthwise_cycles(layer, kernels);
-  const double c = layer.group_c, k = shape.padded_k();
+  const double start = kernels.cost.start;
+  if (shape.depthwise) return start + depthwise_cycles(layer, kernels);
   if (!shape.is_winograd()) {
-    const double pixels = static_cast<double>(layer.n) * layer.out_h * layer.out_w;
-    const double sums = pixels * k * layer.groups / fma_per_cycle;
-    const auto depth = static_cast<double>(shape.depth());
-    if (in_planes(layer, kernels, chain_length(shape, accuracy))) {
-      return cost.start + sums * (depth * cost.planes + cost.planes_start);
-    }
-    const double in_pixels = static_cast<double>(layer.n) * layer.h * layer.w;
-    const double staging =
-        nchw ? in_pixels * layer.c / lanes * cost.nchw_direct_in + sums * cost.nchw_direct_out : 0;
-    return cost.start + sums * (depth * cost.direct_gemm + cost.direct_start) + staging;
+    return start + (in_planes(layer, kernels, chain_length(shape, accuracy))
+                        ? planes_cycles(layer, shape, kernels)
+                        : direct_cycles(layer, shape, kernels));
   }
-  const double c_vectors = round_up(layer.c, kGroup) / lanes;
-  const double k_vectors = round_up(layer.k, kGroup) / lanes;
   const Tiling tiling(layer, shape.family_h, shape.family_w);
-  double gemm = 0, transforms = 0;
-  for (const TileClass& tile : tiling.classes) {
-    const double values = static_cast<double>(tile.count) * tile.alpha_h * tile.alpha_w;
-    const bool large = tile.alpha_h > 6 || tile.alpha_w > 6;
-    const double input = large ? cost.large_input : cost.transform;
-    const double output = large ? cost.large_output : cost.transform;
-    gemm += values * (c + cost.gemm_start) * k / fma_per_cycle * cost.gemm;
-    transforms += values * (c_vectors * (input + (nchw ? cost.nchw_input : 0)) +
-                            k_vectors * (output + (nchw ? cost.nchw_output : 0)));
-  }
-  const double u_bytes = static_cast<double>(shape.weights_floats()) * sizeof(float);
-  const double tile_bytes = tiling.frequencies() * (layer.c + 64.0) * sizeof(float);
-  const double block_tiles =
-      std::min(kBlockTiles, static_cast<double>(kDefaultWorkspaceBytes) / tile_bytes);
-  const double blocks = std::ceil(static_cast<double>(tiling.tiles) / block_tiles);
-  const double row_groups = std::ceil(static_cast<double>(tiling.tiles) / kernels.winograd.mr);
-  const double rows = static_cast<double>(tiling.tiles) / row_groups;
-  if (rows < cost.latency_rows) gemm *= cost.latency_rows / rows;
-  // The last level is shared with the other layers and with other programs: from a quarter of it
-  // on, less and less of U is found there.
-  const auto l2 = static_cast<double>(cache_sizes().l2), l3 = static_cast<double>(cache_sizes().l3);
-  const double missing = l3 > 0 ? std::clamp(4 * u_bytes / l3 - 1, 0.0, 1.0) : 1.0;
-  const double line =
-      u_bytes < l2 / 2 ? 0 : cost.line_of_l3 + missing * (cost.line_of_memory - cost.line_of_l3);
-  const double stream = u_bytes * blocks / static_cast<double>(kLineBytes) * line;
-  return cost.start + gemm + transforms + stream;
+  return start + winograd_gemm_cycles(layer, shape, tiling, kernels) +
+         transform_cycles(layer, tiling, kernels) +
+         filter_cycles(layer, shape, tiling, kernels.cost);
 }
 
 Cost cost_of(const Conv2dDesc& desc, const Layer& layer, const PackedShape& shape,
@@ -101,7 +141,7 @@ Cost cost_of(const Conv2dDesc& desc, const Layer& layer, const PackedShape& shap
   cost.products = dst * static_cast<double>(shape.group_c) * shape.kernel_h * shape.kernel_w;
   cost.bytes_moved = tensors + sizeof(float) * static_cast<double>(shape.float_count());
   cost.cycles = estimated_cycles(layer, shape, kernels, options.accuracy) +
-                traffic_cycles(tensors, kernels.cost, cache_sizes());
+                traffic_cycles(tensors, kernels.cost);
   cost.seconds = cost.cycles * options.calibration.seconds_per_cycle;
   return cost;
 }
