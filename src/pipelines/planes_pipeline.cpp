@@ -55,8 +55,14 @@ struct PlanesSchedule {
     };
     // Whole rows if they fit, then as many as do; enough tasks for every thread to take a few.
     int cols = layer.out_w, rows = 1;
-    if (!fits(1, cols)) cols = round_up(cols, kColumnUnit);
-    while (cols > kColumnUnit && !fits(1, cols)) cols -= kColumnUnit;
+    if (!fits(1, cols)) {
+      int units = 0;  // the most that fit, by bisection
+      for (int beyond = ceil_div(cols, kColumnUnit); beyond - units > 1;) {
+        const int middle = units + (beyond - units) / 2;
+        (fits(1, middle * kColumnUnit) ? units : beyond) = middle;
+      }
+      cols = units > 0 ? units * kColumnUnit : std::min(cols, kColumnUnit);
+    }
     while (cols > 1 && !fits(1, cols)) cols = (cols + 1) / 2;
     col_blocks = ceil_div(layer.out_w, cols);
     cols = most_columns();

@@ -73,6 +73,24 @@ struct Network {
     }
   }
 
+  /// False if a kernel does not fit into its image. OpenCV does not look, and then asks for as much
+  /// memory as a negative size seems to be.
+  bool fits(int height, int width) const {
+    for (const ConvolutionParams& conv : convolutions) {
+      height = outputs(height, conv.kernel_h, conv.pad_h, conv);
+      width = outputs(width, conv.kernel_w, conv.pad_w, conv);
+      if (height < 1 || width < 1) return false;
+    }
+    return true;
+  }
+
+  static int outputs(int extent, int kernel, int pad, const ConvolutionParams& conv) {
+    if (std::string_view(conv.pad_mode) == "SAME") return (extent + conv.stride - 1) / conv.stride;
+    const int padded = extent + (std::string_view(conv.pad_mode) == "VALID" ? 0 : 2 * pad);
+    const int left = padded - (kernel - 1) * conv.dilation - 1;
+    return left < 0 ? 0 : left / conv.stride + 1;
+  }
+
   /// What forward() gives, or nothing if OpenCV finds fault with it.
   cv::Mat run(const std::vector<cv::Mat>& inputs) const {
     try {
@@ -104,9 +122,10 @@ void check(Bytes& in) {
   Rng rng(2);
   std::vector<cv::Mat> inputs;  // the second has another shape: the network is set up again
   for (int i = in.ConsumeIntegralInRange(1, 2); i > 0; --i) {
-    inputs.push_back(
-        random_blob(rng, {in.ConsumeIntegralInRange(1, 2), channels,
-                          in.ConsumeIntegralInRange(1, 14), in.ConsumeIntegralInRange(1, 14)}));
+    const int batch = in.ConsumeIntegralInRange(1, 2);
+    const int height = in.ConsumeIntegralInRange(1, 14), width = in.ConsumeIntegralInRange(1, 14);
+    if (!network.fits(height, width)) return;
+    inputs.push_back(random_blob(rng, {batch, channels, height, width}));
   }
   const cv::Mat expected = network.run(inputs);
   const Installed installed;

@@ -16,6 +16,8 @@ set(length "-max_total_time=${seconds}")
 if(seconds EQUAL 0)
   set(length -runs=0)
 endif()
+# What is too large for any machine is std::bad_alloc, as without AddressSanitizer.
+set(ENV{ASAN_OPTIONS} "allocator_may_return_null=1:$ENV{ASAN_OPTIONS}")
 # New inputs go into the first folder, which is kept from run to run.
 execute_process(
   COMMAND "${PROGRAM}" ${length} -timeout=60 -rss_limit_mb=4096 -max_len=4096 -print_final_stats=1
