@@ -47,7 +47,12 @@ class RowsActivationFunctions : public KernelSetTest {
     return result;
   }
 
-  static void check(Activation function, float x, float got) {
+  /// NEON of 32-bit Arm takes subnormal numbers for zero, and makes none.
+  bool flushes() const {
+    return kernels().isa == Isa::neon_armv7 || kernels().isa == Isa::neon_armv7_fma;
+  }
+
+  void check(Activation function, float x, float got) const {
     const long double exact = activation_function(function, x);
     const auto rounded = static_cast<float>(exact);
     if (std::isnan(x)) {
@@ -55,6 +60,8 @@ class RowsActivationFunctions : public KernelSetTest {
     } else if (std::isinf(rounded)) {
       ASSERT_EQ(got, rounded);
     } else {
+      constexpr long double kNormal = std::numeric_limits<float>::min();
+      if (flushes() && std::fabs(static_cast<long double>(got) - exact) < kNormal) return;
       const float size = std::fabs(rounded);
       const double ulp = static_cast<double>(std::nextafter(size, kInfinity)) - size;
       ASSERT_LE(static_cast<double>(std::fabs(static_cast<long double>(got) - exact)) / ulp, kBound)
