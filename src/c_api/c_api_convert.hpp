@@ -199,6 +199,8 @@ inline winograd_plan_options to_c(const PlanOptions& options) noexcept {
   o.flush_subnormal_weights = options.flush_subnormal_weights ? 1 : 0;
   o.output_scale = options.output_scale;
   o.output_shift = options.output_shift;
+  o.prelu_slopes = options.prelu_slopes;
+  o.seconds_per_cycle = options.calibration.seconds_per_cycle;
   return o;
 }
 
