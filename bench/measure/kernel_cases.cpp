@@ -18,7 +18,7 @@ namespace winograd::bench {
 namespace {
 
 using detail::AxisFamily;
-using detail::kGroup;
+using detail::kLaneBlock;
 
 constexpr int kCalls = 100;
 
@@ -65,12 +65,12 @@ struct Strip {
 
   Strip(int tile, int taps)
       : m(tile), alpha(tile + taps - 1), cols(kTiles * m + taps - 1),
-        image(ones(std::int64_t{alpha} * cols * kGroup)),
-        scratch(ones(std::int64_t{alpha} * cols * kGroup)),
-        frequencies(ones(std::int64_t{alpha} * alpha * kTiles * kGroup)), bias(ones(kGroup)),
-        offsets(static_cast<std::size_t>(alpha * alpha)) {
+        image(ones(std::int64_t{alpha} * cols * kLaneBlock)),
+        scratch(ones(std::int64_t{alpha} * cols * kLaneBlock)),
+        frequencies(ones(std::int64_t{alpha} * alpha * kTiles * kLaneBlock)),
+        bias(ones(kLaneBlock)), offsets(static_cast<std::size_t>(alpha * alpha)) {
     for (std::size_t xi = 0; xi < offsets.size(); ++xi)
-      offsets[xi] = static_cast<std::ptrdiff_t>(xi) * kTiles * kGroup;
+      offsets[xi] = static_cast<std::ptrdiff_t>(xi) * kTiles * kLaneBlock;
   }
 
   int m, alpha, cols;
@@ -85,16 +85,17 @@ KernelCase input_case(const std::string& name, const detail::AxisKernels& kernel
   return {"input_transform/" + name,
           [strip, kernels] {
             Strip& data = *strip;
-            const detail::StripView view{
-                data.image.data(), std::ptrdiff_t{data.cols} * kGroup, kGroup, 0, data.alpha, 0,
-                data.cols};
+            const detail::StripView view{data.image.data(), std::ptrdiff_t{data.cols} * kLaneBlock,
+                                         kLaneBlock,        0,
+                                         data.alpha,        0,
+                                         data.cols};
             for (int i = 0; i < kCalls; ++i) {
               kernels.input_vertical(view, data.cols, data.scratch.data());
               kernels.input_horizontal(data.scratch.data(), data.alpha, Strip::kTiles,
-                                       data.frequencies.data(), data.offsets.data(), kGroup);
+                                       data.frequencies.data(), data.offsets.data(), kLaneBlock);
             }
           },
-          2.0 * kCalls * kGroup * operations};
+          2.0 * kCalls * kLaneBlock * operations};
 }
 
 KernelCase output_case(const std::string& name, const detail::AxisKernels& kernels,
@@ -108,16 +109,16 @@ KernelCase output_case(const std::string& name, const detail::AxisKernels& kerne
             constexpr float kInfinity = std::numeric_limits<float>::infinity();
             detail::OutputTarget target{};
             target.dst = data.image.data();
-            target.row_stride = std::ptrdiff_t{data.cols} * kGroup;
-            target.col_stride = kGroup;
+            target.row_stride = std::ptrdiff_t{data.cols} * kLaneBlock;
+            target.col_stride = kLaneBlock;
             target.epilogue = {data.bias.data(), nullptr, 0.0F, kInfinity, Activation::none};
             for (int i = 0; i < kCalls; ++i) {
-              kernels.output_horizontal(data.frequencies.data(), data.offsets.data(), kGroup,
+              kernels.output_horizontal(data.frequencies.data(), data.offsets.data(), kLaneBlock,
                                         data.alpha, Strip::kTiles, data.scratch.data());
               kernels.output_vertical(data.scratch.data(), cols, target);
             }
           },
-          2.0 * kCalls * kGroup * operations};
+          2.0 * kCalls * kLaneBlock * operations};
 }
 
 }  // namespace

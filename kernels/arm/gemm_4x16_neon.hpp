@@ -11,7 +11,7 @@
 //
 // A row of B is loaded as soon as its registers are free, 16 fmla before it is needed. Each step
 // also loads one register of A: the first four steps the high halves that the last four use, the
-// last four the low halves of the next block, across groups of rows too. So a core that executes in
+// last four the low halves of the next block, across stripes too. So a core that executes in
 // order does not wait for loads. Assembly, because g++ 12 and clang 14 both spill sums when
 // intrinsics leave them no register to spare.
 //
@@ -189,12 +189,12 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
       : "cc", "memory", WINOGRAD_ALL_VECTORS)
 
 // ---- one segment of whole blocks, at least two: nearly all calls
-// The first half of the last block of a group of rows, which sends `a` to the next group. The last
-// group loads its own first block again instead, which nobody uses: that is always there to be
+// The first half of the last block of a stripe, which sends `a` to the next stripe. The last
+// stripe loads its own first block again instead, which nobody uses: that is always there to be
 // read, and costs less than a second copy of the code that loads nothing.
 #define WINOGRAD_LAST_FIRST_HALF(r1, r2, r3)                         \
   WINOGRAD_FIRST_HALF(r1, r2, r3, "fmla",                            \
-    "subs %w[groups], %w[groups], #1\n",                             \
+    "subs %w[stripes], %w[stripes], #1\n",                           \
     "csel %[next], %[a_next], %[a_again], ne\n",                     \
     "add %[a], %[a], %[next]\n")
 
@@ -236,7 +236,7 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
   r3(WINOGRAD_SUM_3) r2(WINOGRAD_STORE_2) r3(WINOGRAD_STORE_3)                            \
   WINOGRAD_LO_0
 
-#define WINOGRAD_GROUPS(r1, r2, r3, last_block)                                                    \
+#define WINOGRAD_STRIPES(r1, r2, r3, last_block)                                                   \
   __asm__ volatile(                                                                                \
       WINOGRAD_LOAD_FIRST(r1, r2, r3)                                                              \
       "1:\n"                                                                                       \
@@ -248,14 +248,14 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
       "3:\n"                                                                                       \
       last_block(r1, r2, r3)                                                                       \
       "b.ne 1b\n"                                                                                  \
-      : [a] "+&r"(a), [b] "+&r"(b), [c] "+&r"(c), [groups] "+&r"(groups), [count] "=&r"(count),    \
+      : [a] "+&r"(a), [b] "+&r"(b), [c] "+&r"(c), [stripes] "+&r"(stripes), [count] "=&r"(count),  \
         [next] "=&r"(next), [old] "=&r"(old)                                                       \
       : WINOGRAD_DISTANCES, [ldc] "r"(ldc), [turns] "r"(turns), [a_next] "r"(a_next),              \
         [a_again] "r"(a_again), [rewind] "r"(rewind)                                               \
       : "cc", "memory", WINOGRAD_ALL_VECTORS)
 // clang-format on
 
-/// C[groups * rows][16] (+)= A * B, one chain of one segment of k products, k a multiple of 8 and
+/// C[stripes * rows][16] (+)= A * B, one chain of one segment of k products, k a multiple of 8 and
 /// at least 16.
 template <int rows, bool accumulate>
 void gemm_4x16_neon_blocks(const MicroArgs& args) {
@@ -269,16 +269,16 @@ void gemm_4x16_neon_blocks(const MicroArgs& args) {
   const float *a = args.a, *b = args.b;
   float *c = args.c, *old;
   std::ptrdiff_t next;
-  int groups = args.groups, count;
-#define WINOGRAD_ROWS(last_block)                                             \
-  if constexpr (rows == 4) {                                                  \
-    WINOGRAD_GROUPS(WINOGRAD_KEEP, WINOGRAD_KEEP, WINOGRAD_KEEP, last_block); \
-  } else if constexpr (rows == 3) {                                           \
-    WINOGRAD_GROUPS(WINOGRAD_KEEP, WINOGRAD_KEEP, WINOGRAD_DROP, last_block); \
-  } else if constexpr (rows == 2) {                                           \
-    WINOGRAD_GROUPS(WINOGRAD_KEEP, WINOGRAD_DROP, WINOGRAD_DROP, last_block); \
-  } else {                                                                    \
-    WINOGRAD_GROUPS(WINOGRAD_DROP, WINOGRAD_DROP, WINOGRAD_DROP, last_block); \
+  int stripes = args.stripes, count;
+#define WINOGRAD_ROWS(last_block)                                              \
+  if constexpr (rows == 4) {                                                   \
+    WINOGRAD_STRIPES(WINOGRAD_KEEP, WINOGRAD_KEEP, WINOGRAD_KEEP, last_block); \
+  } else if constexpr (rows == 3) {                                            \
+    WINOGRAD_STRIPES(WINOGRAD_KEEP, WINOGRAD_KEEP, WINOGRAD_DROP, last_block); \
+  } else if constexpr (rows == 2) {                                            \
+    WINOGRAD_STRIPES(WINOGRAD_KEEP, WINOGRAD_DROP, WINOGRAD_DROP, last_block); \
+  } else {                                                                     \
+    WINOGRAD_STRIPES(WINOGRAD_DROP, WINOGRAD_DROP, WINOGRAD_DROP, last_block); \
   }
   if constexpr (accumulate) {
     WINOGRAD_ROWS(WINOGRAD_ACCUMULATE)
@@ -288,7 +288,7 @@ void gemm_4x16_neon_blocks(const MicroArgs& args) {
 #undef WINOGRAD_ROWS
 }
 
-/// C[groups * rows][16] (+)= A * B, one chain.
+/// C[stripes * rows][16] (+)= A * B, one chain.
 template <int rows>
 void gemm_4x16_neon(const MicroArgs& args) {
   static_assert(1 <= rows && rows <= 4);
@@ -311,7 +311,7 @@ void gemm_4x16_neon(const MicroArgs& args) {
   const float* const panel = args.b;
   const float* first_a = args.a;
   float* c = args.c;
-  for (int group = args.groups; group > 0; --group, first_a += rows * args.lda) {
+  for (int stripe = args.stripes; stripe > 0; --stripe, first_a += rows * args.lda) {
     const float *a = first_a, *b = panel;
     float* old;
     int segments = chain_segments, count;
@@ -384,7 +384,7 @@ void gemm_4x16_neon(const MicroArgs& args) {
 #undef WINOGRAD_SUM_2
 #undef WINOGRAD_SUM_3
 #undef WINOGRAD_ACCUMULATE
-#undef WINOGRAD_GROUPS
+#undef WINOGRAD_STRIPES
 
 }  // namespace WINOGRAD_ISA_NAMESPACE
 }  // namespace winograd::detail

@@ -146,7 +146,7 @@ struct ChainArmv7 {
       : "cc", "memory", "q0", "q1", "q2", "q3", "q4", "q5", "q6", "q7", "q8", "q9", "q10", "q11",  \
         "q12", "q13", "q14", "q15")
 
-/// C[groups * rows][n] (+)= A * B, one chain, in slices of 8 columns.
+/// C[stripes * rows][n] (+)= A * B, one chain, in slices of 8 columns.
 template <int rows, int n>
 void gemm_4x8_neon_armv7(const MicroArgs& args) {
   static_assert(1 <= rows && rows <= 4 && n % 8 == 0);
@@ -161,7 +161,7 @@ void gemm_4x8_neon_armv7(const MicroArgs& args) {
   for (int column = 0; column < n; column += 8) {
     const float* a = args.a;
     float* c = args.c + column;  // advanced by the assembly
-    for (int group = 0; group < args.groups; ++group, a += rows * lda) {
+    for (int stripe = 0; stripe < args.stripes; ++stripe, a += rows * lda) {
       const float *a0 = a, *a1 = a0 + lda, *a2 = a1 + lda, *a3 = a2 + lda;
       const float* b = args.b + column;
       int step = n * kFloat, count;

@@ -17,8 +17,8 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
 #define WINOGRAD_INLINE __attribute__((always_inline))
 
 template <int rows, int vectors>
-[[gnu::always_inline]] inline void micro_neon_group(const MicroArgs& args, const float* first_a,
-                                                    float* first_c) {
+[[gnu::always_inline]] inline void micro_neon_stripe(const MicroArgs& args, const float* first_a,
+                                                     float* first_c) {
   constexpr int n = vectors * 4;
   float32x4_t sum[rows][vectors];
   unroll<rows>([&](auto i) WINOGRAD_INLINE {
@@ -67,9 +67,9 @@ template <int rows, int vectors>
 
 template <int rows, int vectors>
 void micro_neon(const MicroArgs& args) {
-  for (int group = 0; group < args.groups; ++group) {
-    micro_neon_group<rows, vectors>(args, args.a + group * rows * args.lda,
-                                    args.c + group * rows * args.ldc);
+  for (int stripe = 0; stripe < args.stripes; ++stripe) {
+    micro_neon_stripe<rows, vectors>(args, args.a + stripe * rows * args.lda,
+                                     args.c + stripe * rows * args.ldc);
   }
 }
 

@@ -180,9 +180,9 @@ struct InputPassesOf6 {
 
   static void input_horizontal(const float* scratch, int alpha_h, int tiles, float* v,
                                const std::ptrdiff_t* offsets, std::ptrdiff_t tile_stride) {
-    const std::ptrdiff_t column = std::ptrdiff_t{alpha_h} * kGroup;
+    const std::ptrdiff_t column = std::ptrdiff_t{alpha_h} * kLaneBlock;
     const std::ptrdiff_t in_step = T::m * column * kFloat, out_step = tile_stride * kFloat;
-    for (int i = 0; i < alpha_h; ++i, scratch += kGroup, offsets += 6) {
+    for (int i = 0; i < alpha_h; ++i, scratch += kLaneBlock, offsets += 6) {
       const float *in0 = scratch, *in1 = in0 + column, *in2 = in1 + column, *in3 = in2 + column,
                   *in4 = in3 + column, *in5 = in4 + column;
       float *out0 = v + offsets[0], *out1 = v + offsets[1], *out2 = v + offsets[2],
@@ -212,7 +212,7 @@ struct InputPassesOf6 {
 
  private:
   static float* clear(float* scratch, int cols) {
-    const std::ptrdiff_t size = std::ptrdiff_t{cols} * 6 * kGroup;
+    const std::ptrdiff_t size = std::ptrdiff_t{cols} * 6 * kLaneBlock;
     return std::fill_n(scratch, size, 0.0F);
   }
 };
@@ -225,9 +225,9 @@ struct OutputPassesOf6 {
   static void output_horizontal(const float* m, const std::ptrdiff_t* offsets,
                                 std::ptrdiff_t tile_stride, int alpha_h, int tiles,
                                 float* scratch) {
-    const std::ptrdiff_t column = std::ptrdiff_t{alpha_h} * kGroup;
+    const std::ptrdiff_t column = std::ptrdiff_t{alpha_h} * kLaneBlock;
     const std::ptrdiff_t in_step = tile_stride * kFloat, out_step = T::m * column * kFloat;
-    for (int i = 0; i < alpha_h; ++i, scratch += kGroup, offsets += 6) {
+    for (int i = 0; i < alpha_h; ++i, scratch += kLaneBlock, offsets += 6) {
       const float *in0 = m + offsets[0], *in1 = m + offsets[1], *in2 = m + offsets[2],
                   *in3 = m + offsets[3], *in4 = m + offsets[4], *in5 = m + offsets[5];
       float *out0 = scratch, *out1 = out0 + column, *out2 = out1 + column, *out3 = out2 + column;
@@ -303,7 +303,7 @@ struct OutputPassesOf6 {
 
   static void output_vertical_raw(const float* scratch, int cols, float* staging,
                                   std::ptrdiff_t row) {
-    const std::ptrdiff_t step = kGroup * kFloat;
+    const std::ptrdiff_t step = kLaneBlock * kFloat;
     const Epilogue epilogue{};
     float *out0 = staging, *out1 = out0 + row, *out2 = out1 + row, *out3 = out2 + row;
     int n = cols;

@@ -36,7 +36,7 @@ struct InputPassesOf8 {
 
   static void input_vertical(const StripView& view, int cols, float* scratch) {
     const auto clear = [&](int n) {
-      scratch = std::fill_n(scratch, std::ptrdiff_t{n} * 8 * kGroup, 0.0F);
+      scratch = std::fill_n(scratch, std::ptrdiff_t{n} * 8 * kLaneBlock, 0.0F);
     };
     clear(view.col_begin);
     PassOf8 pass;
@@ -46,23 +46,23 @@ struct InputPassesOf8 {
         const bool inside = i >= view.row_begin && i < view.row_end;
         pass.in[i] = inside ? view.base + (i - view.row_begin) * view.row_stride : kZeros;
         pass.in_step[i] = PassOf8::step(inside ? view.col_stride : 0);
-        pass.out[i] = scratch + i * kGroup;
+        pass.out[i] = scratch + i * kLaneBlock;
       }
-      pass.out_step = PassOf8::step(8 * kGroup);
+      pass.out_step = PassOf8::step(8 * kLaneBlock);
       run(pass);
-      scratch += pass.n * 8 * kGroup;
+      scratch += pass.n * 8 * kLaneBlock;
     }
     clear(cols - view.col_end);
   }
 
   static void input_horizontal(const float* scratch, int alpha_h, int tiles, float* v,
                                const std::ptrdiff_t* offsets, std::ptrdiff_t tile_stride) {
-    const std::ptrdiff_t column = std::ptrdiff_t{alpha_h} * kGroup;
+    const std::ptrdiff_t column = std::ptrdiff_t{alpha_h} * kLaneBlock;
     PassOf8 pass;
     pass.n = tiles;
     pass.out_step = PassOf8::step(tile_stride);
     std::fill_n(pass.in_step, 8, PassOf8::step(T::m * column));
-    for (int i = 0; i < alpha_h; ++i, scratch += kGroup, offsets += 8) {
+    for (int i = 0; i < alpha_h; ++i, scratch += kLaneBlock, offsets += 8) {
       for (int j = 0; j < 8; ++j) {
         pass.in[j] = scratch + j * column;
         pass.out[j] = v + offsets[j];
@@ -98,12 +98,12 @@ struct OutputPassesOf8 {
   static void output_horizontal(const float* m, const std::ptrdiff_t* offsets,
                                 std::ptrdiff_t tile_stride, int alpha_h, int tiles,
                                 float* scratch) {
-    const std::ptrdiff_t column = std::ptrdiff_t{alpha_h} * kGroup;
+    const std::ptrdiff_t column = std::ptrdiff_t{alpha_h} * kLaneBlock;
     PassOf8 pass;
     pass.n = tiles;
     pass.out_step = PassOf8::step(6 * column);
     std::fill_n(pass.in_step, 8, PassOf8::step(tile_stride));
-    for (int i = 0; i < alpha_h; ++i, scratch += kGroup, offsets += 8) {
+    for (int i = 0; i < alpha_h; ++i, scratch += kLaneBlock, offsets += 8) {
       for (int j = 0; j < 8; ++j) pass.in[j] = m + offsets[j];
       for (int q = 0; q < 6; ++q) pass.out[q] = scratch + q * column;
       run_raw(pass);
@@ -165,7 +165,7 @@ struct OutputPassesOf8 {
 
   static void output_vertical_raw(const float* scratch, int cols, float* staging,
                                   std::ptrdiff_t row) {
-    run_raw(columns(scratch, cols, staging, row, kGroup));
+    run_raw(columns(scratch, cols, staging, row, kLaneBlock));
   }
 
  private:
@@ -174,8 +174,8 @@ struct OutputPassesOf8 {
     PassOf8 pass;
     pass.n = cols;
     pass.out_step = PassOf8::step(col_stride);
-    std::fill_n(pass.in_step, 8, PassOf8::step(8 * kGroup));
-    for (int i = 0; i < 8; ++i) pass.in[i] = scratch + i * kGroup;
+    std::fill_n(pass.in_step, 8, PassOf8::step(8 * kLaneBlock));
+    for (int i = 0; i < 8; ++i) pass.in[i] = scratch + i * kLaneBlock;
     for (int q = 0; q < 6; ++q) pass.out[q] = dst + q * row_stride;
     return pass;
   }

@@ -20,11 +20,11 @@ struct RowsNeon {
   static constexpr std::ptrdiff_t kFloat = sizeof(float);
 
   static void read_row_nchw(const RowReadArgs& args) {
-    if (args.channels != kGroup || args.cols < 4) {
+    if (args.channels != kLaneBlock || args.cols < 4) {
       Rows<V>::read_row_nchw(args);
       return;
     }
-    for (int c = 0; c < kGroup; c += 4) gather_blocks(args, c);
+    for (int c = 0; c < kLaneBlock; c += 4) gather_blocks(args, c);
   }
 
   static void write_row_nchw(const RowWriteArgs& args) {

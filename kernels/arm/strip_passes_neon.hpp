@@ -25,13 +25,14 @@ template <class P>
 }
 
 /// A column of an image row that lies outside the image.
-alignas(kLineBytes) inline constexpr float kZeros[kGroup] = {};
+alignas(kLineBytes) inline constexpr float kZeros[kLaneBlock] = {};
 
 template <class V, class T>
 struct StripPassesNeon {
   static constexpr int alpha = T::alpha;
   static constexpr int lanes = Simd<V>::lanes;
-  static constexpr std::ptrdiff_t column = alpha * kGroup;  ///< floats of scratch per image column
+  static constexpr std::ptrdiff_t column =
+      alpha * kLaneBlock;  ///< floats of scratch per image column
 
   static void input_vertical(const StripView& view, int cols, float* scratch) {
     const float* in[alpha];
@@ -43,13 +44,13 @@ struct StripPassesNeon {
     });
     scratch = clear(scratch, view.col_begin);
     for (int n = view.col_end - view.col_begin; n > 0; --n, scratch += column) {
-      for (int c = 0; c < kGroup; c += lanes) {
+      for (int c = 0; c < kLaneBlock; c += lanes) {
         V d[alpha], v[alpha];
         unroll<alpha>([&](auto i)
                           __attribute__((always_inline)) { d[i] = Simd<V>::load(in[i] + c); });
         apply_input<T>(d, v);
         unroll<alpha>([&](auto i) __attribute__((always_inline)) {
-          Simd<V>::store(scratch + c + i * kGroup, v[i]);
+          Simd<V>::store(scratch + c + i * kLaneBlock, v[i]);
         });
       }
       unroll<alpha>([&](auto i) __attribute__((always_inline)) {
@@ -62,8 +63,8 @@ struct StripPassesNeon {
 
   static void input_horizontal(const float* scratch, int alpha_h, int tiles, float* v,
                                const std::ptrdiff_t* offsets, std::ptrdiff_t tile_stride) {
-    const std::ptrdiff_t in_column = std::ptrdiff_t{alpha_h} * kGroup;
-    for (int i = 0; i < alpha_h; ++i, scratch += kGroup, offsets += alpha) {
+    const std::ptrdiff_t in_column = std::ptrdiff_t{alpha_h} * kLaneBlock;
+    for (int i = 0; i < alpha_h; ++i, scratch += kLaneBlock, offsets += alpha) {
       const float* in[alpha];
       float* out[alpha];
       unroll<alpha>([&](auto j) __attribute__((always_inline)) {
@@ -71,7 +72,7 @@ struct StripPassesNeon {
         out[j] = v + offsets[j];
       });
       for (int tile = 0; tile < tiles; ++tile) {
-        for (int c = 0; c < kGroup; c += lanes) {
+        for (int c = 0; c < kLaneBlock; c += lanes) {
           V d[alpha], x[alpha];
           unroll<alpha>([&](auto j)
                             __attribute__((always_inline)) { d[j] = Simd<V>::load(in[j] + c); });
@@ -92,15 +93,15 @@ struct StripPassesNeon {
   static void output_horizontal(const float* m, const std::ptrdiff_t* offsets,
                                 std::ptrdiff_t tile_stride, int alpha_h, int tiles,
                                 float* scratch) {
-    const std::ptrdiff_t out_column = std::ptrdiff_t{alpha_h} * kGroup;
-    for (int i = 0; i < alpha_h; ++i, scratch += kGroup, offsets += alpha) {
+    const std::ptrdiff_t out_column = std::ptrdiff_t{alpha_h} * kLaneBlock;
+    for (int i = 0; i < alpha_h; ++i, scratch += kLaneBlock, offsets += alpha) {
       const float* in[alpha];
       float* out[T::m];
       unroll<alpha>([&](auto j) __attribute__((always_inline)) { in[j] = m + offsets[j]; });
       unroll<T::m>([&](auto q)
                        __attribute__((always_inline)) { out[q] = scratch + q * out_column; });
       for (int tile = 0; tile < tiles; ++tile) {
-        for (int c = 0; c < kGroup; c += lanes) {
+        for (int c = 0; c < kLaneBlock; c += lanes) {
           V x[alpha], y[T::m];
           unroll<alpha>([&](auto j)
                             __attribute__((always_inline)) { x[j] = Simd<V>::load(in[j] + c); });
@@ -135,17 +136,17 @@ struct StripPassesNeon {
     float* out[T::m];
     unroll<T::m>([&](auto q) __attribute__((always_inline)) { out[q] = staging + q * row; });
     for (int n = cols; n > 0; --n, scratch += column) {
-      for (int c = 0; c < kGroup; c += lanes) {
+      for (int c = 0; c < kLaneBlock; c += lanes) {
         V x[alpha], y[T::m];
         unroll<alpha>([&](auto i) __attribute__((always_inline)) {
-          x[i] = Simd<V>::load(scratch + c + i * kGroup);
+          x[i] = Simd<V>::load(scratch + c + i * kLaneBlock);
         });
         apply_output<T>(x, y);
         unroll<T::m>([&](auto q)
                          __attribute__((always_inline)) { Simd<V>::store(out[q] + c, y[q]); });
       }
       unroll<T::m>([&](auto q) __attribute__((always_inline)) {
-        out[q] += kGroup;
+        out[q] += kLaneBlock;
         keep_in_register(out[q]);
       });
     }
@@ -157,7 +158,7 @@ struct StripPassesNeon {
                              const Activation activation) {
     const std::ptrdiff_t step = target.col_stride;
     const std::ptrdiff_t residual = has_residual ? target.residual - target.dst : 0;
-    for (int c = 0; c < kGroup; c += lanes) {
+    for (int c = 0; c < kLaneBlock; c += lanes) {
       const V bias = Simd<V>::load(target.epilogue.bias + c);
       const float* in = scratch + c;
       float* dst[T::m];
@@ -167,7 +168,7 @@ struct StripPassesNeon {
       for (int n = cols; n > 0; --n, in += column) {
         V x[alpha], y[T::m];
         unroll<alpha>([&](auto i) __attribute__((always_inline)) {
-          x[i] = Simd<V>::load(in + i * kGroup);
+          x[i] = Simd<V>::load(in + i * kLaneBlock);
         });
         apply_output<T>(x, y);
         unroll<T::m>([&](auto q) __attribute__((always_inline)) {

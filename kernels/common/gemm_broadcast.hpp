@@ -55,7 +55,7 @@ struct BroadcastMicro {
       float* c = args.c;
       const float* fetch = args.fetch;
       int skip = args.fetch_skip;
-      for (int group = args.groups; group > 0; --group, --skip) {
+      for (int stripe = args.stripes; stripe > 0; --stripe, --skip) {
         const std::ptrdiff_t fetch_step = skip > 0 ? 0 : args.fetch_step;
         for (int column = 0; column < columns; column += slice) {
           fetch = multiply_slice<finish>(args, a, c, column, fetch, fetch_step, target);

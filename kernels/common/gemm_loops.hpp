@@ -1,7 +1,7 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
 // The loops around micro-kernels, the same for every instruction set: panels of B outside, then
-// pieces of them that stay in L1, then groups of rows that stream past a piece.
+// pieces of them that stay in L1, then stripes that stream past a piece.
 #ifndef WINOGRAD_KERNELS_COMMON_GEMM_LOOPS_HPP
 #define WINOGRAD_KERNELS_COMMON_GEMM_LOOPS_HPP
 
@@ -14,10 +14,11 @@
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
 
-/// Register blocks below each other: C[groups * rows][columns] (+)= A[groups * rows][segments * k]
+/// Register blocks below each other: C[stripes * rows][columns] (+)= A[stripes * rows][segments *
+/// k]
 /// * B.
 struct MicroArgs {
-  int groups;
+  int stripes;
   const float* a;
   std::ptrdiff_t lda;
   std::ptrdiff_t segment_stride;
@@ -29,8 +30,8 @@ struct MicroArgs {
   float* c;
   std::ptrdiff_t ldc;
   bool accumulate;
-  /// Step k of the groups of rows after the first `fetch_skip` should prefetch the line of
-  /// fetch + k * fetch_step: the piece of B after this one, spread over the last groups of rows
+  /// Step k of the stripes after the first `fetch_skip` should prefetch the line of
+  /// fetch + k * fetch_step: the piece of B after this one, spread over the last stripes
   /// that share this one.
   const float* fetch;
   std::ptrdiff_t fetch_step;
@@ -61,21 +62,22 @@ template <class Micro>
 class GemmColumns {
  public:
   explicit GemmColumns(const GemmArgs& args) : args_(args) {
-    // Balanced groups: 16 rows are 6 + 5 + 5, not 6 + 6 + 4; short groups cannot hide fma latency.
-    groups_ = (args.rows + max_rows - 1) / max_rows;
+    // Balanced stripes: 16 rows are 6 + 5 + 5, not 6 + 6 + 4; short stripes cannot hide fma
+    // latency.
+    stripes_ = (args.rows + max_rows - 1) / max_rows;
     long_rows_ = max_rows;
-    short_groups_ = groups_ * max_rows - args.rows;
-    if (short_groups_ > groups_) {  // few rows, so that the usual case does not divide
-      long_rows_ = (args.rows + groups_ - 1) / groups_;
-      short_groups_ = groups_ * long_rows_ - args.rows;
+    short_stripes_ = stripes_ * max_rows - args.rows;
+    if (short_stripes_ > stripes_) {  // few rows, so that the usual case does not divide
+      long_rows_ = (args.rows + stripes_ - 1) / stripes_;
+      short_stripes_ = stripes_ * long_rows_ - args.rows;
     }
     micro_.lda = args.lda;
     micro_.segment_stride = args.segment_stride;
     micro_.panel_stride = args.panel_stride;
     micro_.ldc = args.ldc;
     if constexpr (Micro::prefetches) {
-      // Of all groups that share a piece, a power of two: they fetch the whole next one.
-      const int sharing = groups_ * args.lines;
+      // Of all stripes that share a piece, a power of two: they fetch the whole next one.
+      const int sharing = stripes_ * args.lines;
       int fetching = step;
       while (fetching > sharing) fetching /= 2;
       fetch_skip_ = sharing - fetching;
@@ -97,7 +99,7 @@ class GemmColumns {
       return;
     }
     // A segment longer than a chain is cut; several short segments make one chain. A piece is
-    // several chains, and one call of the micro-kernel does all of them for all groups of a size:
+    // several chains, and one call of the micro-kernel does all of them for all stripes of a size:
     // calls are what short sums cost.
     const int chain = args_.chain < args_.k ? args_.chain : args_.k;
     const int chain_segments = args_.k >= args_.chain ? 1 : args_.chain / args_.k;
@@ -169,33 +171,33 @@ class GemmColumns {
   [[gnu::always_inline]] void run_line(const Kernels& kernels, const float* a, float* c) {
     micro_.a = a;
     micro_.c = c;
-    const int long_groups = groups_ - short_groups_;
-    if (long_groups > 0) {
-      run_groups(kernels, long_groups, long_rows_);
-      if (short_groups_ == 0) return;
-      const std::ptrdiff_t done = std::ptrdiff_t{long_groups} * long_rows_;
+    const int long_stripes = stripes_ - short_stripes_;
+    if (long_stripes > 0) {
+      run_stripes(kernels, long_stripes, long_rows_);
+      if (short_stripes_ == 0) return;
+      const std::ptrdiff_t done = std::ptrdiff_t{long_stripes} * long_rows_;
       micro_.a += done * micro_.lda;
       micro_.c += done * micro_.ldc;
       if constexpr (finish) target_.advance(done * target_.stride);
     }
-    run_groups(kernels, short_groups_, long_rows_ - 1);
+    run_stripes(kernels, short_stripes_, long_rows_ - 1);
   }
 
-  [[gnu::always_inline]] void run_groups(const Kernels& kernels, int groups, int rows) {
-    micro_.groups = groups;
+  [[gnu::always_inline]] void run_stripes(const Kernels& kernels, int stripes, int rows) {
+    micro_.stripes = stripes;
     kernels[static_cast<unsigned>(rows)](micro_);
     if constexpr (Micro::prefetches) {
-      const int fetched = groups > micro_.fetch_skip ? groups - micro_.fetch_skip : 0;
+      const int fetched = stripes > micro_.fetch_skip ? stripes - micro_.fetch_skip : 0;
       micro_.fetch += std::ptrdiff_t{fetched} * micro_.segments * micro_.k * micro_.fetch_step;
-      micro_.fetch_skip -= groups - fetched;
+      micro_.fetch_skip -= stripes - fetched;
     }
   }
 
   const GemmArgs& args_;
-  int groups_, short_groups_, long_rows_;  ///< of a line
+  int stripes_, short_stripes_, long_rows_;  ///< of a line
   int fetch_skip_ = 0;
   MicroArgs micro_{};
-  GemmTarget target_;  ///< of the next group of rows, once they are finished
+  GemmTarget target_;  ///< of the next stripe, once they are finished
 };
 
 /// GemmKernel from micro-kernels of several widths, the widest first; the last has 8 columns.

@@ -44,8 +44,8 @@ constexpr KernelSet make_kernel_set(Isa isa, const GemmEntry& gemm, const CostMo
     });
   });
   using Edges = Rows<V>;
-  set.edge[static_cast<int>(Layout::nchw)] = {&Edges::read_row_nchw, &Edges::write_row_nchw, kGroup,
-                                              false};
+  set.edge[static_cast<int>(Layout::nchw)] = {&Edges::read_row_nchw, &Edges::write_row_nchw,
+                                              kLaneBlock, false};
   set.edge[static_cast<int>(Layout::nhwc)] = {&Edges::read_row_nhwc, &Edges::write_row_nhwc,
                                               std::numeric_limits<int>::max(), true};
   set.depthwise_row = &Rows<V>::depthwise_row;

@@ -29,10 +29,10 @@ struct PlaneRows {
           nullptr, &row_of_outputs<i + 1>...};
     }
     (std::make_integer_sequence<int, max_outputs>{});
-    const int groups = (args.outputs + max_outputs - 1) / max_outputs;  // 16 are 6 + 5 + 5
-    const int size = args.outputs / groups, longer = args.outputs % groups;
-    for (int group = 0, output = 0; group < groups; ++group) {
-      const int outputs = size + (group < longer ? 1 : 0);
+    const int stripes = (args.outputs + max_outputs - 1) / max_outputs;  // 16 are 6 + 5 + 5
+    const int size = args.outputs / stripes, longer = args.outputs % stripes;
+    for (int stripe = 0, output = 0; stripe < stripes; ++stripe) {
+      const int outputs = size + (stripe < longer ? 1 : 0);
       kRows[static_cast<unsigned>(outputs)](args, output);
       output += outputs;
     }
@@ -57,7 +57,8 @@ struct PlaneRows {
       constexpr int n = vectors - i.value;
       for (const int last = args.cols - n * lanes; col <= last; col += n * lanes) {
         // One vector alone may be less than a line.
-        block<outputs, n, residual, stream && (n * lanes) % kGroup == 0, false>(args, output, col);
+        block<outputs, n, residual, stream && (n * lanes) % kLaneBlock == 0, false>(args, output,
+                                                                                    col);
       }
     });
     if (col < args.cols) block<outputs, 1, residual, false, true>(args, output, col);

@@ -19,16 +19,16 @@ struct Rows {
 
   static void read_row_nchw(const RowReadArgs& args) {
     int done = 0;  // columns
-    if (args.channels == kGroup) {
+    if (args.channels == kLaneBlock) {
       // Square blocks: `lanes` pixels of `lanes` channels. The last block may load pixels past the
       // row, which are dropped, as long as they are inside the tensor.
-      const float* last_plane = args.src + (kGroup - 1) * args.channel_stride;
+      const float* last_plane = args.src + (kLaneBlock - 1) * args.channel_stride;
       const std::ptrdiff_t readable = args.readable_end - last_plane;
       const int whole = args.cols / lanes * lanes;
       done = whole < args.cols && whole + lanes <= readable ? args.cols : whole;
       // Channels outside: planes of a large image are often a multiple of 4 KiB apart and compete
       // for one set of L1, which has room for `lanes` of them but not for 16.
-      for (int c = 0; c < kGroup; c += lanes) {
+      for (int c = 0; c < kLaneBlock; c += lanes) {
         const float* in = args.src + c * args.channel_stride;
         float* out = args.staging + c;
         for (int col = 0; col < done; col += lanes) {
@@ -74,7 +74,7 @@ struct Rows {
   }
 
   static void depthwise_row(const DepthwiseArgs& args) {
-    for (int c = 0; c < kGroup; c += lanes) {
+    for (int c = 0; c < kLaneBlock; c += lanes) {
       int col = 0;
       for (; col + 4 <= args.cols; col += 4) depthwise_columns<4>(args, col, c);
       for (; col < args.cols; ++col) depthwise_columns<1>(args, col, c);
@@ -96,12 +96,12 @@ struct Rows {
     const float* weights = args.weights + c;
     for (int i = 0; i < args.kernel_h; ++i) {
       const float* in = args.in + i * args.tap_row + col * args.step + c;
-      for (int j = 0; j < args.kernel_w; ++j, in += args.tap_col, weights += kGroup) {
+      for (int j = 0; j < args.kernel_w; ++j, in += args.tap_col, weights += kLaneBlock) {
         const V w = S::load(weights);
         unroll<columns>([&](auto x) { sum[x] = S::fma(S::load(in + x * args.step), w, sum[x]); });
       }
     }
-    unroll<columns>([&](auto x) { S::store(args.out + (col + x) * kGroup + c, sum[x]); });
+    unroll<columns>([&](auto x) { S::store(args.out + (col + x) * kLaneBlock + c, sum[x]); });
   }
 
   template <class Activation>
@@ -139,13 +139,13 @@ struct Rows {
   template <class Activation>
   static void write_planes(const RowWriteArgs& args, const Activation activation) {
     // Streaming needs whole cache lines: one or more blocks side by side.
-    constexpr int line = kGroup / lanes;
-    const bool stream = args.stream && args.channel_stride % kGroup == 0 &&
+    constexpr int line = kLaneBlock / lanes;
+    const bool stream = args.stream && args.channel_stride % kLaneBlock == 0 &&
                         reinterpret_cast<std::uintptr_t>(args.dst) % kLineBytes == 0;
     for (int c = 0; c < args.channels; c += lanes) {
       int col = 0;
       if (stream) {
-        for (; col + kGroup <= args.cols; col += kGroup) {
+        for (; col + kLaneBlock <= args.cols; col += kLaneBlock) {
           write_block<line, true>(args, c, col, activation);
         }
       }

@@ -1,6 +1,6 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
-// The 1-D passes of AxisKernels over one group of channels of a strip of tiles. Scratch between the
+// The 1-D passes of AxisKernels over one lane block of a strip of tiles. Scratch between the
 // two passes is [col][alpha_h][16]: a few KiB that stay in L1. Neighbouring tiles overlap by r - 1
 // columns, and the vertical pass transforms each column once for both.
 #ifndef WINOGRAD_KERNELS_COMMON_STRIP_PASSES_HPP
@@ -19,7 +19,8 @@ struct StripPasses {
   static constexpr int alpha = T::alpha;
   using S = Simd<V>;
   static constexpr int lanes = S::lanes;
-  static constexpr std::ptrdiff_t column = alpha * kGroup;  ///< floats of scratch per image column
+  static constexpr std::ptrdiff_t column =
+      alpha * kLaneBlock;  ///< floats of scratch per image column
 
   static void input_vertical(const StripView& view, int cols, float* scratch) {
     const int valid = view.col_end - view.col_begin;
@@ -36,14 +37,14 @@ struct StripPasses {
   static void input_horizontal(const float* scratch, int alpha_h, int tiles, float* v,
                                const std::ptrdiff_t* offsets, std::ptrdiff_t tile_stride) {
     // A row of all tiles before the next: then `offsets` stay in registers.
-    const std::ptrdiff_t in_column = std::ptrdiff_t{alpha_h} * kGroup;
-    for (int i = 0; i < alpha_h; ++i, scratch += kGroup, offsets += alpha) {
+    const std::ptrdiff_t in_column = std::ptrdiff_t{alpha_h} * kLaneBlock;
+    for (int i = 0; i < alpha_h; ++i, scratch += kLaneBlock, offsets += alpha) {
       float* to[alpha];
       unroll<alpha>([&](auto j) { to[j] = v + offsets[j]; });
       const float* in = scratch;
       std::ptrdiff_t at = 0;
       for (int tile = 0; tile < tiles; ++tile, in += T::m * in_column, at += tile_stride) {
-        for (int c = 0; c < kGroup; c += lanes) {
+        for (int c = 0; c < kLaneBlock; c += lanes) {
           V d[alpha], out[alpha];
           unroll<alpha>([&](auto j) { d[j] = load_once(in + c + j * in_column); });
           apply_input<T>(d, out);
@@ -56,14 +57,14 @@ struct StripPasses {
   static void output_horizontal(const float* m, const std::ptrdiff_t* offsets,
                                 std::ptrdiff_t tile_stride, int alpha_h, int tiles,
                                 float* scratch) {
-    const std::ptrdiff_t out_column = std::ptrdiff_t{alpha_h} * kGroup;
-    for (int i = 0; i < alpha_h; ++i, scratch += kGroup, offsets += alpha) {
+    const std::ptrdiff_t out_column = std::ptrdiff_t{alpha_h} * kLaneBlock;
+    for (int i = 0; i < alpha_h; ++i, scratch += kLaneBlock, offsets += alpha) {
       const float* from[alpha];
       unroll<alpha>([&](auto j) { from[j] = m + offsets[j]; });
       float* out = scratch;
       std::ptrdiff_t at = 0;
       for (int tile = 0; tile < tiles; ++tile, out += T::m * out_column, at += tile_stride) {
-        for (int c = 0; c < kGroup; c += lanes) {
+        for (int c = 0; c < kLaneBlock; c += lanes) {
           V x[alpha], y[T::m];
           unroll<alpha>([&](auto j) { x[j] = load_once(from[j] + at + c); });
           apply_output<T>(x, y);
@@ -89,10 +90,10 @@ struct StripPasses {
 
   static void output_vertical_raw(const float* scratch, int cols, float* staging,
                                   std::ptrdiff_t row) {
-    for (int col = 0; col < cols; ++col, scratch += column, staging += kGroup) {
-      for (int c = 0; c < kGroup; c += lanes) {
+    for (int col = 0; col < cols; ++col, scratch += column, staging += kLaneBlock) {
+      for (int c = 0; c < kLaneBlock; c += lanes) {
         V x[alpha], y[T::m];
-        unroll<alpha>([&](auto i) { x[i] = load_once(scratch + c + i * kGroup); });
+        unroll<alpha>([&](auto i) { x[i] = load_once(scratch + c + i * kLaneBlock); });
         apply_output<T>(x, y);
         unroll<T::m>([&](auto q) { S::store(staging + c + q * row, y[q]); });
       }
@@ -117,11 +118,11 @@ struct StripPasses {
                             int cols, float* scratch) {
     for (int col = 0; col < cols; ++col, in += col_stride, scratch += column) {
 #pragma GCC unroll 1  // two vectors at once do not fit the registers
-      for (int c = 0; c < kGroup; c += lanes) {
+      for (int c = 0; c < kLaneBlock; c += lanes) {
         V d[alpha], v[alpha];
         unroll<alpha>([&](auto i) { d[i] = load_once(in + c + i * row_stride); });
         apply_input<T>(d, v);
-        unroll<alpha>([&](auto i) { S::store(scratch + c + i * kGroup, v[i]); });
+        unroll<alpha>([&](auto i) { S::store(scratch + c + i * kLaneBlock, v[i]); });
       }
     }
   }
@@ -131,14 +132,14 @@ struct StripPasses {
     const float* in = view.base;
     for (int col = 0; col < cols; ++col, in += view.col_stride, scratch += column) {
 #pragma GCC unroll 1
-      for (int c = 0; c < kGroup; c += lanes) {
+      for (int c = 0; c < kLaneBlock; c += lanes) {
         V d[alpha], v[alpha];
         unroll<alpha>([&](auto i) {
           const bool inside = i >= view.row_begin && i < view.row_end;
           d[i] = inside ? S::load(in + c + (i - view.row_begin) * view.row_stride) : V(0.0F);
         });
         apply_input<T>(d, v);
-        unroll<alpha>([&](auto i) { S::store(scratch + c + i * kGroup, v[i]); });
+        unroll<alpha>([&](auto i) { S::store(scratch + c + i * kLaneBlock, v[i]); });
       }
     }
   }
@@ -151,9 +152,9 @@ struct StripPasses {
     const float* residual = target.residual;
     for (int col = 0; col < cols; ++col, scratch += column) {
 #pragma GCC unroll 1
-      for (int c = 0; c < kGroup; c += lanes) {
+      for (int c = 0; c < kLaneBlock; c += lanes) {
         V x[alpha], y[T::m];
-        unroll<alpha>([&](auto i) { x[i] = load_once(scratch + c + i * kGroup); });
+        unroll<alpha>([&](auto i) { x[i] = load_once(scratch + c + i * kLaneBlock); });
         apply_output<T>(x, y);
         const V bias = S::load(target.epilogue.bias + c);
         unroll<T::m>([&](auto q) {

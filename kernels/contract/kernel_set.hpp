@@ -20,7 +20,7 @@ namespace winograd::detail {
 
 /// Channels that transforms, readers and writers handle at a time: one cache line of floats,
 /// whatever the vector length.
-inline constexpr int kGroup = 16;
+inline constexpr int kLaneBlock = 16;
 /// Output channels of a packed panel of U (the NR of the micro-tile).
 inline constexpr int kPanel = 16;
 inline constexpr std::size_t kLineBytes = 64;
@@ -29,7 +29,7 @@ inline constexpr int kDataTypes = 3;
 
 /// What happens to sums on their way to dst.
 struct Epilogue {
-  const float* bias;    ///< of these channels; readable for whole groups of 16
+  const float* bias;    ///< of these channels; readable for whole lane blocks
   const float* slopes;  ///< of leaky and parametric ReLU, likewise; null for all others
   float low, high;      ///< clamp; -inf and +inf when there is none
   Activation function;  ///< one that is neither of these, or none
@@ -43,7 +43,7 @@ struct Epilogue {
   bool clamps() const noexcept { return slopes == nullptr && function == Activation::none; }
 };
 
-/// Destination of a GEMM whose rows are pixels and whose columns are whole groups of channels, in
+/// Destination of a GEMM whose rows are pixels and whose columns are whole lane blocks, in
 /// NHWC: C + bias + residual, activated, goes to dst + row * stride; C itself is then undefined.
 struct GemmTarget {
   float* dst;
@@ -116,7 +116,7 @@ struct GemmEntry {
 };
 
 /// A strip of image as the transforms see it. Positions outside the valid ranges are zeros and are
-/// never read; position (row, col) inside has its channels (one group) at
+/// never read; position (row, col) inside has its channels (one lane block) at
 /// base + (row - row_begin) * row_stride + (col - col_begin) * col_stride.
 struct StripView {
   const float* base;  ///< of the first valid position
@@ -126,7 +126,7 @@ struct StripView {
   int col_begin, col_end;
 };
 
-/// Destination of the vertical output pass in NHWC: (row, col) has its group of channels at
+/// Destination of the vertical output pass in NHWC: (row, col) has its lane block at
 /// dst + row * row_stride + col * col_stride. `residual` has the same strides, or is null.
 struct OutputTarget {
   float* dst;
@@ -149,7 +149,7 @@ struct AxisKernels {
   /// Aᵀ along rows: M (addressed as V above) -> scratch.
   void (*output_horizontal)(const float* m, const std::ptrdiff_t* offsets,
                             std::ptrdiff_t tile_stride, int alpha_h, int tiles, float* scratch);
-  /// Aᵀ along columns, straight into a full group of an NHWC image, with the epilogue.
+  /// Aᵀ along columns, straight into a full lane block of an NHWC image, with the epilogue.
   void (*output_vertical)(const float* scratch, int cols, const OutputTarget& target);
   /// Aᵀ along columns, without epilogue, for a row writer: output (row, col) goes to
   /// staging + row * row_stride + col * 16.
@@ -192,12 +192,12 @@ struct EdgeKernels {
   void (*read_row)(const RowReadArgs& args);
   void (*write_row)(const RowWriteArgs& args);
   int most_channels;  ///< that read_row takes at a time
-  /// Channels of a pixel are adjacent: transforms and GEMMs may read and write whole groups of
-  /// channels in the image itself.
+  /// Channels of a pixel are adjacent: transforms and GEMMs may read and write whole lane blocks in
+  /// the image itself.
   bool in_place;
 };
 
-/// Depthwise convolution of one output row of one group: for each column x
+/// Depthwise convolution of one output row of one lane block: for each column x
 ///   out[x][0..16) = sum over i, j of in[i * tap_row + x * step + j * tap_col + 0..16) *
 ///   w[i][j][0..16)
 struct DepthwiseArgs {

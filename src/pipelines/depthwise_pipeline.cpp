@@ -23,13 +23,13 @@ DepthwiseSchedule::DepthwiseSchedule(const PlanData& plan, int threads_wanted) n
   const Layer& layer = plan.layer;
   const auto staged = [&](int r, int c) {
     return std::int64_t{input_extent(r, layer.stride_h, layer.kernel_h, layer.dilation_h)} *
-           input_extent(c, layer.stride_w, layer.kernel_w, layer.dilation_w) * kGroup;
+           input_extent(c, layer.stride_w, layer.kernel_w, layer.dilation_w) * kLaneBlock;
   };
   // The staged rectangle of 16 channels should stay in L2 with room to spare.
   constexpr std::size_t kBudget = std::size_t{128} << 10;
   const std::size_t limit = std::min(workspace_limit(plan.options), kBudget);
   // The row writers may read staged sums up to a whole group of pixels.
-  const auto sums = [](int c) { return std::int64_t{round_up(c, kGroup)} * kGroup; };
+  const auto sums = [](int c) { return std::int64_t{round_up(c, kLaneBlock)} * kLaneBlock; };
   const auto fits = [&](int r, int c) {
     return BlockScratch{staged(r, c), sums(c)}.bytes() <= limit;
   };
@@ -47,8 +47,8 @@ DepthwiseSchedule::DepthwiseSchedule(const PlanData& plan, int threads_wanted) n
 void compute_block(const PlanData& plan, const Tensors& tensors, int image, int group, Range rows,
                    Range cols, float* staging, float* sums) noexcept {
   const Layer& layer = plan.layer;
-  const int channel = group * kGroup;
-  const int channels = std::min(kGroup, layer.c - channel);
+  const int channel = group * kLaneBlock;
+  const int channels = std::min(kLaneBlock, layer.c - channel);
   const InputRegion region{
       image,
       rows.begin * layer.stride_h - layer.pad_top,
@@ -57,8 +57,8 @@ void compute_block(const PlanData& plan, const Tensors& tensors, int image, int 
       input_extent(cols.size(), layer.stride_w, layer.kernel_w, layer.dilation_w),
       channel,
       channels,
-      kGroup};
-  const InputView view = view_input(plan, tensors, region, channels == kGroup, staging);
+      kLaneBlock};
+  const InputView view = view_input(plan, tensors, region, channels == kLaneBlock, staging);
 
   DepthwiseArgs args{};
   args.tap_row = layer.dilation_h * view.row_stride;
@@ -77,7 +77,7 @@ void compute_block(const PlanData& plan, const Tensors& tensors, int image, int 
     args.in = view.base + std::ptrdiff_t{row} * layer.stride_h * view.row_stride;
     plan.kernels().depthwise_row(args);
     write_row(plan, tensors,
-              {sums, kGroup, cols.size(), channels, at + row * layer.dst_row, epilogue});
+              {sums, kLaneBlock, cols.size(), channels, at + row * layer.dst_row, epilogue});
   }
 }
 
@@ -85,7 +85,7 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
          const Executor& executor) noexcept {
   const Layer& layer = plan.layer;
   const DepthwiseSchedule schedule(plan, executor.concurrency());
-  const int groups = ceil_div(layer.c, kGroup);
+  const int groups = ceil_div(layer.c, kLaneBlock);
   const std::int64_t tasks =
       std::int64_t{layer.n} * groups * schedule.row_blocks * schedule.col_blocks;
   run_blocks(

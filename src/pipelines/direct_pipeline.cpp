@@ -59,7 +59,7 @@ DirectSchedule::DirectSchedule(const PlanData& plan, int threads_wanted) noexcep
   // The row writers may read staged sums up to a whole group of pixels. Behind the sums is room for
   // weights that are widened.
   const auto sums = [&](int r, int c) {
-    return (std::int64_t{r} * c + kGroup) * kPanel * plan.kernels().direct.panels +
+    return (std::int64_t{r} * c + kLaneBlock) * kPanel * plan.kernels().direct.panels +
            wide_weights(plan);
   };
   const auto bytes = [&](int r, int c) { return BlockScratch{staged(r, c), sums(r, c)}.bytes(); };
@@ -205,7 +205,7 @@ class DirectBlock {
       steps = 1;
     }
     float* const wide =
-        sums + (std::ptrdiff_t{rows_.size()} * cols_.size() + kGroup) * sums_stride();
+        sums + (std::ptrdiff_t{rows_.size()} * cols_.size() + kLaneBlock) * sums_stride();
     const std::ptrdiff_t b_step = std::ptrdiff_t{args.segments} * args.k * n;
     for (int step = 0; step < steps; ++step) {
       args.a = view.base + step * layer.dilation_h * view.row_stride;

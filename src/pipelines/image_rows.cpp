@@ -24,12 +24,12 @@ void read_pixels(const StorageKernels& storage, const ImageRowRead& row) noexcep
 
 void read_planes(const EdgeKernels& edges, const StorageKernels& storage,
                  const ImageRowRead& row) noexcept {
-  alignas(kLineBytes) float planes[kGroup * kPiece];
+  alignas(kLineBytes) float planes[kLaneBlock * kPiece];
   for (int col = 0; col < row.cols; col += kPiece) {
     const int cols = std::min(kPiece, row.cols - col);
     storage.widen({(row.first + col).as<std::uint16_t>(), row.part.channel_stride, planes, kPiece,
                    row.channels, cols});
-    edges.read_row({planes, 1, kPiece, planes + kGroup * kPiece, cols, row.channels, row.fill,
+    edges.read_row({planes, 1, kPiece, planes + kLaneBlock * kPiece, cols, row.channels, row.fill,
                     row.staging + col * row.stride, row.stride});
   }
 }

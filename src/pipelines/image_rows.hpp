@@ -50,8 +50,9 @@ struct RowPiece {
   bool stream;
 };
 
-/// Calls write(RowPiece) for pieces that make up the row of `cols` pixels and up to kGroup channels
-/// at `at`: for all of it where dst has floats, and otherwise for buffers that then go to dst.
+/// Calls write(RowPiece) for pieces that make up the row of `cols` pixels and up to kLaneBlock
+/// channels at `at`: for all of it where dst has floats, and otherwise for buffers that then go to
+/// dst.
 template <class Write>
 void write_in_pieces(const PlanData& plan, const Tensors& tensors, std::ptrdiff_t at, int cols,
                      int channels, const Write& write) noexcept {
@@ -65,9 +66,9 @@ void write_in_pieces(const PlanData& plan, const Tensors& tensors, std::ptrdiff_
   }
   const StorageKernels& storage = plan.kernels().storage_of(layer.type);
   const bool nhwc = layer.layout == Layout::nhwc;
-  const std::ptrdiff_t pixel = nhwc ? kGroup : 1, channel = nhwc ? 1 : kPiece;
-  alignas(kLineBytes) float sums[kPiece * kGroup];
-  alignas(kLineBytes) float added[kPiece * kGroup];
+  const std::ptrdiff_t pixel = nhwc ? kLaneBlock : 1, channel = nhwc ? 1 : kPiece;
+  alignas(kLineBytes) float sums[kPiece * kLaneBlock];
+  alignas(kLineBytes) float added[kPiece * kLaneBlock];
   for (int col = 0; col < cols; col += kPiece) {
     const int some = std::min(kPiece, cols - col);
     const std::ptrdiff_t from = col * layer.dst_pixel;

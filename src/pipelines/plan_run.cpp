@@ -30,11 +30,11 @@ bool should_stream(const Layer& layer, const void* dst, std::size_t dst_bytes) n
   const CacheSizes& caches = cache_sizes();
   const std::size_t last_level = caches.l3 != 0 ? caches.l3 : caches.l2;
   const bool aligned = reinterpret_cast<std::uintptr_t>(dst) % kLineBytes == 0;
-  const bool whole_lines = layer.layout == Layout::nchw || layer.k % kGroup == 0;
-  return dst_bytes > last_level / 8 && aligned && whole_lines && layer.group_k % kGroup == 0;
+  const bool whole_lines = layer.layout == Layout::nchw || layer.k % kLaneBlock == 0;
+  return dst_bytes > last_level / 8 && aligned && whole_lines && layer.group_k % kLaneBlock == 0;
 }
 
-/// The parts make up src, and every kGroup of channels lie in one of them.
+/// The parts make up src, and every kLaneBlock of channels lie in one of them.
 Status check_parts(const Layer& layer, const SourcePart* parts, int count) noexcept {
   if (parts == nullptr) return invalid("parts is null");
   if (count < 1 || count > kMaxSourceParts) {
@@ -53,11 +53,11 @@ Status check_parts(const Layer& layer, const SourcePart* parts, int count) noexc
                              " of in_channels are left",
                              i, part.channels, layer.c - channels);
     }
-    if (i + 1 < count && part.channels % kGroup != 0) {
+    if (i + 1 < count && part.channels % kLaneBlock != 0) {
       return Status::failure(StatusCode::invalid_argument,
                              "parts[%d].channels is %" PRId64
                              ", must be a multiple of %d in all parts but the last",
-                             i, part.channels, kGroup);
+                             i, part.channels, kLaneBlock);
     }
     channels += part.channels;
   }

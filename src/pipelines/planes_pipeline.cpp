@@ -161,7 +161,7 @@ void compute(const PlanData& plan, const Layer& layer, const Tensors& tensors, i
         args.residual = piece.residual;
         args.channel_stride = piece.channel_stride;
         // Whole lines only, or each would be written in parts.
-        args.stream = piece.stream && piece.channel_stride % kGroup == 0 &&
+        args.stream = piece.stream && piece.channel_stride % kLaneBlock == 0 &&
                       reinterpret_cast<std::uintptr_t>(piece.dst) % kLineBytes == 0;
         plan.kernels().plane_row(args);
       });

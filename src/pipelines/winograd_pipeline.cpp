@@ -101,8 +101,8 @@ class WinogradRun {
     const KernelSet& kernels = plan_.kernels();
     const PackedShape& shape = plan_.shape();
     const TileClass& c = plan_.tiling.classes[strip.tile_class];
-    const int channel = group * kGroup;
-    const int channels = std::min(kGroup, layer.c - channel);
+    const int channel = group * kLaneBlock;
+    const int channels = std::min(kLaneBlock, layer.c - channel);
     const int cols = strip.tiles * c.m_w + layer.kernel_w - 1;
     const int in_row = c.out_row + strip.row * c.m_h - layer.pad_top;
     const int in_col = c.out_col + strip.col * c.m_w - layer.pad_left;
@@ -121,17 +121,17 @@ class WinogradRun {
       const Source::Part& part = tensors_.src.part_of(channel);
       const Elements<const void> src =
           part.at(strip.image, in_row + view.row_begin, in_col + view.col_begin, channel);
-      if (plan_.in_place() && channels == kGroup) {
+      if (plan_.in_place() && channels == kLaneBlock) {
         view.base = src.as<float>();
         view.row_stride = part.row_stride;
         view.col_stride = part.pixel_stride;
       } else {
         view.base = scratch.staging;
         view.row_stride = staging_row_stride(valid_cols);
-        view.col_stride = kGroup;
+        view.col_stride = kLaneBlock;
         for (int row = 0; row < valid_rows; ++row) {
-          read_row(plan_, {part, src + row * part.row_stride, valid_cols, channels, kGroup,
-                           scratch.staging + row * view.row_stride, kGroup});
+          read_row(plan_, {part, src + row * part.row_stride, valid_cols, channels, kLaneBlock,
+                           scratch.staging + row * view.row_stride, kLaneBlock});
         }
       }
     }
@@ -155,7 +155,7 @@ class WinogradRun {
 
   /// One column more than needed, because rows a multiple of 4 KiB apart meet in one set of L1.
   static std::ptrdiff_t staging_row_stride(int cols) noexcept {
-    return std::ptrdiff_t{cols + 1} * kGroup;
+    return std::ptrdiff_t{cols + 1} * kLaneBlock;
   }
 
   /// The part of a view that begins with its column `first`.
@@ -202,13 +202,14 @@ class WinogradRun {
              layer.dst_row, layer.dst_pixel, tensors_.stream, epilogue});
       } else {
         vertical.output_vertical_raw(scratch.passes, piece_cols,
-                                     scratch.staging + std::ptrdiff_t{col} * kGroup, staging_row);
+                                     scratch.staging + std::ptrdiff_t{col} * kLaneBlock,
+                                     staging_row);
       }
     }
     if (to_image) return;
     for (int row = 0; row < c.m_h; ++row) {
       write_row(plan_, tensors_,
-                {scratch.staging + row * staging_row, kGroup, cols, channels,
+                {scratch.staging + row * staging_row, kLaneBlock, cols, channels,
                  at + row * layer.dst_row, epilogue});
     }
   }
@@ -223,7 +224,7 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
   const WinogradSchedule schedule(plan, executor.concurrency());
   const WinogradRun winograd(plan, schedule, tensors);
   const int panels = plan.shape().panels();
-  const int groups = ceil_div(plan.layer.c, kGroup);
+  const int groups = ceil_div(plan.layer.c, kLaneBlock);
   std::atomic<std::int64_t> next[WinogradSchedule::kMaxParts] = {};
   parallel_for(executor, schedule.threads, plan, [&](int thread) {
     Arena arena(static_cast<char*>(workspace) +

@@ -44,7 +44,7 @@ double traffic_cycles(double bytes, const CostModel& cost) noexcept {
 /// weights' loads; then the sums go to memory and from there to dst.
 double depthwise_cycles(const Layer& layer, const KernelSet& kernels) noexcept {
   constexpr double kTap = 0.65, kFinish = 4;
-  const double vectors = static_cast<double>(round_up(layer.c, kGroup)) / kernels.lanes;
+  const double vectors = static_cast<double>(round_up(layer.c, kLaneBlock)) / kernels.lanes;
   const double taps = static_cast<double>(layer.kernel_h) * layer.kernel_w;
   // Rows with zeros around them are staged in place, too.
   const double staging = is_staged(layer, kernels) ? kernels.cost.nchw_direct_in : 1;
@@ -80,16 +80,16 @@ double winograd_gemm_cycles(const Layer& layer, const PackedShape& shape, const 
   }
   const double sums = values * shape.padded_k() / fma_per_cycle(kernels);
   const double cycles = sums * (layer.group_c + cost.gemm_start) * cost.gemm;
-  const double row_groups = std::ceil(static_cast<double>(tiling.tiles) / kernels.winograd.mr);
-  const double rows = static_cast<double>(tiling.tiles) / row_groups;
+  const double stripes = std::ceil(static_cast<double>(tiling.tiles) / kernels.winograd.mr);
+  const double rows = static_cast<double>(tiling.tiles) / stripes;
   return rows < cost.latency_rows ? cycles * cost.latency_rows / rows : cycles;
 }
 
 double transform_cycles(const Layer& layer, const Tiling& tiling,
                         const KernelSet& kernels) noexcept {
   const CostModel& cost = kernels.cost;
-  const double c_vectors = static_cast<double>(round_up(layer.c, kGroup)) / kernels.lanes;
-  const double k_vectors = static_cast<double>(round_up(layer.k, kGroup)) / kernels.lanes;
+  const double c_vectors = static_cast<double>(round_up(layer.c, kLaneBlock)) / kernels.lanes;
+  const double k_vectors = static_cast<double>(round_up(layer.k, kLaneBlock)) / kernels.lanes;
   const bool staged = is_staged(layer, kernels);
   double cycles = 0;
   for (const TileClass& tile : tiling.classes) {

@@ -81,7 +81,7 @@ struct Layer {
 inline constexpr int kMaxSourceParts = 64;
 
 /// Where src lies: one tensor, or several, concatenated along the channel axis. Each but the
-/// last has whole groups of channels.
+/// last has whole lane blocks.
 class Source {
  public:
   struct Part {

@@ -42,7 +42,7 @@ bool in_planes(const Layer& layer, const KernelSet& kernels, int chain) noexcept
     return false;
   }
   const std::int64_t products = std::int64_t{layer.c} * layer.kernel_h * layer.kernel_w;
-  if (layer.c < kGroup && products <= std::min(chain, kMaxPlaneProducts)) return true;
+  if (layer.c < kLaneBlock && products <= std::min(chain, kMaxPlaneProducts)) return true;
   const std::int64_t pixels = std::int64_t{layer.out_h} * layer.out_w;
   return layer.is_pointwise() && least_pixels <= pixels && pixels <= Conv2dDesc::kMaxExtent;
 }

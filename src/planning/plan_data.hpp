@@ -31,7 +31,7 @@ struct PlanData {
 
   const KernelSet& kernels() const { return *weights->kernels; }
   const PackedShape& shape() const { return weights->shape; }
-  /// True if kernels may read src and write dst themselves, where whole groups of channels are
+  /// True if kernels may read src and write dst themselves, where whole lane blocks are
   /// adjacent; otherwise rows go through staging (image_rows.hpp).
   bool in_place() const {
     return layer.type == DataType::f32 && kernels().edges(layer.layout).in_place;

@@ -96,7 +96,7 @@ class TileBlock {
   /// Upper bound of floats in V or M for a block of `tiles` tiles.
   static std::ptrdiff_t max_size(const Tiling& tiling, std::ptrdiff_t tiles,
                                  std::ptrdiff_t stride) noexcept {
-    return tiling.frequencies() * (tiles * stride + kGroup);
+    return tiling.frequencies() * (tiles * stride + kLaneBlock);
   }
 
  private:

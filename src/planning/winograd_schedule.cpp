@@ -35,10 +35,10 @@ int staged_columns_for(std::size_t l2, std::size_t limit, std::size_t column_byt
   return static_cast<int>(std::clamp<std::size_t>(columns / 32 * 32, 32, 256));
 }
 
-/// True if rows of the image go through staging: not in place, or not in whole groups of channels.
+/// True if rows of the image go through staging: not in place, or not in whole lane blocks.
 bool is_staged(const PlanData& plan) {
   const Layer& layer = plan.layer;
-  return !plan.in_place() || layer.c % kGroup != 0 || layer.k % kPanel != 0;
+  return !plan.in_place() || layer.c % kLaneBlock != 0 || layer.k % kPanel != 0;
 }
 
 /// The fewest threads for each part of the panels that leave nobody with much less than another.
@@ -54,7 +54,7 @@ int sharers_of_a_part(int threads, int panels) {
 }  // namespace
 
 WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noexcept
-    : threads(std::max(1, threads_wanted)), v_stride(round_up(plan.shape().group_c, kGroup)),
+    : threads(std::max(1, threads_wanted)), v_stride(round_up(plan.shape().group_c, kLaneBlock)),
       wide_panel(plan.shape().type == DataType::f32 ? 0 : plan.shape().depth() * kPanel) {
   choose_strips(plan);
   divide(plan, fit_limit(plan, choose_chunk(plan)));
@@ -68,7 +68,7 @@ std::uint64_t WinogradSchedule::bytes(const Tiling& tiling, std::int64_t tiles,
                                       int chunk) const noexcept {
   const std::int64_t frequencies = tiling.frequencies();
   return (static_cast<std::uint64_t>(frequencies *
-                                     (tiles * (v_stride + chunk * kPanel) + 2 * kGroup)) +
+                                     (tiles * (v_stride + chunk * kPanel) + 2 * kLaneBlock)) +
           static_cast<std::uint64_t>(chunk * wide_panel) +
           static_cast<std::uint64_t>(scratch_size + staging_size)) *
          sizeof(float);
@@ -76,19 +76,19 @@ std::uint64_t WinogradSchedule::bytes(const Tiling& tiling, std::int64_t tiles,
 
 void WinogradSchedule::set_strip_columns(const Tiling& tiling, int columns, bool staged) noexcept {
   strip_columns = columns;
-  staging_size = staged ? std::ptrdiff_t{columns + kMaxTaps} * tiling.alpha_h * kGroup : 0;
+  staging_size = staged ? std::ptrdiff_t{columns + kMaxTaps} * tiling.alpha_h * kLaneBlock : 0;
 }
 
 void WinogradSchedule::choose_strips(const PlanData& plan) noexcept {
   const Tiling& tiling = plan.tiling;
   pass_columns = pass_columns_for(cache_sizes().l1);
-  scratch_size = std::ptrdiff_t{pass_columns + kMaxTaps - 1} * tiling.alpha_h * kGroup;
+  scratch_size = std::ptrdiff_t{pass_columns + kMaxTaps - 1} * tiling.alpha_h * kLaneBlock;
   if (!is_staged(plan)) {
     set_strip_columns(tiling, pass_columns, false);
     return;
   }
   const std::size_t column_bytes =
-      static_cast<std::size_t>(tiling.alpha_h) * kGroup * sizeof(float);
+      static_cast<std::size_t>(tiling.alpha_h) * kLaneBlock * sizeof(float);
   const int columns =
       staged_columns_for(cache_sizes().l2, workspace_limit(plan.options), column_bytes);
   set_strip_columns(tiling, std::max(pass_columns, columns), true);
@@ -113,8 +113,8 @@ std::int64_t WinogradSchedule::choose_chunk(const PlanData& plan) noexcept {
 }
 
 std::int64_t WinogradSchedule::fit_limit(const PlanData& plan, std::int64_t tiles) noexcept {
-  // Shorter strips if a group of rows does not fit, then smaller chunks, then fewer tiles; less
-  // than a group of rows only if not even one panel of M leaves room for more.
+  // Shorter strips if a stripe does not fit, then smaller chunks, then fewer tiles; less
+  // than a stripe only if not even one panel of M leaves room for more.
   const Tiling& tiling = plan.tiling;
   const std::size_t limit = workspace_limit(plan.options);
   const std::int64_t rows = std::min<std::int64_t>(tiles, plan.kernels().winograd.mr);
@@ -140,7 +140,7 @@ void WinogradSchedule::divide(const PlanData& plan, std::int64_t tiles) noexcept
   parts = threads / sharers;
   if (sharers > 1) blocks = (blocks + sharers - 1) / sharers * sharers;
   blocks = std::min(blocks, tiling.tiles);
-  // Whole groups of rows for the micro-kernel, unless that takes too much memory, leaves a block
+  // Whole stripes for the micro-kernel, unless that takes too much memory, leaves a block
   // empty, or may give one of several threads noticeably more to do than another.
   const auto largest_block = [&](std::int64_t unit) {
     const std::int64_t units = (tiling.tiles + unit - 1) / unit;

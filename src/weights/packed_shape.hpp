@@ -30,7 +30,7 @@ struct PackedShape {
   friend bool operator==(const PackedShape&, const PackedShape&) = default;
 
   bool is_winograd() const { return algorithm != Algorithm::direct; }
-  /// Panels of a group (depthwise: channel groups of 16 of the whole layer).
+  /// Panels of a group (depthwise: lane blocks of the whole layer).
   int panels() const { return ceil_div(depthwise ? groups : group_k, kPanel); }
   /// Output channels of a group, with padding.
   int padded_k() const { return round_up(depthwise ? groups : group_k, depthwise ? kPanel : 8); }

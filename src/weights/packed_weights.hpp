@@ -4,7 +4,7 @@
 //
 //   winograd   U[xi][panel][C][n]               xi over alpha_h x alpha_w frequencies
 //   direct     B[group][panel][kernel_h][kernel_w][C / groups][n]
-//   depthwise  W[channel group of 16][kernel_h][kernel_w][16]
+//   depthwise  W[lane block][kernel_h][kernel_w][16]
 //
 // A panel has n = 16 output channels; the last one of a group has 8 if no more are needed. Missing
 // output channels are zeros. The bias follows, padded to whole panels, zeros if there is none.

@@ -34,7 +34,7 @@ std::int64_t near_a_limit(Rng& rng) {
 std::int64_t any_number(Rng& rng) {
   if (rng.chance(60)) return rng.integer(0, 9);
   if (rng.chance(60)) return rng.integer(0, 70);
-  // Vectors, panels and groups of channels are multiples of these.
+  // Vectors, panels and lane blocks are multiples of these.
   if (rng.chance(60)) return 16 * rng.integer(0, 8) + rng.integer(-1, 1);
   return near_a_limit(rng);
 }

@@ -19,7 +19,7 @@
 namespace winograd::test {
 namespace {
 
-constexpr int kGroup = detail::kGroup;
+constexpr int kLaneBlock = detail::kLaneBlock;
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 /// What conv2d.hpp promises, in units of the last place.
@@ -27,18 +27,18 @@ constexpr double kBound = 0.7;
 
 class RowsActivationFunctions : public KernelSetTest {
  protected:
-  using Group = std::array<float, kGroup>;
+  using Group = std::array<float, kLaneBlock>;
 
   Group apply(Activation function, const Group& values) const {
     constexpr Group kZeros = {};
     Group result;
     detail::RowWriteArgs args{};
     args.staging = values.data();
-    args.stride = kGroup;
+    args.stride = kLaneBlock;
     args.cols = 1;
-    args.channels = kGroup;
+    args.channels = kLaneBlock;
     args.dst = result.data();
-    args.pixel_stride = kGroup;
+    args.pixel_stride = kLaneBlock;
     args.epilogue.bias = kZeros.data();
     args.epilogue.low = -kInfinity;
     args.epilogue.high = kInfinity;

@@ -23,7 +23,7 @@ class RowsDepthwise : public KernelSetTest {
     args.kernel_w = kernel_w;
     args.cols = cols;
     // Pixels of a whole image or of a staged group; strides and dilations of 1, 2, 3.
-    const std::ptrdiff_t pixel = kGroup + rng.offset(0, 20);
+    const std::ptrdiff_t pixel = kLaneBlock + rng.offset(0, 20);
     args.step = pixel * rng.offset(1, 3);
     args.tap_col = pixel * rng.offset(1, 3);
     args.tap_row = (cols - 1) * args.step + kernel_w * args.tap_col + rng.offset(0, 20);
@@ -34,7 +34,7 @@ class RowsDepthwise : public KernelSetTest {
     SCOPED_TRACE(text);
     const CrashNote note(text);
     const std::ptrdiff_t floats = (kernel_h - 1) * args.tap_row + (kernel_w - 1) * args.tap_col +
-                                  (cols - 1) * args.step + kGroup;
+                                  (cols - 1) * args.step + kLaneBlock;
     GuardedBuffer in(static_cast<std::size_t>(floats) * sizeof(float),
                      rng.chance(30) ? Placement::at_start : Placement::at_end,
                      static_cast<std::size_t>(rng.integer(0, 3)) * sizeof(float));
@@ -44,12 +44,13 @@ class RowsDepthwise : public KernelSetTest {
     const auto small = [&rng] { return static_cast<float>(rng.integer(-9, 9)); };
     for (int i = 0; i < kernel_h; ++i) {
       for (int j = 0; j < kernel_w; ++j) {
-        for (int col = 0; col < cols; ++col) std::generate_n(input(i, j, col), kGroup, small);
+        for (int col = 0; col < cols; ++col) std::generate_n(input(i, j, col), kLaneBlock, small);
       }
     }
     in.make_read_only();
-    const GuardedInput weights(integer_data(rng, std::int64_t{kernel_h} * kernel_w * kGroup, -9, 9),
-                               Placement::at_end);
+    const GuardedInput weights(
+        integer_data(rng, std::int64_t{kernel_h} * kernel_w * kLaneBlock, -9, 9),
+        Placement::at_end);
     const Scratch out(cols, 1);
     args.in = in.floats();
     args.weights = weights.data();
@@ -57,11 +58,11 @@ class RowsDepthwise : public KernelSetTest {
     kernels().depthwise_row(args);
     EXPECT_TRUE(out.intact());
     for (int col = 0; col < cols; ++col) {
-      for (int c = 0; c < kGroup; ++c) {
+      for (int c = 0; c < kLaneBlock; ++c) {
         float sum = 0;
         for (int i = 0; i < kernel_h; ++i) {
           for (int j = 0; j < kernel_w; ++j) {
-            sum += input(i, j, col)[c] * weights.data()[(i * kernel_w + j) * kGroup + c];
+            sum += input(i, j, col)[c] * weights.data()[(i * kernel_w + j) * kLaneBlock + c];
           }
         }
         ASSERT_EQ(out.at(col, 0, c), sum) << "column " << col << " channel " << c;

@@ -67,8 +67,8 @@ class RowsPlanes : public KernelSetTest {
     GuardedBuffer weights(weights_floats * sizeof(float), Placement::at_end);
     std::generate_n(weights.floats(), weights_floats, [&rng] { return rng.uniform(-1.0F, 1.0F); });
     weights.make_read_only();
-    GuardedBuffer bias(kGroup * sizeof(float), Placement::at_end);
-    std::generate_n(bias.floats(), kGroup, [&rng] { return rng.uniform(-1.0F, 1.0F); });
+    GuardedBuffer bias(kLaneBlock * sizeof(float), Placement::at_end);
+    std::generate_n(bias.floats(), kLaneBlock, [&rng] { return rng.uniform(-1.0F, 1.0F); });
     bias.make_read_only();
 
     const std::ptrdiff_t plane = row.stream ? detail::round_up(row.cols, 16) + 16 * rng.offset(0, 2)
@@ -139,7 +139,7 @@ TEST_P(RowsPlanes, EverySize) {
   Rng rng(95);
   Subset subset("every size");
   for (int cols = 1; cols <= 40; ++cols) {
-    for (int outputs = 1; outputs <= kGroup; ++outputs) {
+    for (int outputs = 1; outputs <= kLaneBlock; ++outputs) {
       for (const Residual residual : {Residual::none, Residual::apart, Residual::in_place}) {
         if (!subset.takes()) continue;
         const int products = static_cast<int>(rng.integer(1, 30));

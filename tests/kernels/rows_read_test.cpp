@@ -60,8 +60,8 @@ TEST_P(RowsRead, EveryWidthChannelCountAndFill) {
   Rng rng(71);
   Subset subset("every width, channel count and fill");
   for (int cols = 1; cols <= 40; ++cols) {
-    for (int channels = 1; channels <= kGroup; ++channels) {
-      for (int fill = channels; fill <= kGroup; ++fill) {
+    for (int channels = 1; channels <= kLaneBlock; ++channels) {
+      for (int fill = channels; fill <= kLaneBlock; ++fill) {
         if (!subset.takes()) continue;
         const bool alone = rng.chance(50);
         check(rng, cols, channels, fill, alone ? 0 : static_cast<int>(rng.integer(0, 9)),
@@ -76,8 +76,8 @@ TEST_P(RowsRead, EveryWidthChannelCountAndFill) {
 TEST_P(RowsRead, WholeGroupsAtEveryDistanceToTheEnd) {
   Rng rng(72);
   for (int cols = 1; cols <= 40; ++cols) {
-    for (int after = 0; after <= kGroup; ++after) {
-      check(rng, cols, kGroup, kGroup, static_cast<int>(rng.integer(0, 3)), after);
+    for (int after = 0; after <= kLaneBlock; ++after) {
+      check(rng, cols, kLaneBlock, kLaneBlock, static_cast<int>(rng.integer(0, 3)), after);
       if (HasFatalFailure()) return;
     }
   }

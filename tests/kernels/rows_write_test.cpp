@@ -62,10 +62,10 @@ class RowsWrite : public KernelSetTest {
     const GuardedBuffer apart(bytes, placement, shift);
     const GuardedBuffer& added = write.residual == Residual::in_place ? dst : apart;
 
-    const std::ptrdiff_t stride = kGroup + rng.offset(0, 3);
-    const std::ptrdiff_t staged = (detail::round_up(cols, 16) - 1) * stride + kGroup;
+    const std::ptrdiff_t stride = kLaneBlock + rng.offset(0, 3);
+    const std::ptrdiff_t staged = (detail::round_up(cols, 16) - 1) * stride + kLaneBlock;
     GuardedBuffer staging(static_cast<std::size_t>(staged) * sizeof(float), Placement::at_end);
-    GuardedBuffer bias(kGroup * sizeof(float), Placement::at_end);
+    GuardedBuffer bias(kLaneBlock * sizeof(float), Placement::at_end);
     std::generate_n(bias.floats(), channels, [&rng] { return rng.uniform(-1.0F, 1.0F); });
     std::vector<float> expected;
     for (int col = 0; col < cols; ++col) {
@@ -120,7 +120,7 @@ class RowsWrite : public KernelSetTest {
     Rng rng(seed);
     Subset subset("every size");
     for (int cols = 1; cols <= 40; ++cols) {
-      for (int channels = 1; channels <= kGroup; ++channels) {
+      for (int channels = 1; channels <= kLaneBlock; ++channels) {
         if (!subset.takes()) continue;
         check(rng, {layout, cols, channels, residual, false, &rng.pick(kEpilogueCases)});
         if (HasFatalFailure()) return;
@@ -159,7 +159,7 @@ TEST_P(RowsWrite, StreamingNhwc) {
   Rng rng(88);
   for (int cols = 1; cols <= 40; ++cols) {
     for (const Residual residual : {Residual::none, Residual::apart, Residual::in_place}) {
-      check(rng, {Layout::nhwc, cols, kGroup, residual, true, &rng.pick(kEpilogueCases)});
+      check(rng, {Layout::nhwc, cols, kLaneBlock, residual, true, &rng.pick(kEpilogueCases)});
       if (HasFatalFailure()) return;
     }
   }
@@ -169,7 +169,7 @@ TEST_P(RowsWrite, StreamingNchw) {
   Rng rng(89);
   Subset subset("streaming, every size");
   for (int cols = 1; cols <= 40; ++cols) {
-    for (int channels = 1; channels <= kGroup; ++channels) {
+    for (int channels = 1; channels <= kLaneBlock; ++channels) {
       for (const Residual residual : {Residual::none, Residual::apart, Residual::in_place}) {
         if (!subset.takes()) continue;
         check(rng, {Layout::nchw, cols, channels, residual, true, &rng.pick(kEpilogueCases)});

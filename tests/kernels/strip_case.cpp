@@ -18,7 +18,7 @@ void Scratch::fill(Rng& rng) {
 }
 
 Frequencies::Frequencies(Rng& rng, int alpha_h, int alpha, int tiles)
-    : alpha_h_(alpha_h), alpha_(alpha), tiles_(tiles), tile_stride_(kGroup * rng.offset(1, 3)) {
+    : alpha_h_(alpha_h), alpha_(alpha), tiles_(tiles), tile_stride_(kLaneBlock * rng.offset(1, 3)) {
   std::vector<std::size_t> order(static_cast<std::size_t>(alpha_h) *
                                  static_cast<std::size_t>(alpha));
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
@@ -29,10 +29,10 @@ Frequencies::Frequencies(Rng& rng, int alpha_h, int alpha, int tiles)
   std::ptrdiff_t at = 0;
   for (const std::size_t i : order) {
     offsets_[i] = at;
-    at += (tiles - 1) * tile_stride_ + kGroup * rng.offset(1, 2);
+    at += (tiles - 1) * tile_stride_ + kLaneBlock * rng.offset(1, 2);
   }
   // The last frequency ends at the guard page.
-  const std::ptrdiff_t end = offsets_[order.back()] + (tiles - 1) * tile_stride_ + kGroup;
+  const std::ptrdiff_t end = offsets_[order.back()] + (tiles - 1) * tile_stride_ + kLaneBlock;
   buffer_ = std::make_unique<GuardedBuffer>(static_cast<std::size_t>(end) * sizeof(float),
                                             Placement::at_end);
 }
@@ -41,7 +41,7 @@ void Frequencies::fill(Rng& rng) {
   for (int i = 0; i < alpha_h_; ++i) {
     for (int j = 0; j < alpha_; ++j) {
       for (int tile = 0; tile < tiles_; ++tile) {
-        for (int c = 0; c < kGroup; ++c) at(i, j, tile, c) = rng.uniform(-1.0F, 1.0F);
+        for (int c = 0; c < kLaneBlock; ++c) at(i, j, tile, c) = rng.uniform(-1.0F, 1.0F);
       }
     }
   }
@@ -53,9 +53,9 @@ bool Frequencies::intact() const {
     for (int tile = 0; tile < tiles_; ++tile) used.insert(offset + tile * tile_stride_);
   }
   const auto count = static_cast<std::ptrdiff_t>(buffer_->size_bytes() / sizeof(float));
-  for (std::ptrdiff_t group = 0; group < count; group += kGroup) {
+  for (std::ptrdiff_t group = 0; group < count; group += kLaneBlock) {
     if (used.count(group) != 0) continue;
-    if (!std::all_of(data() + group, data() + group + kGroup, is_unwritten)) return false;
+    if (!std::all_of(data() + group, data() + group + kLaneBlock, is_unwritten)) return false;
   }
   return buffer_->intact();
 }

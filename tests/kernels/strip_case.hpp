@@ -19,7 +19,7 @@
 
 namespace winograd::test {
 
-inline constexpr int kGroup = detail::kGroup;
+inline constexpr int kLaneBlock = detail::kLaneBlock;
 
 /// True for what a GuardedBuffer holds before anybody writes to it.
 bool is_unwritten(float value);
@@ -30,11 +30,11 @@ class Scratch {
  public:
   Scratch(int cols, int alpha)
       : alpha_(alpha), buffer_(static_cast<std::size_t>(cols) * static_cast<std::size_t>(alpha) *
-                                   kGroup * sizeof(float),
+                                   kLaneBlock * sizeof(float),
                                Placement::at_end) {}
   float* data() const { return buffer_.floats(); }
   float& at(int col, int i, int lane) const {
-    return buffer_.floats()[(std::ptrdiff_t{col} * alpha_ + i) * kGroup + lane];
+    return buffer_.floats()[(std::ptrdiff_t{col} * alpha_ + i) * kLaneBlock + lane];
   }
   void fill(Rng& rng);
   void make_read_only() { buffer_.make_read_only(); }

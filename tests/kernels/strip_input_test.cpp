@@ -38,11 +38,12 @@ class StripPassesInput : public KernelSetTest {
     view.row_end = window.row_end;
     view.col_begin = window.col_begin;
     view.col_end = window.col_end;
-    view.col_stride = kGroup + rng.offset(0, 20);
+    view.col_stride = kLaneBlock + rng.offset(0, 20);
     view.row_stride = valid_cols * view.col_stride + rng.offset(0, 20);
-    const std::ptrdiff_t floats = window.empty() ? 0
-                                                 : (valid_rows - 1) * view.row_stride +
-                                                       (valid_cols - 1) * view.col_stride + kGroup;
+    const std::ptrdiff_t floats =
+        window.empty()
+            ? 0
+            : (valid_rows - 1) * view.row_stride + (valid_cols - 1) * view.col_stride + kLaneBlock;
     const std::string text = "rows " + std::to_string(window.row_begin) + ".." +
                              std::to_string(window.row_end) + ", columns " +
                              std::to_string(window.col_begin) + ".." +
@@ -59,7 +60,7 @@ class StripPassesInput : public KernelSetTest {
     for (int row = 0; row < tile.alpha; ++row) {
       for (int col = 0; col < window.cols; ++col) {
         if (!window.contains(row, col)) continue;
-        std::generate_n(pixel(row, col), kGroup, [&rng] { return rng.uniform(-1.0F, 1.0F); });
+        std::generate_n(pixel(row, col), kLaneBlock, [&rng] { return rng.uniform(-1.0F, 1.0F); });
       }
     }
     image.make_read_only();
@@ -70,7 +71,7 @@ class StripPassesInput : public KernelSetTest {
     EXPECT_TRUE(scratch.intact());
     for (int col = 0; col < window.cols; ++col) {
       for (int i = 0; i < tile.alpha; ++i) {
-        for (int c = 0; c < kGroup; ++c) {
+        for (int c = 0; c < kLaneBlock; ++c) {
           Product expected(tile.bt_double[static_cast<std::size_t>(i)]);
           for (int row = 0; row < tile.alpha; ++row) {
             if (!window.contains(row, col)) continue;
@@ -95,7 +96,7 @@ class StripPassesInput : public KernelSetTest {
     for (int t = 0; t < tiles; ++t) {
       for (int i = 0; i < alpha_h; ++i) {
         for (int j = 0; j < tile.alpha; ++j) {
-          for (int c = 0; c < kGroup; ++c) {
+          for (int c = 0; c < kLaneBlock; ++c) {
             Product expected(tile.bt_double[static_cast<std::size_t>(j)]);
             for (int col = 0; col < tile.alpha; ++col) {
               expected.add(col, scratch.at(t * tile.m + col, i, c));

@@ -34,7 +34,7 @@ class StripPassesOutput : public KernelSetTest {
     for (int t = 0; t < tiles; ++t) {
       for (int i = 0; i < alpha_h; ++i) {
         for (int q = 0; q < tile.m; ++q) {
-          for (int c = 0; c < kGroup; ++c) {
+          for (int c = 0; c < kLaneBlock; ++c) {
             Product expected(tile.at_double[static_cast<std::size_t>(q)]);
             for (int j = 0; j < tile.alpha; ++j) expected.add(j, m.at(i, j, t, c));
             ASSERT_TRUE(expected.matches(scratch.at(t * tile.m + q, i, c)))
@@ -61,10 +61,10 @@ class StripPassesOutput : public KernelSetTest {
     scratch.fill(rng);
     scratch.make_read_only();
     // Streaming stores need whole vectors; otherwise any float's address will do.
-    const std::ptrdiff_t step = stream ? kGroup : 1;
-    const std::ptrdiff_t col_stride = kGroup + step * rng.offset(0, 3);
+    const std::ptrdiff_t step = stream ? kLaneBlock : 1;
+    const std::ptrdiff_t col_stride = kLaneBlock + step * rng.offset(0, 3);
     const std::ptrdiff_t row_stride = cols * col_stride + step * rng.offset(0, 3);
-    const std::ptrdiff_t floats = (tile.m - 1) * row_stride + (cols - 1) * col_stride + kGroup;
+    const std::ptrdiff_t floats = (tile.m - 1) * row_stride + (cols - 1) * col_stride + kLaneBlock;
     const auto bytes = static_cast<std::size_t>(floats) * sizeof(float);
     const std::size_t shift =
         stream ? 0 : static_cast<std::size_t>(rng.integer(0, 3)) * sizeof(float);
@@ -77,13 +77,13 @@ class StripPassesOutput : public KernelSetTest {
     std::vector<float> residuals;
     for (int q = 0; q < tile.m; ++q) {
       for (int col = 0; col < cols; ++col) {
-        for (int c = 0; c < kGroup; ++c) {
+        for (int c = 0; c < kLaneBlock; ++c) {
           residuals.push_back(rng.uniform(-1.0F, 1.0F));
           if (residual != Residual::none) pixel(added, q, col)[c] = residuals.back();
         }
       }
     }
-    const GuardedInput bias(uniform_data(rng, kGroup, -1.0F, 1.0F), Placement::at_end);
+    const GuardedInput bias(uniform_data(rng, kLaneBlock, -1.0F, 1.0F), Placement::at_end);
     detail::OutputTarget target{};
     target.dst = dst.floats();
     target.residual = residual == Residual::none ? nullptr : added.floats();
@@ -98,7 +98,7 @@ class StripPassesOutput : public KernelSetTest {
     auto added_value = residuals.begin();
     for (int q = 0; q < tile.m; ++q) {
       for (int col = 0; col < cols; ++col) {
-        for (int c = 0; c < kGroup; ++c, ++added_value) {
+        for (int c = 0; c < kLaneBlock; ++c, ++added_value) {
           Product expected = product(tile, scratch, q, col, c);
           expected.add(bias.data()[c]);
           if (residual != Residual::none) expected.add(*added_value);
@@ -110,8 +110,8 @@ class StripPassesOutput : public KernelSetTest {
         }
         const float* const end = col + 1 < cols   ? pixel(dst, q, col + 1)
                                  : q + 1 < tile.m ? pixel(dst, q + 1, 0)
-                                                  : pixel(dst, q, col) + kGroup;
-        EXPECT_TRUE(std::all_of<const float*>(pixel(dst, q, col) + kGroup, end, is_unwritten))
+                                                  : pixel(dst, q, col) + kLaneBlock;
+        EXPECT_TRUE(std::all_of<const float*>(pixel(dst, q, col) + kLaneBlock, end, is_unwritten))
             << "written after output " << q << " column " << col;
       }
     }
@@ -167,20 +167,20 @@ TEST_P(StripPassesOutput, VerticalRaw) {
       const int gap = static_cast<int>(rng.integer(0, 2));  // pixels between rows
       const Scratch staging(tile.m, cols + gap);            // [m][cols + gap][16]
       constexpr float kUntouched = 77.0F;
-      std::fill_n(staging.data(), tile.m * (cols + gap) * kGroup, kUntouched);
+      std::fill_n(staging.data(), tile.m * (cols + gap) * kLaneBlock, kUntouched);
       axis(tile).output_vertical_raw(scratch.data(), cols, staging.data(),
-                                     std::ptrdiff_t{cols + gap} * kGroup);
+                                     std::ptrdiff_t{cols + gap} * kLaneBlock);
       EXPECT_TRUE(staging.intact());
       for (int q = 0; q < tile.m; ++q) {
         for (int col = 0; col < cols; ++col) {
-          for (int c = 0; c < kGroup; ++c) {
+          for (int c = 0; c < kLaneBlock; ++c) {
             const Product expected = product(tile, scratch, q, col, c);
             ASSERT_TRUE(expected.matches(staging.at(q, col, c)))
                 << "output " << q << " column " << col << " channel " << c << ": "
                 << staging.at(q, col, c) << " instead of " << expected.value;
           }
         }
-        for (int c = 0; c < gap * kGroup; ++c) {
+        for (int c = 0; c < gap * kLaneBlock; ++c) {
           ASSERT_EQ(staging.at(q, cols, c), kUntouched) << "output " << q << " gap " << c;
         }
       }

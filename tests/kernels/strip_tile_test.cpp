@@ -24,8 +24,8 @@ constexpr int kTiles = 3;
 struct Problem {
   Problem(Rng& rng, const AxisTile& v, const AxisTile& h)
       : vertical(v), horizontal(h), cols((kTiles - 1) * h.m + h.alpha),
-        d(uniform_data(rng, std::int64_t{v.alpha} * cols * kGroup, -1.0F, 1.0F)),
-        g(uniform_data(rng, std::int64_t{v.r} * h.r * kGroup, -1.0F, 1.0F)) {}
+        d(uniform_data(rng, std::int64_t{v.alpha} * cols * kLaneBlock, -1.0F, 1.0F)),
+        g(uniform_data(rng, std::int64_t{v.r} * h.r * kLaneBlock, -1.0F, 1.0F)) {}
 
   const AxisTile& vertical;
   const AxisTile& horizontal;
@@ -37,7 +37,7 @@ struct Problem {
 
  private:
   static double at(const std::vector<float>& x, int cols, int row, int col, int c) {
-    return static_cast<double>(x[static_cast<std::size_t>((row * cols + col) * kGroup + c)]);
+    return static_cast<double>(x[static_cast<std::size_t>((row * cols + col) * kLaneBlock + c)]);
   }
 };
 
@@ -46,7 +46,7 @@ std::vector<double> convolve(const Problem& p) {
   std::vector<double> outputs;
   for (int y = 0; y < p.vertical.m; ++y) {
     for (int x = 0; x < kTiles * p.horizontal.m; ++x) {
-      for (int c = 0; c < kGroup; ++c) {
+      for (int c = 0; c < kLaneBlock; ++c) {
         double sum = 0;
         for (int i = 0; i < p.vertical.r; ++i) {
           for (int j = 0; j < p.horizontal.r; ++j) sum += p.g_at(i, j, c) * p.d_at(y + i, x + j, c);
@@ -106,8 +106,8 @@ std::vector<float> filter_with(const detail::KernelSet& kernels, const Problem& 
   const detail::AxisKernels& horizontal = kernels.axis[h.family_index()][h.m - 1];
   detail::StripView view{};
   view.base = p.d.data();
-  view.row_stride = std::ptrdiff_t{p.cols} * kGroup;
-  view.col_stride = kGroup;
+  view.row_stride = std::ptrdiff_t{p.cols} * kLaneBlock;
+  view.col_stride = kLaneBlock;
   view.row_end = v.alpha;
   view.col_end = p.cols;
   const Scratch in(p.cols, v.alpha);
@@ -116,7 +116,7 @@ std::vector<float> filter_with(const detail::KernelSet& kernels, const Problem& 
   horizontal.input_horizontal(in.data(), v.alpha, kTiles, m.data(), m.offsets(), m.tile_stride());
   for (int i = 0; i < v.alpha; ++i) {
     for (int j = 0; j < h.alpha; ++j) {
-      for (int c = 0; c < kGroup; ++c) {
+      for (int c = 0; c < kLaneBlock; ++c) {
         const float u = transformed_filter(p, i, j, c);
         for (int t = 0; t < kTiles; ++t) m.at(i, j, t, c) *= u;
       }
@@ -125,12 +125,12 @@ std::vector<float> filter_with(const detail::KernelSet& kernels, const Problem& 
   const int out_cols = kTiles * h.m;
   const Scratch out(out_cols, v.alpha);
   horizontal.output_horizontal(m.data(), m.offsets(), m.tile_stride(), v.alpha, kTiles, out.data());
-  const std::vector<float> bias(kGroup, 0.0F);
-  std::vector<float> dst(static_cast<std::size_t>(v.m * out_cols * kGroup));
+  const std::vector<float> bias(kLaneBlock, 0.0F);
+  std::vector<float> dst(static_cast<std::size_t>(v.m * out_cols * kLaneBlock));
   detail::OutputTarget target{};
   target.dst = dst.data();
-  target.row_stride = std::ptrdiff_t{out_cols} * kGroup;
-  target.col_stride = kGroup;
+  target.row_stride = std::ptrdiff_t{out_cols} * kLaneBlock;
+  target.col_stride = kLaneBlock;
   target.epilogue = kEpilogueCases[0].epilogue(bias.data());
   vertical.output_vertical(out.data(), out_cols, target);
   return dst;

@@ -132,7 +132,7 @@ TEST(Tiling, PlacesInAFrequencyAreItsRows) {
   for_shapes([&](int batch, int out_h, int out_w, AxisFamily family_h, AxisFamily family_w) {
     SCOPED_TRACE(text_of(batch, out_h, out_w, family_h, family_w));
     const Tiling tiling(layer_of(batch, out_h, out_w, family_h, family_w), family_h, family_w);
-    const std::ptrdiff_t stride = detail::kGroup * rng.offset(1, 5);
+    const std::ptrdiff_t stride = detail::kLaneBlock * rng.offset(1, 5);
     for_random_blocks(rng, tiling, [&](std::int64_t begin, std::int64_t end) {
       const TileBlock block(tiling, begin, end);
       std::ptrdiff_t start[detail::kMaxFrequencies];
@@ -180,15 +180,15 @@ TEST(Tiling, FrequenciesAreAnOddNumberOfCacheLinesApart) {
   for_shapes([&](int batch, int out_h, int out_w, AxisFamily family_h, AxisFamily family_w) {
     SCOPED_TRACE(text_of(batch, out_h, out_w, family_h, family_w));
     const Tiling tiling(layer_of(batch, out_h, out_w, family_h, family_w), family_h, family_w);
-    const std::ptrdiff_t stride = detail::kGroup * rng.offset(1, 5);
+    const std::ptrdiff_t stride = detail::kLaneBlock * rng.offset(1, 5);
     for_random_blocks(rng, tiling, [&](std::int64_t begin, std::int64_t end) {
       std::ptrdiff_t start[detail::kMaxFrequencies];
       TileBlock(tiling, begin, end).frequency_offsets(stride, start);
       EXPECT_EQ(start[0], 0);
       for (int xi = 1; xi < tiling.frequencies(); ++xi) {
         const std::ptrdiff_t distance = start[xi] - start[xi - 1];
-        EXPECT_EQ(distance % detail::kGroup, 0) << "xi " << xi;
-        EXPECT_EQ(distance / detail::kGroup % 2, 1) << "xi " << xi;
+        EXPECT_EQ(distance % detail::kLaneBlock, 0) << "xi " << xi;
+        EXPECT_EQ(distance / detail::kLaneBlock % 2, 1) << "xi " << xi;
       }
     });
   });

@@ -19,7 +19,7 @@ constexpr std::int64_t kPrimes[] = {2, 3, 5, 7, 11, 13, 17, 31, 37, 47, 61, 67, 
 
 std::int64_t random_channels(Rng& rng) {
   if (rng.chance(30)) return rng.pick(kPrimes);
-  // Whole groups of channels take paths of their own.
+  // Whole lane blocks take paths of their own.
   return rng.chance(30) ? 16 * rng.integer(1, 4) : rng.integer(1, 70);
 }
 
