@@ -71,21 +71,29 @@ double direct_cycles(const Layer& layer, const PackedShape& shape,
   return cycles;
 }
 
+/// Of a tile, in V: of all phases of a strided layer.
+double input_values(const PackedShape& shape, const TileClass& tile) noexcept {
+  return static_cast<double>(shape.axis_h().values(tile.alpha_h)) *
+         shape.axis_w().values(tile.alpha_w);
+}
+
 double winograd_gemm_cycles(const Layer& layer, const PackedShape& shape, const Tiling& tiling,
                             const KernelSet& kernels) noexcept {
   const CostModel& cost = kernels.cost;
-  double values = 0;
+  double values = 0, phase_values = 0;
   for (const TileClass& tile : tiling.classes) {
     values += static_cast<double>(tile.count) * tile.alpha_h * tile.alpha_w;
+    phase_values += static_cast<double>(tile.count) * input_values(shape, tile);
   }
-  const double sums = values * shape.padded_k() / fma_per_cycle(kernels);
-  const double cycles = sums * (layer.group_c + cost.gemm_start) * cost.gemm;
+  const double columns = shape.padded_k() / fma_per_cycle(kernels);
+  const double cycles =
+      (phase_values * layer.group_c + values * cost.gemm_start) * columns * cost.gemm;
   const double stripes = std::ceil(static_cast<double>(tiling.tiles) / kernels.winograd.mr);
   const double rows = static_cast<double>(tiling.tiles) / stripes;
   return rows < cost.latency_rows ? cycles * cost.latency_rows / rows : cycles;
 }
 
-double transform_cycles(const Layer& layer, const Tiling& tiling,
+double transform_cycles(const Layer& layer, const PackedShape& shape, const Tiling& tiling,
                         const KernelSet& kernels) noexcept {
   const CostModel& cost = kernels.cost;
   const double c_vectors = static_cast<double>(round_up(layer.c, kLaneBlock)) / kernels.lanes;
@@ -93,22 +101,25 @@ double transform_cycles(const Layer& layer, const Tiling& tiling,
   const bool staged = is_staged(layer, kernels);
   double cycles = 0;
   for (const TileClass& tile : tiling.classes) {
-    const double values = static_cast<double>(tile.count) * tile.alpha_h * tile.alpha_w;
+    const auto tiles = static_cast<double>(tile.count);
     const bool large = tile.alpha_h > 6 || tile.alpha_w > 6;
     const double input = large ? cost.large_input : cost.transform;
     const double output = large ? cost.large_output : cost.transform;
-    cycles += values * (c_vectors * (input + (staged ? cost.nchw_input : 0)) +
-                        k_vectors * (output + (staged ? cost.nchw_output : 0)));
+    cycles +=
+        tiles *
+        (input_values(shape, tile) * c_vectors * (input + (staged ? cost.nchw_input : 0)) +
+         tile.alpha_h * tile.alpha_w * k_vectors * (output + (staged ? cost.nchw_output : 0)));
   }
   return cycles;
 }
 
 /// U, which every block of tiles reads.
-double filter_cycles(const Layer& layer, const PackedShape& shape, const Tiling& tiling,
+double filter_cycles(const PackedShape& shape, const Tiling& tiling,
                      const CostModel& cost) noexcept {
   constexpr double kBlockTiles = 32;
   const double u_bytes = static_cast<double>(shape.weights_floats()) * kFloat;
-  const double tile_bytes = tiling.frequencies() * (layer.c + 64.0) * kFloat;
+  const double tile_bytes =
+      tiling.frequencies() * (static_cast<double>(shape.depth()) + 64.0) * kFloat;
   const double block_tiles =
       std::min(kBlockTiles, static_cast<double>(kDefaultWorkspaceBytes) / tile_bytes);
   return std::ceil(static_cast<double>(tiling.tiles) / block_tiles) * traffic_cycles(u_bytes, cost);
@@ -127,8 +138,8 @@ double estimated_cycles(const Layer& layer, const PackedShape& shape, const Kern
   }
   const Tiling tiling(layer, shape.family_h, shape.family_w);
   return start + winograd_gemm_cycles(layer, shape, tiling, kernels) +
-         transform_cycles(layer, tiling, kernels) +
-         filter_cycles(layer, shape, tiling, kernels.cost);
+         transform_cycles(layer, shape, tiling, kernels) +
+         filter_cycles(shape, tiling, kernels.cost);
 }
 
 Cost cost_of(const Conv2dDesc& desc, const Layer& layer, const PackedShape& shape,

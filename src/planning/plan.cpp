@@ -102,6 +102,15 @@ Status check_weights_match(const Conv2dDesc& desc, const PlanOptions& options,
   PackedShape wanted;
   if (Status s = shape_for(desc, packed.algorithm, &wanted); !s) return s;
   wanted.type = packed.type;  // more exact than asked for is fine
+  if (wanted.family_h != packed.family_h || wanted.family_w != packed.family_w) {
+    return Status::failure(
+        StatusCode::invalid_argument,
+        "the weights are packed for %s with strides of %d and %d and a kernel of "
+        "%dx%d, the description has strides of %" PRId64 " and %" PRId64 " and a kernel of %dx%d",
+        to_string(packed.algorithm), packed.axis_h().stride, packed.axis_w().stride,
+        packed.kernel_h, packed.kernel_w, desc.stride_h, desc.stride_w, wanted.kernel_h,
+        wanted.kernel_w);
+  }
   if (wanted != packed) {
     return Status::failure(StatusCode::invalid_argument,
                            "the weights are packed for C/groups=%d K/groups=%d groups=%d kernel "

@@ -35,6 +35,12 @@ int staged_columns_for(std::size_t l2, std::size_t limit, std::size_t column_byt
   return static_cast<int>(std::clamp<std::size_t>(columns / 32 * 32, 32, 256));
 }
 
+/// Rows of src that a tile reads, which are more than it writes.
+int staged_rows(const PlanData& plan) {
+  const AxisFamilyInfo& axis = plan.shape().axis_h();
+  return axis.extent(axis.m);
+}
+
 /// True if rows of the image go through staging: not in place, or not in whole lane blocks.
 bool is_staged(const PlanData& plan) {
   const Layer& layer = plan.layer;
@@ -54,7 +60,9 @@ int sharers_of_a_part(int threads, int panels) {
 }  // namespace
 
 WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noexcept
-    : threads(std::max(1, threads_wanted)), v_stride(round_up(plan.shape().group_c, kLaneBlock)),
+    : threads(std::max(1, threads_wanted)),
+      phase_stride(round_up(plan.shape().group_c, kLaneBlock)),
+      v_stride(phase_stride * plan.shape().axis_h().stride * plan.shape().axis_w().stride),
       wide_panel(plan.shape().type == DataType::f32 ? 0 : plan.shape().depth() * kPanel) {
   choose_strips(plan);
   divide(plan, fit_limit(plan, choose_chunk(plan)));
@@ -74,9 +82,10 @@ std::uint64_t WinogradSchedule::bytes(const Tiling& tiling, std::int64_t tiles,
          sizeof(float);
 }
 
-void WinogradSchedule::set_strip_columns(const Tiling& tiling, int columns, bool staged) noexcept {
+void WinogradSchedule::set_strip_columns(const PlanData& plan, int columns, bool staged) noexcept {
   strip_columns = columns;
-  staging_size = staged ? std::ptrdiff_t{columns + kMaxTaps} * tiling.alpha_h * kLaneBlock : 0;
+  const int in_columns = columns * plan.shape().axis_w().stride + kMaxTaps;
+  staging_size = staged ? std::ptrdiff_t{in_columns} * staged_rows(plan) * kLaneBlock : 0;
 }
 
 void WinogradSchedule::choose_strips(const PlanData& plan) noexcept {
@@ -84,14 +93,15 @@ void WinogradSchedule::choose_strips(const PlanData& plan) noexcept {
   pass_columns = pass_columns_for(cache_sizes().l1);
   scratch_size = std::ptrdiff_t{pass_columns + kMaxTaps - 1} * tiling.alpha_h * kLaneBlock;
   if (!is_staged(plan)) {
-    set_strip_columns(tiling, pass_columns, false);
+    set_strip_columns(plan, pass_columns, false);
     return;
   }
   const std::size_t column_bytes =
-      static_cast<std::size_t>(tiling.alpha_h) * kLaneBlock * sizeof(float);
+      static_cast<std::size_t>(staged_rows(plan) * plan.shape().axis_w().stride) * kLaneBlock *
+      sizeof(float);
   const int columns =
       staged_columns_for(cache_sizes().l2, workspace_limit(plan.options), column_bytes);
-  set_strip_columns(tiling, std::max(pass_columns, columns), true);
+  set_strip_columns(plan, std::max(pass_columns, columns), true);
 }
 
 std::int64_t WinogradSchedule::choose_chunk(const PlanData& plan) noexcept {
@@ -120,7 +130,7 @@ std::int64_t WinogradSchedule::fit_limit(const PlanData& plan, std::int64_t tile
   const std::int64_t rows = std::min<std::int64_t>(tiles, plan.kernels().winograd.mr);
   const int fewest = min_chunk(plan.kernels());
   if (is_staged(plan) && bytes(tiling, rows, fewest) > limit) {
-    set_strip_columns(tiling, pass_columns, true);
+    set_strip_columns(plan, pass_columns, true);
   }
   while (bytes(tiling, tiles, chunk_panels) > limit && chunk_panels > fewest) {
     chunk_panels = std::max(fewest, (chunk_panels + 1) / 2);

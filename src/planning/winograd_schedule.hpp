@@ -28,6 +28,7 @@ struct WinogradSchedule {
   int chunk_panels;          ///< panels of output channels that M holds at a time
   int strip_columns;         ///< columns of output that a strip of tiles may have
   int pass_columns;          ///< of those, what goes through both passes of a transform at a time
+  std::ptrdiff_t phase_stride;  ///< floats from one phase of a row of V to the next
   std::ptrdiff_t v_stride, m_stride;
   std::ptrdiff_t v_size, m_size, scratch_size, staging_size;  ///< floats
   /// Floats of one frequency's weights of a panel, if these must be widened; else 0.
@@ -54,7 +55,7 @@ struct WinogradSchedule {
 
   /// Workspace of a thread for blocks of `tiles` tiles and chunks of `chunk` panels, roughly.
   std::uint64_t bytes(const Tiling& tiling, std::int64_t tiles, int chunk) const noexcept;
-  void set_strip_columns(const Tiling& tiling, int columns, bool staged) noexcept;
+  void set_strip_columns(const PlanData& plan, int columns, bool staged) noexcept;
 };
 
 }  // namespace winograd::detail

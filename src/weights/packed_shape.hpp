@@ -38,17 +38,40 @@ struct PackedShape {
   int panel_width(int panel) const {
     return panel + 1 < panels() ? kPanel : padded_k() - panel * kPanel;
   }
-  /// Products that one output sums, in one frequency or in one group.
+  const AxisFamilyInfo& axis_h() const { return axis_family_info(family_h); }
+  const AxisFamilyInfo& axis_w() const { return axis_family_info(family_w); }
+  /// Products that one output sums, in one frequency or in one group: those of a strided layer are
+  /// of all its phases, which are like more input channels.
   std::ptrdiff_t depth() const {
-    return is_winograd() ? group_c : std::ptrdiff_t{group_c} * kernel_h * kernel_w;
+    return std::ptrdiff_t{group_c} *
+           (is_winograd() ? axis_h().stride * axis_w().stride : kernel_h * kernel_w);
   }
-  int frequencies() const {
-    return axis_family_info(family_h).alpha * axis_family_info(family_w).alpha;
-  }
+  int frequencies() const { return axis_h().alpha * axis_w().alpha; }
+  /// Frequency xi of a strided layer may have fewer phases along an axis.
+  int phases_h(int xi) const { return axis_h().phases(xi / axis_w().alpha); }
+  int phases_w(int xi) const { return axis_w().phases(xi % axis_w().alpha); }
   /// Matrices [depth][padded_k], one after another: frequencies, or groups.
   int matrices() const { return is_winograd() ? frequencies() : depthwise ? 1 : groups; }
-  std::ptrdiff_t matrix_size() const { return round_up(depth() * padded_k(), std::ptrdiff_t{16}); }
-  std::ptrdiff_t weights_size() const { return matrices() * matrix_size(); }
+  std::ptrdiff_t depth(int matrix) const {
+    return is_winograd() ? std::ptrdiff_t{group_c} * phases_h(matrix) * phases_w(matrix) : depth();
+  }
+  /// What matrices consist of: one phase of a frequency, or a group.
+  std::ptrdiff_t unit_size() const {
+    const std::ptrdiff_t rows = is_winograd() ? std::ptrdiff_t{group_c} : depth();
+    return round_up(rows * padded_k(), std::ptrdiff_t{16});
+  }
+  int units() const {
+    return is_winograd() ? axis_h().values(axis_h().alpha) * axis_w().values(axis_w().alpha)
+                         : matrices();
+  }
+  /// Units before a matrix. Only the last row and column of frequencies have fewer phases.
+  int units_before(int matrix) const {
+    if (!is_winograd()) return matrix;
+    const int i = matrix / axis_w().alpha, j = matrix % axis_w().alpha;
+    return i * axis_h().stride * axis_w().values(axis_w().alpha) +
+           phases_h(matrix) * j * axis_w().stride;
+  }
+  std::ptrdiff_t weights_size() const { return units() * unit_size(); }
   /// Floats that take as much memory as the weights.
   std::ptrdiff_t weights_floats() const {
     return type == DataType::f16 ? weights_size() / 2 : weights_size();
