@@ -107,8 +107,12 @@ void check_spread(const OpCase& op, const std::vector<float>& clean,
           const bool same_group = n == bad_n && k / group_out == bad_c / group_in;
           const bool must = same_group && i >= 0 && i <= extent_h && i % d.dilation_h == 0 &&
                             j >= 0 && j <= extent_w && j % d.dilation_w == 0;
-          const bool may = same_group && i > -tile_h && i < extent_h + tile_h && j > -tile_w &&
-                           j < extent_w + tile_w;
+          // Of the other outputs of a tile, and of groups that are packed as one.
+          const std::int64_t reach_h = (tile_h - 1) * d.stride_h;
+          const std::int64_t reach_w = (tile_w - 1) * d.stride_w;
+          const bool may = may_meet(op.desc, n == bad_n, k / group_out, bad_c / group_in) &&
+                           i >= -reach_h && i <= extent_h + reach_h && j >= -reach_w &&
+                           j <= extent_w + reach_w;
           if (must) {
             ASSERT_FALSE(std::isfinite(dirty[at]))
                 << "n=" << n << " k=" << k << " y=" << y << " x=" << x << " is " << dirty[at];

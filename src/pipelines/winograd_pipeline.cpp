@@ -48,12 +48,11 @@ class WinogradRun {
     block.frequency_offsets(schedule_.v_stride, v_offsets);
     block.frequency_offsets(schedule_.m_stride, m_offsets);
     const PackedWeightsData& weights = *plan_.weights;
-    const KernelSet& kernels = plan_.kernels();
     GemmArgs args{};
     args.lda = schedule_.v_stride;
     args.ldc = schedule_.m_stride;
     args.chain = plan_.chain;
-    args.columns =
+    const int columns =
         std::min(panels.size() * kPanel, weights.shape.padded_k() - panels.begin * kPanel);
     const bool as_packed = weights.shape.type == DataType::f32;
     const int after = panels.end < weights.shape.panels() ? panels.end : 0;
@@ -64,17 +63,16 @@ class WinogradRun {
       take_phases(xi, args);
       const std::ptrdiff_t depth = weights.shape.depth(xi);
       args.panel_stride = depth * kPanel;
-      args.a = scratch.v + v_offsets[xi];
-      args.c = scratch.m + m_offsets[xi];
-      args.b =
-          weights.widened(weights.place(xi, panels.begin), depth * args.columns, scratch.weights);
+      args.b = weights.widened(weights.place(xi, panels.begin), depth * columns, scratch.weights);
       // After the last frequency the next chunk begins, or the next block with the first one. (What
       // is to be widened is not yet there to fetch.)
+      const float* next_b = nullptr;
       if (as_packed) {
-        args.next_b =
+        next_b =
             xi + 1 < frequencies ? weights.panel(xi + 1, panels.begin) : weights.panel(0, after);
       }
-      kernels.winograd.run(args);
+      multiply_groups(args, panels, columns, scratch.v + v_offsets[xi], scratch.m + m_offsets[xi],
+                      next_b);
     }
   }
 
@@ -94,12 +92,31 @@ class WinogradRun {
   }
 
  private:
+  /// One frequency of a chunk, whose panels may be of several groups; `args.b` is the first panel.
+  void multiply_groups(GemmArgs& args, Range panels, int columns, const float* v, float* m,
+                       const float* next_b) const noexcept {
+    const PackedShape& shape = plan_.shape();
+    const GemmKernel run = plan_.kernels().winograd.run;
+    const int channel = panels.begin * kPanel;
+    for (int column = 0; column < columns; column += args.columns) {
+      const int group = shape.groups == 1 ? 0 : (channel + column) / shape.merged_k();
+      const int end = shape.groups == 1 ? columns : (group + 1) * shape.merged_k() - channel;
+      args.columns = std::min(end, columns) - column;
+      args.a = v + std::ptrdiff_t{group} * shape.merged_c();
+      args.c = m + column;
+      const float* const after = args.b + args.columns / kPanel * args.panel_stride;
+      args.next_b = column + args.columns < columns ? after : next_b;
+      run(args);
+      args.b = after;
+    }
+  }
+
   /// The sum over the phases that frequency xi has: pieces of a row of V.
   void take_phases(int xi, GemmArgs& args) const noexcept {
     const PackedShape& shape = plan_.shape();
     const int phases_h = shape.phases_h(xi), phases_w = shape.phases_w(xi);
     const bool neighbours = phases_w == shape.axis_w().stride;
-    const int channels = shape.group_c;
+    const int channels = shape.merged_c();
     args.segments = phases_h * phases_w;
     args.k = channels;
     args.segment_stride = schedule_.phase_stride * (neighbours ? 1 : shape.axis_w().stride);

@@ -77,7 +77,7 @@ double input_values(const PackedShape& shape, const TileClass& tile) noexcept {
          shape.axis_w().values(tile.alpha_w);
 }
 
-double winograd_gemm_cycles(const Layer& layer, const PackedShape& shape, const Tiling& tiling,
+double winograd_gemm_cycles(const PackedShape& shape, const Tiling& tiling,
                             const KernelSet& kernels) noexcept {
   const CostModel& cost = kernels.cost;
   double values = 0, phase_values = 0;
@@ -87,7 +87,7 @@ double winograd_gemm_cycles(const Layer& layer, const PackedShape& shape, const 
   }
   const double columns = shape.padded_k() / fma_per_cycle(kernels);
   const double cycles =
-      (phase_values * layer.group_c + values * cost.gemm_start) * columns * cost.gemm;
+      (phase_values * shape.merged_c() + values * cost.gemm_start) * columns * cost.gemm;
   const double stripes = std::ceil(static_cast<double>(tiling.tiles) / kernels.winograd.mr);
   const double rows = static_cast<double>(tiling.tiles) / stripes;
   return rows < cost.latency_rows ? cycles * cost.latency_rows / rows : cycles;
@@ -119,7 +119,8 @@ double filter_cycles(const PackedShape& shape, const Tiling& tiling,
   constexpr double kBlockTiles = 32;
   const double u_bytes = static_cast<double>(shape.weights_floats()) * kFloat;
   const double tile_bytes =
-      tiling.frequencies() * (static_cast<double>(shape.depth()) + 64.0) * kFloat;
+      tiling.frequencies() *
+      (static_cast<double>(shape.depth()) * shape.groups / shape.merged + 64.0) * kFloat;
   const double block_tiles =
       std::min(kBlockTiles, static_cast<double>(kDefaultWorkspaceBytes) / tile_bytes);
   return std::ceil(static_cast<double>(tiling.tiles) / block_tiles) * traffic_cycles(u_bytes, cost);
@@ -137,7 +138,7 @@ double estimated_cycles(const Layer& layer, const PackedShape& shape, const Kern
                         : direct_cycles(layer, shape, kernels));
   }
   const Tiling tiling(layer, shape.family_h, shape.family_w);
-  return start + winograd_gemm_cycles(layer, shape, tiling, kernels) +
+  return start + winograd_gemm_cycles(shape, tiling, kernels) +
          transform_cycles(layer, shape, tiling, kernels) +
          filter_cycles(shape, tiling, kernels.cost);
 }

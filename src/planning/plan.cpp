@@ -146,7 +146,7 @@ Result<std::shared_ptr<const float[]>> make_slopes(const Conv2dDesc& desc,
   std::shared_ptr<float[]> slopes;  // not by make_shared, which libc++ 14 has not for arrays
   WINOGRAD_TRY { slopes.reset(new float[static_cast<std::size_t>(shape.bias_size())]()); }
   WINOGRAD_CATCH_BAD_ALLOC { return out_of_memory("the slopes"); }
-  const int group_k = shape.depthwise ? static_cast<int>(desc.out_channels) : shape.group_k;
+  const int group_k = shape.panel_channels();
   for (int k = 0; k < static_cast<int>(desc.out_channels); ++k) {
     const float slope = own ? options.prelu_slopes[k] : desc.leaky_slope;
     if (!std::isfinite(slope)) {

@@ -75,7 +75,7 @@ double expected_rms_error(const Layer& layer, const PackedShape& shape, const Ke
   constexpr double kProducts = 3.0, kTransformOfAxis = 9.0, kEpilogue = 2.0;
   // Weights in f16: each product errs by 2^-11 / sqrt(7) of itself, however many there are.
   constexpr double kHalfWeights = 0x1p-22 / 7 / (kUnit * kUnit);
-  const double depth = static_cast<double>(shape.depth());
+  const double depth = static_cast<double>(shape.depth() / shape.merged);
   const double in_chain = std::min(depth, static_cast<double>(chain));
   double roundings = in_chain + std::ceil(depth / in_chain);
   if (rounds_products(kernels.isa)) roundings += kProducts;

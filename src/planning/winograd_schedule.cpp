@@ -60,8 +60,7 @@ int sharers_of_a_part(int threads, int panels) {
 }  // namespace
 
 WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noexcept
-    : threads(std::max(1, threads_wanted)),
-      phase_stride(round_up(plan.shape().group_c, kLaneBlock)),
+    : threads(std::max(1, threads_wanted)), phase_stride(round_up(plan.layer.c, kLaneBlock)),
       v_stride(phase_stride * plan.shape().axis_h().stride * plan.shape().axis_w().stride),
       wide_panel(plan.shape().type == DataType::f32 ? 0 : plan.shape().depth() * kPanel) {
   choose_strips(plan);

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <iterator>
 #include <limits>
+#include <numeric>
 
 namespace winograd::detail {
 namespace {
@@ -39,6 +40,22 @@ Status find_family(const char* axis, Algorithm algorithm, std::int64_t kernel, s
                          stride == 1 ? ", or 1" : "");
 }
 
+/// Takes so many groups together that they have whole lane blocks of inputs and outputs.
+Status merge_groups(Algorithm algorithm, PackedShape& shape) noexcept {
+  if (shape.groups == 1) return {};
+  const int merged = std::max(kLaneBlock / std::gcd(kLaneBlock, shape.group_c),
+                              kPanel / std::gcd(kPanel, shape.group_k));  // both are powers of two
+  if (shape.groups % merged != 0 || (shape.group_c == 1 && shape.group_k == 1)) {
+    return Status::failure(StatusCode::unsupported,
+                           "%s needs groups that together have multiples of %d channels and are "
+                           "not depthwise; groups is %d, of %d to %d channels",
+                           to_string(algorithm), kLaneBlock, shape.groups, shape.group_c,
+                           shape.group_k);
+  }
+  shape.merged = merged;
+  return {};
+}
+
 /// Packed weights must be addressable: a limit that 32-bit machines have.
 Status check_size(const PackedShape& shape) noexcept {
   const std::int64_t floats = shape.float_count();
@@ -70,12 +87,12 @@ int tile_of(Algorithm algorithm) noexcept {
 }
 
 std::int64_t PackedShape::float_count() const noexcept {
-  const std::int64_t k = depthwise ? groups : group_k;
+  const std::int64_t k = panel_groups() == 1 ? std::int64_t{groups} * group_k : group_k;
   const std::int64_t columns = round_up<std::int64_t>(k, depthwise ? kPanel : 8);
   // No overflow here: validate() keeps both factors below 2^31 and a little.
-  const std::int64_t rows = is_winograd() ? std::int64_t{group_c} : depth();
+  const std::int64_t rows = is_winograd() ? std::int64_t{merged_c()} : depth();
   const std::int64_t unit = round_up<std::int64_t>(rows * columns, 16);
-  const std::int64_t bias = (depthwise ? 1 : groups) * round_up<std::int64_t>(k, kPanel);
+  const std::int64_t bias = panel_groups() * round_up<std::int64_t>(k, kPanel);
   std::int64_t total = 0;
   const std::int64_t floats = type == DataType::f16 ? unit / 2 : unit;
   if (__builtin_mul_overflow(floats, units(), &total) ||
@@ -101,8 +118,7 @@ Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, PackedShape* shape
   const struct {
     const char* name;
     std::int64_t value;
-  } must_be_one[] = {
-      {"dilation_h", desc.dilation_h}, {"dilation_w", desc.dilation_w}, {"groups", desc.groups}};
+  } must_be_one[] = {{"dilation_h", desc.dilation_h}, {"dilation_w", desc.dilation_w}};
   for (const auto& field : must_be_one) {
     if (field.value != 1) {
       return Status::failure(StatusCode::unsupported, "%s needs %s 1, it is %" PRId64, name,
@@ -115,6 +131,7 @@ Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, PackedShape* shape
   if (Status s = find_family("w", algorithm, desc.kernel_w, desc.stride_w, &shape->family_w); !s) {
     return s;
   }
+  if (Status s = merge_groups(algorithm, *shape); !s) return s;
   if (desc.kernel_h == 1 && desc.kernel_w == 1) {
     return Status::failure(StatusCode::unsupported, "%s has no transform for a kernel of 1 x 1",
                            name);

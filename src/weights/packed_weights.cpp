@@ -85,8 +85,9 @@ void pack_phase(PackedWeightsData& data, const WeightReader& weights, int a, int
   const PackedShape& shape = data.shape;
   const AxisFamilyInfo& vertical = shape.axis_h();
   const AxisFamilyInfo& horizontal = shape.axis_w();
-  for (int k = 0; k < shape.group_k; ++k) {
+  for (int k = 0; k < shape.groups * shape.group_k; ++k) {
     const int panel = k / kPanel, n = shape.panel_width(panel);
+    const int first = k / shape.group_k % shape.merged * shape.group_c;
     for (int c = 0; c < shape.group_c; ++c) {
       double rows[kMaxAlpha][kMaxTaps] = {};  // G g
       for (int i = 0; i < vertical.alpha; ++i) {
@@ -104,7 +105,7 @@ void pack_phase(PackedWeightsData& data, const WeightReader& weights, int a, int
           for (int x = 0; x < horizontal.taps; ++x) sum += rows[i][x] * horizontal.filter[j][x];
           float* to = const_cast<float*>(data.panel(i * horizontal.alpha + j, panel));
           const std::ptrdiff_t phase = a * horizontal.phases(j) + b;
-          to[(phase * shape.group_c + c) * n + k % kPanel] = static_cast<float>(sum);
+          to[(phase * shape.merged_c() + first + c) * n + k % kPanel] = static_cast<float>(sum);
         }
       }
     }
@@ -162,9 +163,8 @@ void pack_weights(PackedWeightsData& data, const PlanOptions& options, const flo
     pack_direct(data, reader);
   }
   if (bias == nullptr && options.output_shift == nullptr) return;
-  const int bias_groups = shape.depthwise ? 1 : shape.groups;
-  const int count = shape.depthwise ? shape.groups : shape.group_k;
-  for (int g = 0; g < bias_groups; ++g) {
+  const int count = shape.panel_channels();
+  for (int g = 0; g < shape.panel_groups(); ++g) {
     float* const to = const_cast<float*>(data.bias(g));
     for (int k = 0; k < count; ++k) {
       to[k] = folded_bias(options, bias, std::ptrdiff_t{g} * count + k);

@@ -4,7 +4,8 @@
 //
 //   winograd   U[xi][panel][phase][C][n]        xi over alpha_h x alpha_w frequencies; one phase
 //                                               but for strided layers: even or odd rows by even or
-//                                               odd columns, those that the frequency has
+//                                               odd columns, those that the frequency has;
+//                                               panels of all groups, C of those that are merged
 //   direct     B[group][panel][kernel_h][kernel_w][C / groups][n]
 //   depthwise  W[lane block][kernel_h][kernel_w][16]
 //
