@@ -26,7 +26,7 @@ class WinogradRun {
               const Tensors& tensors) noexcept
       : plan_(plan), schedule_(schedule), tensors_(tensors) {}
 
-  /// Channel groups [groups.begin, groups.end) of all tiles of a block into V.
+  /// Lane blocks [groups.begin, groups.end) of all tiles of a block into V, which begins with them.
   void transform_input(const TileBlock& block, Range groups,
                        const Scratch& scratch) const noexcept {
     const StageTimer timer(Stage::input_transform);
@@ -36,7 +36,8 @@ class WinogradRun {
     }
     block.for_each_strip(schedule_.strip_columns, [&](const Strip& strip) {
       for (int g = groups.begin; g < groups.end; ++g) {
-        transform_input_strip(strip, g, offsets[strip.tile_class], scratch);
+        float* const v = scratch.v + std::ptrdiff_t{g - groups.begin} * kLaneBlock;
+        transform_input_strip(strip, g, v, offsets[strip.tile_class], scratch);
       }
     });
   }
@@ -71,8 +72,7 @@ class WinogradRun {
         next_b =
             xi + 1 < frequencies ? weights.panel(xi + 1, panels.begin) : weights.panel(0, after);
       }
-      multiply_groups(args, panels, columns, scratch.v + v_offsets[xi], scratch.m + m_offsets[xi],
-                      next_b);
+      multiply_groups(args, columns, scratch.v + v_offsets[xi], scratch.m + m_offsets[xi], next_b);
     }
   }
 
@@ -92,17 +92,14 @@ class WinogradRun {
   }
 
  private:
-  /// One frequency of a chunk, whose panels may be of several groups; `args.b` is the first panel.
-  void multiply_groups(GemmArgs& args, Range panels, int columns, const float* v, float* m,
+  /// One frequency of a chunk, which may have several groups; `args.b` is the first panel.
+  void multiply_groups(GemmArgs& args, int columns, const float* v, float* m,
                        const float* next_b) const noexcept {
     const PackedShape& shape = plan_.shape();
     const GemmKernel run = plan_.kernels().winograd.run;
-    const int channel = panels.begin * kPanel;
     for (int column = 0; column < columns; column += args.columns) {
-      const int group = shape.groups == 1 ? 0 : (channel + column) / shape.merged_k();
-      const int end = shape.groups == 1 ? columns : (group + 1) * shape.merged_k() - channel;
-      args.columns = std::min(end, columns) - column;
-      args.a = v + std::ptrdiff_t{group} * shape.merged_c();
+      args.columns = shape.groups == 1 ? columns : shape.merged_k();
+      args.a = v + std::ptrdiff_t{column / args.columns} * shape.merged_c();
       args.c = m + column;
       const float* const after = args.b + args.columns / kPanel * args.panel_stride;
       args.next_b = column + args.columns < columns ? after : next_b;
@@ -195,12 +192,11 @@ class WinogradRun {
     return view;
   }
 
-  void transform_input_strip(const Strip& strip, int group, const std::ptrdiff_t* offsets,
+  void transform_input_strip(const Strip& strip, int group, float* v, const std::ptrdiff_t* offsets,
                              const Scratch& scratch) const noexcept {
     const PackedShape& shape = plan_.shape();
     const StripView view = view_source(strip, group, scratch);
-    float* const v =
-        scratch.v + strip.index * schedule_.v_stride + std::ptrdiff_t{group} * kLaneBlock;
+    v += strip.index * schedule_.v_stride;
     if (shape.axis_h().stride == 1 && shape.axis_w().stride == 1) {
       transform_phase(strip, view, false, false, v, offsets, scratch);
       return;
@@ -319,8 +315,8 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
          const Executor& executor) noexcept {
   const WinogradSchedule schedule(plan, executor.concurrency());
   const WinogradRun winograd(plan, schedule, tensors);
-  const int panels = plan.shape().panels();
-  const int groups = ceil_div(plan.layer.c, kLaneBlock);
+  const PackedShape& shape = plan.shape();
+  const int unit = schedule.panel_unit;
   std::atomic<std::int64_t> next[WinogradSchedule::kMaxParts] = {};
   parallel_for(executor, schedule.threads, plan, [&](int thread) {
     Arena arena(static_cast<char*>(workspace) +
@@ -332,19 +328,26 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
     scratch.staging = arena.take(schedule.staging_size);
     scratch.weights = arena.take(schedule.chunk_panels * schedule.wide_panel);
     const int part = thread % schedule.parts;
-    const Range own = split(panels, schedule.parts, part);
-    const int chunks = ceil_div(own.size(), schedule.chunk_panels);
+    const Range own = split(shape.panels() / unit, schedule.parts, part);
+    const int chunks = ceil_div(own.size() * unit, schedule.chunk_panels);
     for (;;) {
       const std::int64_t index = next[part].fetch_add(1, std::memory_order_relaxed);
       if (index >= schedule.blocks) return;
       const TileBlock block(plan.tiling, schedule.first_tile(plan.tiling, index),
                             schedule.first_tile(plan.tiling, index + 1));
-      winograd.transform_input(block, {0, groups}, scratch);
+      if (shape.groups == 1) {
+        winograd.transform_input(block, {0, ceil_div(plan.layer.c, kLaneBlock)}, scratch);
+      }
       for (int chunk = 0; chunk < chunks; ++chunk) {
-        const Range range = split(own.size(), chunks, chunk);
-        const Range panels_of_chunk{own.begin + range.begin, own.begin + range.end};
-        winograd.multiply(block, panels_of_chunk, scratch);
-        winograd.transform_output(block, panels_of_chunk, scratch);
+        Range range = split(own.size(), chunks, chunk);
+        range = {own.begin + range.begin, own.begin + range.end};
+        if (shape.groups > 1) {
+          const int blocks = shape.merged_c() / kLaneBlock;
+          winograd.transform_input(block, {range.begin * blocks, range.end * blocks}, scratch);
+        }
+        const Range panels{range.begin * unit, range.end * unit};
+        winograd.multiply(block, panels, scratch);
+        winograd.transform_output(block, panels, scratch);
       }
     }
   });

@@ -119,8 +119,7 @@ double filter_cycles(const PackedShape& shape, const Tiling& tiling,
   constexpr double kBlockTiles = 32;
   const double u_bytes = static_cast<double>(shape.weights_floats()) * kFloat;
   const double tile_bytes =
-      tiling.frequencies() *
-      (static_cast<double>(shape.depth()) * shape.groups / shape.merged + 64.0) * kFloat;
+      tiling.frequencies() * (static_cast<double>(shape.depth()) + 64.0) * kFloat;
   const double block_tiles =
       std::min(kBlockTiles, static_cast<double>(kDefaultWorkspaceBytes) / tile_bytes);
   return std::ceil(static_cast<double>(tiling.tiles) / block_tiles) * traffic_cycles(u_bytes, cost);
