@@ -61,7 +61,12 @@ double planes_cycles(const Layer& layer, const PackedShape& shape,
 double direct_cycles(const Layer& layer, const PackedShape& shape,
                      const KernelSet& kernels) noexcept {
   const CostModel& cost = kernels.cost;
-  const double sums = pixels_out(layer) * shape.padded_k() * layer.groups / fma_per_cycle(kernels);
+  // Groups of up to 8 outputs: the narrow micro-kernel loads more for each product, and few
+  // channels are staged at a time.
+  constexpr double kNarrowGroups = 1.45;
+  const bool narrow = layer.groups > 1 && shape.padded_k() < kPanel;
+  const double sums = pixels_out(layer) * shape.padded_k() * layer.groups / fma_per_cycle(kernels) *
+                      (narrow ? kNarrowGroups : 1.0);
   double cycles =
       sums * (static_cast<double>(shape.depth()) * cost.direct_gemm + cost.direct_start);
   if (is_staged(layer, kernels)) {
@@ -122,7 +127,12 @@ double filter_cycles(const PackedShape& shape, const Tiling& tiling,
       tiling.frequencies() * (static_cast<double>(shape.depth()) + 64.0) * kFloat;
   const double block_tiles =
       std::min(kBlockTiles, static_cast<double>(kDefaultWorkspaceBytes) / tile_bytes);
-  return std::ceil(static_cast<double>(tiling.tiles) / block_tiles) * traffic_cycles(u_bytes, cost);
+  const double blocks = std::ceil(static_cast<double>(tiling.tiles) / block_tiles);
+  // That of groups is read in pieces of a few KiB, which prefetching hardly helps.
+  if (shape.groups > 1 && line_cycles(u_bytes, cost) > 0) {
+    return blocks * u_bytes / static_cast<double>(kLineBytes) * cost.line_of_memory;
+  }
+  return blocks * traffic_cycles(u_bytes, cost);
 }
 
 }  // namespace
