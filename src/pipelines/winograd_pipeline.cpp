@@ -55,7 +55,8 @@ class WinogradRun {
     args.chain = plan_.chain;
     const int columns =
         std::min(panels.size() * kPanel, weights.shape.padded_k() - panels.begin * kPanel);
-    const bool as_packed = weights.shape.type == DataType::f32;
+    const GemmEntry& gemm = plan_.kernels().winograd_of(weights.shape.type);
+    const bool as_packed = gemm.b == weights.shape.type;
     const int after = panels.end < weights.shape.panels() ? panels.end : 0;
     // A constant, because the compiler must expect the kernels to change what plan_ refers to.
     const int frequencies = plan_.tiling.frequencies();
@@ -64,15 +65,17 @@ class WinogradRun {
       take_phases(xi, args);
       const std::ptrdiff_t depth = weights.shape.depth(xi);
       args.panel_stride = depth * kPanel;
-      args.b = weights.widened(weights.place(xi, panels.begin), depth * columns, scratch.weights);
-      // After the last frequency the next chunk begins, or the next block with the first one. (What
-      // is to be widened is not yet there to fetch.)
-      const float* next_b = nullptr;
+      const void* next_b = nullptr;
       if (as_packed) {
-        next_b =
-            xi + 1 < frequencies ? weights.panel(xi + 1, panels.begin) : weights.panel(0, after);
+        args.b = weights.numbers(weights.place(xi, panels.begin));
+        // After the last frequency the next chunk begins, or the next block with the first one.
+        next_b = weights.numbers(xi + 1 < frequencies ? weights.place(xi + 1, panels.begin)
+                                                      : weights.place(0, after));
+      } else {
+        args.b = weights.widened(weights.place(xi, panels.begin), depth * columns, scratch.weights);
       }
-      multiply_groups(args, columns, scratch.v + v_offsets[xi], scratch.m + m_offsets[xi], next_b);
+      multiply_groups(gemm, args, columns, scratch.v + v_offsets[xi], scratch.m + m_offsets[xi],
+                      next_b);
     }
   }
 
@@ -93,17 +96,17 @@ class WinogradRun {
 
  private:
   /// One frequency of a chunk, which may have several groups; `args.b` is the first panel.
-  void multiply_groups(GemmArgs& args, int columns, const float* v, float* m,
-                       const float* next_b) const noexcept {
+  void multiply_groups(const GemmEntry& gemm, GemmArgs& args, int columns, const float* v, float* m,
+                       const void* next_b) const noexcept {
     const PackedShape& shape = plan_.shape();
-    const GemmKernel run = plan_.kernels().winograd.run;
     for (int column = 0; column < columns; column += args.columns) {
       args.columns = shape.groups == 1 ? columns : shape.merged_k();
       args.a = v + std::ptrdiff_t{column / args.columns} * shape.merged_c();
       args.c = m + column;
-      const float* const after = args.b + args.columns / kPanel * args.panel_stride;
+      const void* const after = static_cast<const char*>(args.b) +
+                                args.columns / kPanel * args.panel_stride * bytes_of(gemm.b);
       args.next_b = column + args.columns < columns ? after : next_b;
-      run(args);
+      gemm.run(args);
       args.b = after;
     }
   }

@@ -40,15 +40,21 @@ double traffic_cycles(double bytes, const CostModel& cost) noexcept {
   return bytes / static_cast<double>(kLineBytes) * line_cycles(bytes, cost);
 }
 
-/// Of a vector of sums: a tap is a load and a fma, two of each in a cycle, and a share of the
-/// weights' loads; then the sums go to memory and from there to dst.
+/// Columns that a GEMM computes for the output channels of a group: whole vectors, though the last
+/// may be half empty.
+double computed_columns(const PackedShape& shape, const KernelSet& kernels) noexcept {
+  return round_up(shape.padded_k(), kernels.lanes);
+}
+
 double depthwise_cycles(const Layer& layer, const KernelSet& kernels) noexcept {
-  constexpr double kTap = 0.65, kFinish = 4;
-  const double vectors = static_cast<double>(round_up(layer.c, kLaneBlock)) / kernels.lanes;
+  const CostModel& cost = kernels.cost;
+  const double vectors = static_cast<double>(round_up(layer.c, kernels.lanes)) / kernels.lanes;
   const double taps = static_cast<double>(layer.kernel_h) * layer.kernel_w;
-  // Rows with zeros around them are staged in place, too.
-  const double staging = is_staged(layer, kernels) ? kernels.cost.nchw_direct_in : 1;
-  return vectors * (pixels_out(layer) * (taps * kTap + kFinish) + pixels_in(layer) * staging);
+  double cycles = pixels_out(layer) * (taps * cost.depthwise_tap + cost.depthwise_finish);
+  if (is_staged(layer, kernels)) {
+    cycles += (pixels_in(layer) + pixels_out(layer)) * cost.depthwise_staged;
+  }
+  return vectors * cycles;
 }
 
 double planes_cycles(const Layer& layer, const PackedShape& shape,
@@ -61,14 +67,10 @@ double planes_cycles(const Layer& layer, const PackedShape& shape,
 double direct_cycles(const Layer& layer, const PackedShape& shape,
                      const KernelSet& kernels) noexcept {
   const CostModel& cost = kernels.cost;
-  // Groups of up to 8 outputs: the narrow micro-kernel loads more for each product, and few
-  // channels are staged at a time.
-  constexpr double kNarrowGroups = 1.45;
-  const bool narrow = layer.groups > 1 && shape.padded_k() < kPanel;
-  const double sums = pixels_out(layer) * shape.padded_k() * layer.groups / fma_per_cycle(kernels) *
-                      (narrow ? kNarrowGroups : 1.0);
-  double cycles =
-      sums * (static_cast<double>(shape.depth()) * cost.direct_gemm + cost.direct_start);
+  const double columns = computed_columns(shape, kernels);
+  const double sums = pixels_out(layer) * columns * layer.groups / fma_per_cycle(kernels);
+  const double product = cost.direct_gemm * (columns <= kernels.lanes ? cost.narrow : 1);
+  double cycles = sums * (static_cast<double>(shape.depth()) * product + cost.direct_start);
   if (is_staged(layer, kernels)) {
     cycles += pixels_in(layer) * layer.c / kernels.lanes * cost.nchw_direct_in +
               sums * cost.nchw_direct_out;
@@ -90,7 +92,7 @@ double winograd_gemm_cycles(const PackedShape& shape, const Tiling& tiling,
     values += static_cast<double>(tile.count) * tile.alpha_h * tile.alpha_w;
     phase_values += static_cast<double>(tile.count) * input_values(shape, tile);
   }
-  const double columns = shape.padded_k() / fma_per_cycle(kernels);
+  const double columns = computed_columns(shape, kernels) / fma_per_cycle(kernels);
   const double cycles =
       (phase_values * shape.merged_c() + values * cost.gemm_start) * columns * cost.gemm;
   const double stripes = std::ceil(static_cast<double>(tiling.tiles) / kernels.winograd.mr);
@@ -106,33 +108,40 @@ double transform_cycles(const Layer& layer, const PackedShape& shape, const Tili
   const bool staged = is_staged(layer, kernels);
   double cycles = 0;
   for (const TileClass& tile : tiling.classes) {
-    const auto tiles = static_cast<double>(tile.count);
     const bool large = tile.alpha_h > 6 || tile.alpha_w > 6;
-    const double input = large ? cost.large_input : cost.transform;
-    const double output = large ? cost.large_output : cost.transform;
-    cycles +=
-        tiles *
-        (input_values(shape, tile) * c_vectors * (input + (staged ? cost.nchw_input : 0)) +
-         tile.alpha_h * tile.alpha_w * k_vectors * (output + (staged ? cost.nchw_output : 0)));
+    double input = input_values(shape, tile) * (large ? cost.large_input : cost.transform);
+    double output = static_cast<double>(tile.alpha_h) * tile.alpha_w *
+                    (large ? cost.large_output : cost.transform);
+    if (staged) {  // neighbours share the columns of pixels where their tiles overlap
+      input += static_cast<double>(shape.axis_h().extent(tile.m_h)) * tile.m_w *
+               shape.axis_w().stride * cost.nchw_input;
+      output += static_cast<double>(tile.m_h) * tile.m_w * cost.nchw_output;
+    }
+    const auto tiles = static_cast<double>(tile.count);
+    const double strips = tile.cols > 0 ? tiles / tile.cols : 0;
+    const int phases = shape.axis_h().stride * shape.axis_w().stride;
+    cycles += c_vectors * (tiles * input + strips * phases * cost.strip) +
+              k_vectors * (tiles * output + strips * cost.strip);
   }
   return cycles;
 }
 
-/// U, which every block of tiles reads.
-double filter_cycles(const PackedShape& shape, const Tiling& tiling,
-                     const CostModel& cost) noexcept {
+/// What every block of tiles costs: U, which it reads, and calls of the GEMM for each frequency.
+double block_cycles(const PackedShape& shape, const Tiling& tiling,
+                    const CostModel& cost) noexcept {
   constexpr double kBlockTiles = 32;
   const double u_bytes = static_cast<double>(shape.weights_floats()) * kFloat;
   const double tile_bytes =
       tiling.frequencies() * (static_cast<double>(shape.depth()) + 64.0) * kFloat;
   const double block_tiles =
       std::min(kBlockTiles, static_cast<double>(kDefaultWorkspaceBytes) / tile_bytes);
-  const double blocks = std::ceil(static_cast<double>(tiling.tiles) / block_tiles);
-  // That of groups is read in pieces of a few KiB, which prefetching hardly helps.
-  if (shape.groups > 1 && line_cycles(u_bytes, cost) > 0) {
-    return blocks * u_bytes / static_cast<double>(kLineBytes) * cost.line_of_memory;
-  }
-  return blocks * traffic_cycles(u_bytes, cost);
+  const double calls = static_cast<double>(tiling.frequencies()) * shape.groups / shape.merged;
+  // U of groups is read in pieces of a few KiB, which prefetching hardly helps.
+  const double u_cycles = shape.groups > 1 && line_cycles(u_bytes, cost) > 0
+                              ? u_bytes / static_cast<double>(kLineBytes) * cost.line_of_memory
+                              : traffic_cycles(u_bytes, cost);
+  return std::ceil(static_cast<double>(tiling.tiles) / block_tiles) *
+         (u_cycles + calls * cost.gemm_call);
 }
 
 }  // namespace
@@ -149,7 +158,7 @@ double estimated_cycles(const Layer& layer, const PackedShape& shape, const Kern
   const Tiling tiling(layer, shape.family_h, shape.family_w);
   return start + winograd_gemm_cycles(shape, tiling, kernels) +
          transform_cycles(layer, shape, tiling, kernels) +
-         filter_cycles(shape, tiling, kernels.cost);
+         block_cycles(shape, tiling, kernels.cost);
 }
 
 Cost cost_of(const Conv2dDesc& desc, const Layer& layer, const PackedShape& shape,

@@ -63,7 +63,9 @@ int sharers_of_a_part(int threads, int panels) {
 
 WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noexcept
     : threads(std::max(1, threads_wanted)),
-      wide_panel(plan.shape().type == DataType::f32 ? 0 : plan.shape().depth() * kPanel) {
+      wide_panel(plan.kernels().winograd_of(plan.shape().type).b == plan.shape().type
+                     ? 0
+                     : plan.shape().depth() * kPanel) {
   choose_strips(plan);
   choose_groups(plan, std::max(1, kGroupChannels / plan.shape().merged_c()));
   divide(plan, fit_limit(plan, choose_chunk(plan)));
