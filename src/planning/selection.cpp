@@ -57,7 +57,8 @@ int chain_length(const PackedShape& shape, Accuracy accuracy) noexcept {
   // amplifies their errors.
   const bool winograd = shape.is_winograd();
   switch (accuracy) {
-    case Accuracy::strict: return winograd ? 24 : 64;
+    // Sums of 2048 products and more, as strided layers have them, are most exact with 48 and more.
+    case Accuracy::strict: return !winograd ? 64 : shape.depth() / shape.merged > 1024 ? 48 : 24;
     case Accuracy::standard: return winograd ? 64 : 256;
     case Accuracy::relaxed:
     case Accuracy::half: return winograd ? 128 : 512;  // rounding the weights outweighs the sums
