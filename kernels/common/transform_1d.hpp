@@ -53,7 +53,7 @@ constexpr int first_term(const std::array<Rational, n>& row) {
 
 /// Sum of Row::value[j] * x[j]. Row::value has at least one entry that is not zero. Fractions
 /// become floats as constants of their own: elsewhere Clang leaves the division, and reducing the
-/// fraction, to the loop that uses it (F(4,3)'s input transform then took 12 times as long in Node).
+/// fraction, to the loop that uses it (F(4,3)'s input transform took 12 times as long in Node).
 template <class Row, class V>
 [[gnu::always_inline]] inline V dot(const V* x) {
   constexpr auto row = Row::value;

@@ -102,11 +102,11 @@ WINOGRAD_API std::size_t elide_concats(cv::dnn::Net& net, bool elide = true);
 
 constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 
-/// Caps the packed weights of all layers of `net` together. The layers then get f16 weights (those
-/// made with Weights::half_to_fit), smaller tiles, the direct algorithm, or at last OpenCV's own
-/// convolution, in the order that costs the least time for the bytes saved. Any cap can be kept: 0
-/// leaves everything to OpenCV. Weights packed before are dropped; the next forward() packs anew.
-/// Not while another thread uses `net`.
+/// Caps the packed weights of all layers of `net` together. The layers then get f16 weights first
+/// (those made with Weights::half_to_fit), smaller tiles, the direct algorithm, or at last OpenCV's
+/// own convolution, in the order that costs the least time for the bytes saved. Any cap can be
+/// kept: 0 leaves everything to OpenCV. Weights packed before are dropped; the next forward() packs
+/// anew. Not while another thread uses `net`.
 WINOGRAD_API void limit_packed_bytes(cv::dnn::Net& net, std::size_t bytes);
 
 }  // namespace winograd::opencv
