@@ -16,6 +16,7 @@
 #include "kernels/common/gemm_broadcast.hpp"
 #include "kernels/common/kernel_set_builder.hpp"
 #include "kernels/common/plane_rows.hpp"
+#include "kernels/contract/default_cost.hpp"
 #include "kernels/wasm/simd_wasm.hpp"
 
 namespace winograd::detail {
@@ -23,33 +24,11 @@ namespace {
 
 using V = WasmFloat4;
 
-// Fitted in Node 20 on x86-64, as docs/kernel_contract.md says: to 160 layers at `standard`, 80 at
-// `relaxed`.
-constexpr CostModel kCost = {
-    .start = 1.13e+04,
-    .gemm = 1.27,
-    .gemm_start = 1.67,
-    .direct_gemm = 1.4,
-    .direct_start = 8.38,
-    .planes = 1.68,
-    .planes_start = 1.9,
-    .transform = 6.3,
-    .large_input = 9.29,
-    .large_output = 9.2,
-    .nchw_input = 2.58,
-    .nchw_output = 3.73,
-    .nchw_direct_in = 12,
-    .nchw_direct_out = 11,
-    .line_of_l3 = 2.03,
-    .line_of_memory = 12.2,
-    .latency_rows = 3.32,
-};
-
 constexpr KernelSet kSet = [] {
   KernelSet set = make_kernel_set<V>(
       Isa::wasm_simd128,
       make_gemm<BroadcastMicro<V, 4, 2, 16>, BroadcastMicro<V, 4, 2, 8>>("4x8_wasm_simd128"),
-      kCost);
+      kDefaultCost);
   set.plane_row = &PlaneRows<V, 4, 2>::direct_row;
   return set;
 }();
