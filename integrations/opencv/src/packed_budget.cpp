@@ -154,7 +154,7 @@ std::string why(const Way& way) {
 
 Choice choice_without_cap(const Options& options) {
   return {true, options.algorithm,
-          options.weights == Weights::half ? Accuracy::half : options.accuracy, ""};
+          options.weights == Weights::half ? Accuracy::half : options.accuracy, "", 0};
 }
 
 std::vector<Choice> choose_within(const std::vector<LayerRequest>& layers,
@@ -191,7 +191,8 @@ std::vector<Choice> choose_within(const std::vector<LayerRequest>& layers,
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const Way& way = ways[i][chosen[i]];
     choices.push_back(chosen[i] == 0 ? choice_without_cap(layers[i].options)
-                                     : Choice{way.ours, way.algorithm, way.accuracy, why(way)});
+                                     : Choice{way.ours, way.algorithm, way.accuracy, why(way), 0});
+    if (way.ours) choices.back().packed_limit_bytes = way.bytes;
   }
   return choices;
 }

@@ -21,6 +21,8 @@ struct Choice {
   Algorithm algorithm = Algorithm::automatic;
   Accuracy accuracy = Accuracy::standard;
   std::string reason;  ///< empty if the cap changed nothing
+  /// What was reckoned with, or 0. The library may know algorithms with more than that.
+  std::size_t packed_limit_bytes = 0;
 };
 
 /// How a layer with these options runs if nothing caps it.
