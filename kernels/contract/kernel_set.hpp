@@ -271,6 +271,7 @@ struct CostModel {
   double transform;                  ///< per frequency and vector
   double large_input, large_output;  ///< the same for tiles of 8 x 8 and more
   double nchw_input, nchw_output;    ///< transposes, added to these: per pixel of a tile and vector
+  double large_nchw;                 ///< times these for tiles of 8 x 8 and more
   double strip;                      ///< per strip of tiles and vector, each way
   double nchw_direct_in;             ///< per pixel and vector
   double nchw_direct_out;            ///< per pixel and channel, over two fma a cycle

@@ -60,7 +60,9 @@ double depthwise_cycles(const Layer& layer, const KernelSet& kernels) noexcept {
 double planes_cycles(const Layer& layer, const PackedShape& shape,
                      const KernelSet& kernels) noexcept {
   const CostModel& cost = kernels.cost;
-  const double sums = pixels_out(layer) * shape.padded_k() / fma_per_cycle(kernels);
+  // The last vector of a row may be half empty; a kernel of 1 x 1 has one long row.
+  const double row = layer.is_pointwise() ? layer.out_w : round_up(layer.out_w, kernels.lanes);
+  const double sums = row * layer.out_h * layer.n * layer.k / fma_per_cycle(kernels);
   return sums * (static_cast<double>(shape.depth()) * cost.planes + cost.planes_start);
 }
 
@@ -113,9 +115,10 @@ double transform_cycles(const Layer& layer, const PackedShape& shape, const Tili
     double output = static_cast<double>(tile.alpha_h) * tile.alpha_w *
                     (large ? cost.large_output : cost.transform);
     if (staged) {  // neighbours share the columns of pixels where their tiles overlap
+      const double factor = large ? cost.large_nchw : 1;
       input += static_cast<double>(shape.axis_h().extent(tile.m_h)) * tile.m_w *
-               shape.axis_w().stride * cost.nchw_input;
-      output += static_cast<double>(tile.m_h) * tile.m_w * cost.nchw_output;
+               shape.axis_w().stride * cost.nchw_input * factor;
+      output += static_cast<double>(tile.m_h) * tile.m_w * cost.nchw_output * factor;
     }
     const auto tiles = static_cast<double>(tile.count);
     const double strips = tile.cols > 0 ? tiles / tile.cols : 0;
