@@ -14,6 +14,9 @@
 
 namespace winograd::ort {
 
+/// Height and width that are assumed where the model leaves them open.
+constexpr std::int64_t kOpenSize = 64;
+
 /// A layer that could run here.
 struct Choice {
   Match match;

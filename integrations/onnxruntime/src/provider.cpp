@@ -1,12 +1,24 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 #include "provider.hpp"
 
+#include <cstdio>
 #include <utility>
 #include <vector>
 
 #include "convolution.hpp"
 
 namespace winograd::ort {
+namespace {
+
+/// What was predicted, in millions of cycles.
+std::string prediction(const Choice& choice) {
+  char text[96];
+  std::snprintf(text, sizeof text, " (predicted: winograd %.2f, ONNX Runtime %.2f million cycles)",
+                choice.cycles * 1e-6, choice.engine * 1e-6);
+  return text;
+}
+
+}  // namespace
 
 Provider::Provider(const Options& options, const OrtLogger* logger, PackedStore& store)
     : OrtEp{}, options_(options), store_(store),
@@ -45,7 +57,7 @@ void Provider::mark_layers(Ort::ConstGraph graph, OrtEpGraphSupportInfo* support
   }
   for (Choice& choice : choices.layers) {
     if (!choice.taken) {
-      report_.add(choice.match.name, "ONNX Runtime: " + choice.reason);
+      report_.add(choice.match.name, "ONNX Runtime: " + choice.reason + prediction(choice));
       continue;
     }
     std::vector<const OrtNode*> nodes(choice.match.nodes.begin(), choice.match.nodes.end());
@@ -74,7 +86,8 @@ std::unique_ptr<OrtNodeComputeInfo> Provider::compile(Ort::ConstGraph graph,
                                               session_);
     const PlanInfo info = made->plan().info();
     report_.add(found->name, std::string("winograd: ") + info.kernel + ", " +
-                                 std::to_string(info.packed_bytes) + " bytes packed");
+                                 std::to_string(info.packed_bytes) + " bytes packed" +
+                                 prediction(choice));
     return made;
   }
   throw Ort::Exception("winograd: nodes to be compiled are not those that were asked for",
