@@ -58,7 +58,7 @@ class ModelWriter {
     std::string text = {};           ///< instead of numbers
   };
   ModelWriter& node(const std::string& type, std::initializer_list<const char*> inputs,
-                    const std::string& output, std::initializer_list<Attribute> attributes = {},
+                    const std::string& output, const std::vector<Attribute>& attributes = {},
                     const std::string& domain = {}) {
     std::string node;
     protozero::pbf_writer writer(node);
@@ -67,6 +67,7 @@ class ModelWriter {
     writer.add_string(3, output);
     writer.add_string(4, type);
     if (!domain.empty()) writer.add_string(7, domain);
+    microsoft_ |= domain == "com.microsoft";
     for (const Attribute& attribute : attributes) {
       std::string bytes;
       protozero::pbf_writer one(bytes);
@@ -94,6 +95,13 @@ class ModelWriter {
     writer.add_string(2, "test");
     writer.add_message(7, graph_);
     writer.add_message(8, import);
+    if (microsoft_) {
+      std::string other;
+      protozero::pbf_writer domain(other);
+      domain.add_string(1, "com.microsoft");
+      domain.add_int64(2, 1);
+      writer.add_message(8, other);
+    }
     return model;
   }
 
@@ -141,6 +149,7 @@ class ModelWriter {
   }
 
   std::string graph_;
+  bool microsoft_ = false;
 };
 
 /// Two residual blocks, a stride, a head, and shapes that the network computes itself.

@@ -1,6 +1,8 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 #include "engine.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdint>
 #include <stdexcept>
 
@@ -48,11 +50,11 @@ void Engine::make_input(std::size_t index, const Settings& settings) {
   const auto given = settings.shapes.find(name);
   if (given != settings.shapes.end()) shape = given->second;
   std::int64_t count = 1;
-  description_ += (index > 0 ? ", " : "") + name + ": ";
+  description_ += fmt::format("{}{}: ", index > 0 ? ", " : "", name);
   for (std::int64_t& dim : shape) {
     if (dim < 0) dim = 1;
     count *= dim;
-    description_ += (&dim == &shape[0] ? "" : "x") + std::to_string(dim);
+    description_ += fmt::format("{}{}", &dim == &shape[0] ? "" : "x", dim);
   }
   const auto memory = Ort::MemoryInfo::CreateCpu(OrtArenaAllocator, OrtMemTypeDefault);
   if (tensor.GetElementType() == ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64) {
@@ -69,7 +71,8 @@ void Engine::make_input(std::size_t index, const Settings& settings) {
     inputs_.push_back(Ort::Value::CreateTensor<float>(memory, values.data(), values.size(),
                                                       shape.data(), shape.size()));
   } else {
-    throw std::runtime_error("the input " + name + " is neither of floats nor of 64-bit integers");
+    throw std::runtime_error(
+        fmt::format("the input {} is neither of floats nor of 64-bit integers", name));
   }
   input_names_.push_back(name);
 }

@@ -146,7 +146,8 @@ void run(Settings settings) {
   if (settings.models.empty()) settings.models = network_names();
   if (!settings.write.empty()) {
     for (const std::string& name : settings.models) {
-      std::ofstream(settings.write + "/" + name + ".onnx", std::ios::binary) << write_network(name);
+      std::ofstream(fmt::format("{}/{}.onnx", settings.write, name), std::ios::binary)
+          << write_network(name);
     }
     return;
   }

@@ -4,6 +4,8 @@
 // the architecture alone, as long as the numbers are ordinary.
 #include "networks.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <cstdint>
 #include <stdexcept>
@@ -79,7 +81,7 @@ class Builder {
   }
 
  private:
-  std::string fresh() { return "t" + std::to_string(count_++); }
+  std::string fresh() { return fmt::format("t{}", count_++); }
 
   std::string node(const char* type, std::initializer_list<const char*> inputs) {
     const std::string name = fresh();

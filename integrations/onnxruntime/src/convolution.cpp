@@ -46,8 +46,8 @@ Convolution::Convolution(const Match& match, const Conv2dDesc& nominal, const Pl
   if (desc_.residual) residual_input_ = input_index(fused_node, match.residual);
   const float* const bias =
       is_null(match.bias) ? nullptr : constant_floats(match.bias, desc_.out_channels);
-  weights_ =
-      store.get(nominal, options_, constant_floats(match.weights, desc_.weights_size()), bias);
+  weights_ = store.get(nominal, options_, constant_floats(match.weights, desc_.weights_size()),
+                       bias, shared_);
   if (!is_null(match.slopes)) {
     const float* const slopes = constant_floats(match.slopes, desc_.out_channels);
     slopes_.assign(slopes, slopes + desc_.out_channels);

@@ -27,6 +27,8 @@ class Convolution : public OrtNodeComputeInfo {
               std::shared_ptr<SessionState> session);
 
   const Conv2dPlan& plan() const { return *nominal_; }
+  /// True if the packed weights were there already, made by another layer or session.
+  bool shared() const { return shared_; }
 
  private:
   using Size = std::array<std::int64_t, 3>;  ///< batch, height, width
@@ -42,6 +44,7 @@ class Convolution : public OrtNodeComputeInfo {
   std::vector<float> slopes_;
   std::size_t src_input_ = 0, residual_input_ = 0;
   PackedStore::Held weights_;
+  bool shared_ = false;
   std::shared_ptr<SessionState> session_;
   std::unique_ptr<Conv2dPlan> nominal_;
   std::mutex mutex_;

@@ -37,7 +37,8 @@ class Digest {
 }  // namespace
 
 PackedStore::Held PackedStore::get(const Conv2dDesc& desc, const PlanOptions& options,
-                                   const float* weights, const float* bias) {
+                                   const float* weights, const float* bias, bool& shared) {
+  shared = true;
   Digest digest;
   digest.add(weights, static_cast<std::size_t>(desc.weights_size()));
   if (bias != nullptr) digest.add(bias, static_cast<std::size_t>(desc.out_channels));
@@ -74,6 +75,7 @@ PackedStore::Held PackedStore::get(const Conv2dDesc& desc, const PlanOptions& op
   std::erase_if(entries_, [](const auto& entry) { return entry.second.expired(); });
   std::weak_ptr<const PackedWeights>& entry = entries_[key];
   if (Held other = entry.lock()) return other;
+  shared = false;
   entry = made;
   return made;
 }

@@ -20,9 +20,10 @@ class PackedStore {
   using Held = std::shared_ptr<const PackedWeights>;
 
   /// The weights that PackedWeights::create makes of these arguments; made, or found. Throws
-  /// Ort::Exception. Of `options`, algorithm, accuracy and packed_limit_bytes count.
+  /// Ort::Exception. Of `options`, algorithm, accuracy and packed_limit_bytes count. `shared` gets
+  /// whether somebody else holds them, too.
   Held get(const Conv2dDesc& desc, const PlanOptions& options, const float* weights,
-           const float* bias);
+           const float* bias, bool& shared);
 
  private:
   /// The arguments that count, and 128 bits that stand for weights and bias.

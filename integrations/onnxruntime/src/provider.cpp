@@ -10,6 +10,16 @@
 namespace winograd::ort {
 namespace {
 
+/// "Conv+Add+Relu"
+std::string operators(const Match& match) {
+  std::string text;
+  for (const Ort::ConstNode& node : match.nodes) {
+    if (!text.empty()) text += '+';
+    text += node.GetOperatorType();
+  }
+  return text;
+}
+
 /// What was predicted, in millions of cycles.
 std::string prediction(const Choice& choice) {
   char text[96];
@@ -85,9 +95,9 @@ std::unique_ptr<OrtNodeComputeInfo> Provider::compile(Ort::ConstGraph graph,
     auto made = std::make_unique<Convolution>(*found, choice.nominal, options, fused_node, store_,
                                               session_);
     const PlanInfo info = made->plan().info();
-    report_.add(found->name, std::string("winograd: ") + info.kernel + ", " +
+    report_.add(found->name, "winograd: " + operators(*found) + " by " + info.kernel + ", " +
                                  std::to_string(info.packed_bytes) + " bytes packed" +
-                                 prediction(choice));
+                                 (made->shared() ? ", shared" : "") + prediction(choice));
     return made;
   }
   throw Ort::Exception("winograd: nodes to be compiled are not those that were asked for",
