@@ -39,13 +39,16 @@ double packed_bytes(const Choice& choice, Accuracy accuracy) {
   return static_cast<double>(weights * (accuracy == Accuracy::half ? 2 : 4) + 4 * k + 256);
 }
 
-/// Starts from `taken` and changes one layer after another while that saves cycles.
-double improve(const GraphCost& cost, std::vector<bool>& taken) {
+/// Starts from `taken` and changes one layer after another while that saves cycles. Layers that are
+/// not in `candidates` stay as they are.
+double improve(const GraphCost& cost, const std::vector<bool>& candidates,
+               std::vector<bool>& taken) {
   double best = cost.cycles(taken);
   constexpr int kMostPasses = 8;
   for (int pass = 0; pass < kMostPasses; ++pass) {
     bool better = false;
     for (std::size_t i = 0; i < taken.size(); ++i) {
+      if (!candidates[i]) continue;
       taken[i] = !taken[i];
       const double cycles = cost.cycles(taken);
       if (cycles < best) {
@@ -62,15 +65,21 @@ double improve(const GraphCost& cost, std::vector<bool>& taken) {
 
 void take_where_it_gains(Ort::ConstGraph graph, std::vector<Choice>& layers) {
   const GraphCost cost(graph, layers);
-  std::vector<bool> from_none(layers.size(), false), from_all(layers.size(), true);
+  // Those that are faster here by themselves. Others might be, for the changes of order that they
+  // save; but whether ONNX Runtime makes those is a guess.
+  std::vector<bool> candidates;
+  for (const Choice& layer : layers) candidates.push_back(layer.cycles < layer.engine);
+  std::vector<bool> from_none(layers.size(), false), from_all = candidates;
   const double without = cost.cycles(from_none);
-  const double first = improve(cost, from_none), second = improve(cost, from_all);
+  const double first = improve(cost, candidates, from_none);
+  const double second = improve(cost, candidates, from_all);
   std::vector<bool>& taken = first <= second ? from_none : from_all;
   const bool gains = std::min(first, second) < (1 - kLeastGain) * without;
   for (std::size_t i = 0; i < layers.size(); ++i) {
     layers[i].taken = gains && taken[i];
-    layers[i].reason = gains ? "its own kernel is predicted to be faster, with what surrounds it"
-                             : "too little to gain in this graph";
+    layers[i].reason = !candidates[i] ? "its own kernel is predicted to be faster"
+                       : gains ? "changing the order of its tensors would cost more than it gains"
+                               : "too little to gain in this graph";
   }
 }
 

@@ -61,8 +61,11 @@ GraphCost::GraphCost(Ort::ConstGraph graph, const std::vector<Choice>& layers) :
         one.kind = Kind::as_it_comes;
       }
       for (const Ort::ConstValueInfo& input : node.GetInputs()) {
-        if (!is_null(input) && !input.IsConstantInitializer()) {
+        if (is_null(input)) continue;
+        if (!input.IsConstantInitializer()) {
           one.inputs.push_back(value_index(input));
+        } else if (is_one_of(type, {"Add", "Sum", "Mul", "Concat"})) {
+          one.kind = Kind::plain;  // a constant comes as it is
         }
       }
     }
