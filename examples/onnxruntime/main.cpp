@@ -172,8 +172,10 @@ int main(int argc, char** argv) {
                  "ONNX files, or resnet18, resnet50, vgg16, mobilenetv2 with made-up weights "
                  "(default: these four)");
   app.add_option("--plugin", settings.plugin, "The plug-in")->capture_default_str();
-  app.add_option("--option", settings.options, "An option of the plug-in: layers=all");
-  app.add_option("--input", settings.inputs, "Dimensions of an input: NAME:1x3x224x224");
+  app.add_option("--option", settings.options, "An option of the plug-in: layers=all")
+      ->allow_extra_args(false);
+  app.add_option("--input", settings.inputs, "Dimensions of an input: NAME:1x3x224x224")
+      ->allow_extra_args(false);
   app.add_option("--threads", settings.engine.threads, "Threads of each session")
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
