@@ -181,9 +181,13 @@ bool read_prelu(const Ort::ConstNode& node, Match& m) {
   const auto inputs = node.GetInputs();
   if (inputs.size() != 2 || !is_constant(inputs[1])) return false;
   const Shape slopes = shape_of(inputs[1]);
+  const float* const values = constant_floats(inputs[1], count_of(slopes));
+  if (!std::all_of(values, values + count_of(slopes), [](float s) { return std::isfinite(s); })) {
+    return false;  // not among what the library does
+  }
   if (count_of(slopes) == 1) {
     m.desc.activation = Activation::leaky_relu;
-    m.desc.leaky_slope = *constant_floats(inputs[1], 1);
+    m.desc.leaky_slope = values[0];
     return true;
   }
   // One for each channel: [K, 1, 1], with or without a 1 in front.

@@ -73,6 +73,15 @@ TEST(OnnxruntimeGraphs, OpenBatchAndSize) {
   }
 }
 
+TEST(OnnxruntimeGraphs, AnEmptyBatch) {
+  ModelWriter model;
+  model.input("x", {-1, 16, 14, 14});
+  add_constant(model, "w", {32, 16, 3, 3}, 1);
+  Session session(model.conv("x", "w", "y").output("y").bytes(), kAll);
+  const auto outputs = session.run({{0, 16, 14, 14}});
+  EXPECT_EQ(outputs.at(0).shape, (Numbers{0, 32, 14, 14}));
+}
+
 TEST(OnnxruntimeGraphs, WithoutOptimisations) {
   const std::string bytes = tower({1, 16, 14, 14}, 32);
   Session alone(bytes), with(bytes, kAll, 1, ORT_DISABLE_ALL);

@@ -101,6 +101,9 @@ TEST(OnnxruntimeLayers, ActivationsThatAreNotOursStay) {
   ModelWriter prelu = with_conv();  // a slope for each pixel
   add_constant(prelu, "s", {12, 10}, 3);
   expect_fused(prelu.node("PRelu", {"c", "s"}, "y"), "Conv", kShape);
+  ModelWriter clip = with_conv();  // a bound that is computed
+  clip.node("ReduceMax", {"x"}, "m", {{"keepdims", {0}, false}}).node("Clip", {"c", "", "m"}, "y");
+  expect_fused(clip, "Conv", kShape);
 }
 
 TEST(OnnxruntimeLayers, WhatOthersReadIsNotFused) {
