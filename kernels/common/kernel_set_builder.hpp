@@ -24,7 +24,7 @@ constexpr GemmEntry make_gemm(const char* name) {
           Widest::max_rows,
           Widest::columns / kPanel,
           kFinishes<Widest>,
-          kFormatF32,
+          Widest::b_type,
           &gemm_loops<Widest, Narrower...>};
 }
 

@@ -27,6 +27,9 @@ inline constexpr std::size_t kLineBytes = 64;
 inline constexpr int kLayouts = 2;
 inline constexpr int kDataTypes = 3;
 
+/// Bytes of a number.
+constexpr std::ptrdiff_t bytes_of(DataType type) noexcept { return type == DataType::f32 ? 4 : 2; }
+
 /// What happens to sums on their way to dst.
 struct Epilogue {
   const float* bias;    ///< of these channels; readable for whole lane blocks
@@ -59,19 +62,6 @@ struct GemmTarget {
   }
 };
 
-/// The types that elements may have in memory.
-enum class ElementType : std::uint8_t { f32 };
-
-/// How A, B and C of a GEMM must look. It is what packed weights are packed for.
-struct GemmFormat {
-  ElementType a, b, c;
-  int nr;                 ///< columns of a panel of B
-  int kr;                 ///< products that stand together in B; 1: none
-  std::size_t alignment;  ///< bytes, of B and C
-};
-inline constexpr GemmFormat kFormatF32 = {
-    ElementType::f32, ElementType::f32, ElementType::f32, kPanel, 1, kLineBytes};
-
 /// C[lines * rows][columns] (+)= A[lines * rows][segments * k] * B[segments * k][columns].
 ///
 /// Rows of A come in lines, as pixels do in an image: evenly spaced within a line. B is read from
@@ -91,14 +81,14 @@ struct GemmArgs {
   int lines = 1;                  ///< >= 1
   std::ptrdiff_t line_stride;     ///< floats from the first row of a line of A to that of the next
   int columns;                    ///< a multiple of 8, > 0
-  /// Panels [segments][k][16], contiguous, 32-byte aligned; the last one has 8 columns,
-  /// [segments][k][8], if `columns` is no multiple of 16.
-  const float* b;
-  std::ptrdiff_t panel_stride;  ///< floats from one panel to the next
+  /// Panels [segments][k][16] of GemmEntry::b, contiguous, 32-byte aligned; the last one has 8
+  /// columns, [segments][k][8], if `columns` is no multiple of 16.
+  const void* b;
+  std::ptrdiff_t panel_stride;  ///< numbers from one panel to the next
   float* c;                     ///< row 0 of C, 64-byte aligned
   std::ptrdiff_t ldc;           ///< floats from one row of C to the next, a multiple of 16
   bool accumulate;              ///< add to what C holds; otherwise C is overwritten
-  const float* next_b;          ///< B of the next call, a hint to fetch it early; or null
+  const void* next_b;           ///< B of the next call, a hint to fetch it early; or null
   /// Where finished rows go, or null. Only for sets whose GemmEntry says `finishes`, and whole
   /// panels.
   const GemmTarget* target;
@@ -111,8 +101,8 @@ struct GemmEntry {
   int mr;            ///< rows of its register block
   int panels;        ///< that it multiplies at once
   bool finishes;     ///< heeds GemmArgs::target
-  GemmFormat format;
-  GemmKernel run;
+  DataType b;        ///< type of B; A and C are floats
+  GemmKernel run;    ///< null: there is none
 };
 
 /// A strip of image as the transforms see it. Positions outside the valid ranges are zeros and are
@@ -265,19 +255,26 @@ struct StorageKernels {
 /// What things cost on CPUs of an instruction set, for the choice of an algorithm, in cycles.
 /// Fitted by tools/fit_cost_model to what tools/selection_regret measures.
 struct CostModel {
-  double start;                       ///< of a run: schedule, offsets, cold code
-  double gemm;                        ///< of Winograd's GEMM, over two fma a cycle
-  double gemm_start;                  ///< products that a micro-tile's start and end cost
-  double direct_gemm;                 ///< the same for direct: shorter rows, less balanced
-  double direct_start;                ///< with the epilogue
-  double planes, planes_start;        ///< likewise, direct in planes
-  double transform;                   ///< per frequency and vector
-  double large_input, large_output;   ///< the same for tiles of 8 x 8 and more
-  double nchw_input, nchw_output;     ///< transposes, added to these
-  double nchw_direct_in;              ///< per pixel and vector
-  double nchw_direct_out;             ///< per pixel and channel, over two fma a cycle
+  double start;                      ///< of a run: schedule, offsets, cold code
+  double gemm;                       ///< of Winograd's GEMM, over two fma a cycle
+  double gemm_start;                 ///< products that a micro-tile's start and end cost
+  double gemm_call;                  ///< of one for a frequency of a block of tiles
+  double direct_gemm;                ///< the same for direct: shorter rows, less balanced
+  double direct_start;               ///< with the epilogue
+  double narrow;                     ///< times direct_gemm, if columns fill one vector or less
+  double planes, planes_start;       ///< likewise, direct in planes
+  double transform;                  ///< per frequency and vector
+  double large_input, large_output;  ///< the same for tiles of 8 x 8 and more
+  double nchw_input, nchw_output;    ///< transposes, added to these: per pixel of a tile and vector
+  double large_nchw;                 ///< times these for tiles of 8 x 8 and more
+  double strip;                      ///< per strip of tiles and vector, each way
+  double nchw_direct_in;             ///< per pixel and vector
+  double nchw_direct_out;            ///< per pixel and channel, over two fma a cycle
   double line_of_l3, line_of_memory;  ///< of U that does not stay in L2
   double latency_rows;                ///< fewer rows take as long: the latency of fma
+  double depthwise_tap;               ///< per output, vector and tap
+  double depthwise_finish;            ///< per output and vector
+  double depthwise_staged;            ///< per pixel of src and dst and vector, if rows are staged
 };
 
 /// Every kernel of one instruction set: a static table, which kernels/<arch>/kernel_set_<isa>.cpp
@@ -287,6 +284,7 @@ struct KernelSet {
   Isa isa;
   int lanes;  ///< floats of a vector
   GemmEntry winograd, direct;
+  GemmEntry winograd_half;                    ///< of U in f16; without it U is widened first
   AxisKernels axis[kAxisFamilies][kMaxTile];  ///< [family][m - 1], m <= family's M
   EdgeKernels edge[kLayouts];                 ///< by Layout
   void (*depthwise)(const DepthwiseArgs& args);
@@ -300,6 +298,10 @@ struct KernelSet {
 
   const EdgeKernels& edges(Layout layout) const { return edge[static_cast<int>(layout)]; }
   const StorageKernels& storage_of(DataType type) const { return storage[static_cast<int>(type)]; }
+  /// The GEMM for U of a type; if it takes another one in GemmEntry::b, U is to be widened to that.
+  const GemmEntry& winograd_of(DataType type) const {
+    return type == winograd_half.b && winograd_half.run != nullptr ? winograd_half : winograd;
+  }
 };
 
 }  // namespace winograd::detail

@@ -17,23 +17,30 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
 
 // Fitted by tools/fit_cost_model on Zen 5.
 inline constexpr CostModel kAvx512Cost = {
-    .start = 19000,
-    .gemm = 1.24,
-    .gemm_start = 5.4,
-    .direct_gemm = 1.38,
-    .direct_start = 0.7,
-    .planes = 1.24,
-    .planes_start = 4.3,
-    .transform = 6.3,
-    .large_input = 7.1,
-    .large_output = 10.9,
-    .nchw_input = 3.3,
-    .nchw_output = 1.4,
-    .nchw_direct_in = 18,
-    .nchw_direct_out = 0.01,
-    .line_of_l3 = 1.9,
-    .line_of_memory = 7.3,
-    .latency_rows = 5.8,
+    .start = 12714,
+    .gemm = 1.23,
+    .gemm_start = 0,
+    .gemm_call = 110,
+    .direct_gemm = 1.36,
+    .direct_start = 3.32,
+    .narrow = 1.21,
+    .planes = 1.44,
+    .planes_start = 0,
+    .transform = 9.83,
+    .large_input = 12.2,
+    .large_output = 12.6,
+    .nchw_input = 8.74,
+    .nchw_output = 15.4,
+    .large_nchw = 1.24,
+    .strip = 218,
+    .nchw_direct_in = 8.97,
+    .nchw_direct_out = 12.6,
+    .line_of_l3 = 2.02,
+    .line_of_memory = 9.59,
+    .latency_rows = 6.68,
+    .depthwise_tap = 0.913,
+    .depthwise_finish = 6.31,
+    .depthwise_staged = 8.74,
 };
 
 inline void store_fence() { _mm_sfence(); }
@@ -48,6 +55,9 @@ constexpr KernelSet make_avx512_set() {
   // Wider, because in direct convolution the rows of A are long and B is small.
   set.direct = make_gemm<BroadcastMicro<V, 6, 4, 64>, BroadcastMicro<V, 14, 2, 32>,
                          BroadcastMicro<V, 14, 1, 16>, BroadcastMicro<V, 14, 1, 8>>("6x64_avx512");
+  set.winograd_half =
+      make_gemm<BroadcastMicro<V, 14, 2, 32, HalfB>, BroadcastMicro<V, 14, 1, 16, HalfB>,
+                BroadcastMicro<V, 14, 1, 8, HalfB>>("14x32_avx512_f16");
   set.depthwise = &Depthwise<V, 6>::rectangle;
   set.plane_row = &PlaneRows<V, 8, 3>::direct_row;
   set.storage[static_cast<int>(DataType::f16)] = storage_kernels<HalfF16c>();

@@ -59,7 +59,8 @@ class WinogradRun {
         std::min(panels.size() * kPanel, weights.shape.padded_k() - panels.begin * kPanel);
     args.panel_stride = weights.shape.depth() * kPanel;
     const std::ptrdiff_t depth = weights.shape.depth();
-    const bool as_packed = weights.shape.type == DataType::f32;
+    const GemmEntry& gemm = kernels.winograd_of(weights.shape.type);
+    const bool as_packed = gemm.b == weights.shape.type;
     const int after = panels.end < weights.shape.panels() ? panels.end : 0;
     // A constant, because the compiler must expect the kernels to change what plan_ refers to.
     const int frequencies = plan_.tiling.frequencies();
@@ -67,15 +68,16 @@ class WinogradRun {
       args.rows = block.rows(xi);
       args.a = scratch.v + v_offsets[xi];
       args.c = scratch.m + m_offsets[xi];
-      args.b =
-          weights.widened(weights.place(xi, panels.begin), depth * args.columns, scratch.weights);
-      // After the last frequency the next chunk begins, or the next block with the first one. (What
-      // is to be widened is not yet there to fetch.)
       if (as_packed) {
-        args.next_b =
-            xi + 1 < frequencies ? weights.panel(xi + 1, panels.begin) : weights.panel(0, after);
+        args.b = weights.numbers(weights.place(xi, panels.begin));
+        // After the last frequency the next chunk begins, or the next block with the first one.
+        args.next_b = weights.numbers(xi + 1 < frequencies ? weights.place(xi + 1, panels.begin)
+                                                           : weights.place(0, after));
+      } else {
+        args.b =
+            weights.widened(weights.place(xi, panels.begin), depth * args.columns, scratch.weights);
       }
-      kernels.winograd.run(args);
+      gemm.run(args);
     }
   }
 

@@ -55,7 +55,9 @@ int sharers_of_a_part(int threads, int panels) {
 
 WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noexcept
     : threads(std::max(1, threads_wanted)), v_stride(round_up(plan.shape().group_c, kLaneBlock)),
-      wide_panel(plan.shape().type == DataType::f32 ? 0 : plan.shape().depth() * kPanel) {
+      wide_panel(plan.kernels().winograd_of(plan.shape().type).b == plan.shape().type
+                     ? 0
+                     : plan.shape().depth() * kPanel) {
   choose_strips(plan);
   divide(plan, fit_limit(plan, choose_chunk(plan)));
   m_stride = std::ptrdiff_t{chunk_panels} * kPanel;

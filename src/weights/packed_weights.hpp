@@ -50,6 +50,10 @@ struct PackedWeightsData {
   }
   /// Of weights in f32.
   const float* panel(int matrix, int panel) const { return floats.get() + place(matrix, panel); }
+  /// The numbers from `place` on, in shape.type.
+  const void* numbers(std::ptrdiff_t place) const {
+    return reinterpret_cast<const char*>(floats.get()) + place * bytes_of(shape.type);
+  }
   /// The `count` numbers from `place` on, of weights in any type: those themselves, or widened to
   /// `scratch`.
   const float* widened(std::ptrdiff_t place, std::ptrdiff_t count, float* scratch) const noexcept;
