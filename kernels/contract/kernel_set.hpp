@@ -127,7 +127,7 @@ struct OutputTarget {
   Epilogue epilogue;
 };
 
-/// The four 1-D passes of F(m, r) along one axis. A 2-D transform is a vertical pass of one axis
+/// The 1-D passes of F(m, r) along one axis. A 2-D transform is a vertical pass of one axis
 /// class and a horizontal pass of another; any two combine. Scratch is [col][alpha_h][16].
 struct AxisKernels {
   /// Bᵀ along columns: view (alpha rows, `cols` columns) -> scratch.
@@ -145,6 +145,11 @@ struct AxisKernels {
   /// staging + row * row_stride + col * 16.
   void (*output_vertical_raw)(const float* scratch, int cols, float* staging,
                               std::ptrdiff_t row_stride);
+  /// The two input passes of the odd rows and columns of a family with stride 2, which do without
+  /// the last frequency: alpha - 1 for alpha. Null in the other families.
+  void (*odd_input_vertical)(const StripView& view, int cols, float* scratch);
+  void (*odd_input_horizontal)(const float* scratch, int alpha_h, int tiles, float* v,
+                               const std::ptrdiff_t* offsets, std::ptrdiff_t tile_stride);
 };
 
 /// One row of pixels from staging ([cols][.], `stride` floats from pixel to pixel) to the image.
