@@ -32,10 +32,14 @@ double packed_bytes(const Choice& choice, Accuracy accuracy) {
                          : choice.algorithm == Algorithm::winograd_f4 ? 4
                          : choice.algorithm == Algorithm::winograd_f6 ? 6
                                                                       : 1;
-  const auto frequencies = [m](std::int64_t taps) { return taps > 1 ? m + taps - 1 : 1; };
+  const auto frequencies = [m](std::int64_t taps, std::int64_t stride) -> std::int64_t {
+    if (taps == 1) return 1;
+    return stride == 2 ? 2 * m + taps - 2 : m + taps - 1;
+  };
   const std::int64_t k = (d.out_channels / d.groups + 31) / 32 * 32 * d.groups;
-  const std::int64_t weights =
-      frequencies(d.kernel_h) * frequencies(d.kernel_w) * (d.in_channels / d.groups * k + 16);
+  const std::int64_t weights = frequencies(d.kernel_h, d.stride_h) *
+                               frequencies(d.kernel_w, d.stride_w) *
+                               (d.in_channels / d.groups * k + 16);
   return static_cast<double>(weights * (accuracy == Accuracy::half ? 2 : 4) + 4 * k + 256);
 }
 
