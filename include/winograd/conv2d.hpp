@@ -110,6 +110,7 @@ enum class Isa : std::uint8_t {
   neon_armv7_fma,
   neon,          ///< AArch64
   wasm_simd128,  ///< WebAssembly
+  neon_fp16,     ///< AArch64 with FEAT_FP16: `neon`, and arithmetic on f16
   best = 255,
 };
 

@@ -200,7 +200,7 @@ class GemmColumns {
   GemmTarget target_;  ///< of the next stripe, once they are finished
 };
 
-/// GemmKernel from micro-kernels of several widths, the widest first; the last has 8 columns.
+/// A GEMM from micro-kernels of several widths, the widest first; the last has 8 columns.
 template <class... Micros>
 void gemm_loops(const GemmArgs& args) {
   if (args.rows <= 0) return;

@@ -19,11 +19,7 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
 /// A GEMM from micro-kernels of several widths, the widest first; the last has 8 columns.
 template <class Widest, class... Narrower>
 constexpr GemmEntry make_gemm(const char* name) {
-  return {name,
-          Widest::max_rows,
-          Widest::columns / kPanel,
-          kFinishes<Widest>,
-          kFormatF32,
+  return {name, Widest::max_rows, Widest::columns / kPanel, kFinishes<Widest>,
           &gemm_loops<Widest, Narrower...>};
 }
 

@@ -3,6 +3,7 @@
 // src -> Bᵀ d B -> V -> one GEMM per frequency -> M -> Aᵀ M A -> epilogue -> dst, block by block.
 #include <algorithm>
 #include <atomic>
+#include <type_traits>
 
 #include "src/pipelines/image_rows.hpp"
 #include "src/planning/winograd_schedule.hpp"
@@ -12,16 +13,22 @@ namespace winograd::detail {
 namespace {
 
 /// Scratch of one thread.
-struct Scratch {
-  float* v;        ///< V[xi][tile][C]
-  float* m;        ///< M[xi][tile][chunk of K]
-  float* passes;   ///< between the two 1-D passes
-  float* staging;  ///< image rows in [col][16]
+template <class E>
+struct ScratchOf {
+  E* v;            ///< V[xi][tile][C]
+  E* m;            ///< M[xi][tile][chunk of K]
+  E* passes;       ///< between the two 1-D passes
+  E* staging;      ///< image rows in [col][16]
   float* weights;  ///< of a frequency, widened
 };
 
+/// E is what kernels compute with.
+template <class E>
 class WinogradRun {
  public:
+  using Scratch = ScratchOf<E>;
+  using StripView = StripViewOf<E>;
+
   WinogradRun(const PlanData& plan, const WinogradSchedule& schedule,
               const Tensors& tensors) noexcept
       : plan_(plan), schedule_(schedule), tensors_(tensors) {}
@@ -48,8 +55,8 @@ class WinogradRun {
     block.frequency_offsets(schedule_.v_stride, v_offsets);
     block.frequency_offsets(schedule_.m_stride, m_offsets);
     const PackedWeightsData& weights = *plan_.weights;
-    const KernelSet& kernels = plan_.kernels();
-    GemmArgs args{};
+    const WinogradKernels<E>& kernels = plan_.kernels().of<E>();
+    GemmArgsOf<E> args{};
     args.lda = schedule_.v_stride;
     args.ldc = schedule_.m_stride;
     args.segments = 1;
@@ -59,7 +66,7 @@ class WinogradRun {
         std::min(panels.size() * kPanel, weights.shape.padded_k() - panels.begin * kPanel);
     args.panel_stride = weights.shape.depth() * kPanel;
     const std::ptrdiff_t depth = weights.shape.depth();
-    const bool as_packed = weights.shape.type == DataType::f32;
+    const bool as_packed = weights.shape.type == weights.shape.arithmetic;
     const int after = panels.end < weights.shape.panels() ? panels.end : 0;
     // A constant, because the compiler must expect the kernels to change what plan_ refers to.
     const int frequencies = plan_.tiling.frequencies();
@@ -67,13 +74,15 @@ class WinogradRun {
       args.rows = block.rows(xi);
       args.a = scratch.v + v_offsets[xi];
       args.c = scratch.m + m_offsets[xi];
-      args.b =
-          weights.widened(weights.place(xi, panels.begin), depth * args.columns, scratch.weights);
       // After the last frequency the next chunk begins, or the next block with the first one. (What
       // is to be widened is not yet there to fetch.)
+      const std::ptrdiff_t place = weights.place(xi, panels.begin);
       if (as_packed) {
-        args.next_b =
-            xi + 1 < frequencies ? weights.panel(xi + 1, panels.begin) : weights.panel(0, after);
+        args.b = weights.template at<E>(place);
+        args.next_b = weights.template at<E>(
+            xi + 1 < frequencies ? weights.place(xi + 1, panels.begin) : weights.place(0, after));
+      } else if constexpr (std::is_same_v<E, float>) {
+        args.b = weights.widened(place, depth * args.columns, scratch.weights);
       }
       kernels.winograd.run(args);
     }
@@ -88,7 +97,7 @@ class WinogradRun {
     }
     block.for_each_strip(schedule_.strip_columns, [&](const Strip& strip) {
       for (int panel = panels.begin; panel < panels.end; ++panel) {
-        const float* m = scratch.m + std::ptrdiff_t{panel - panels.begin} * kPanel;
+        const E* m = scratch.m + std::ptrdiff_t{panel - panels.begin} * kPanel;
         transform_output_strip(strip, panel, m, offsets[strip.tile_class], scratch);
       }
     });
@@ -98,7 +107,7 @@ class WinogradRun {
   void transform_input_strip(const Strip& strip, int group, const std::ptrdiff_t* offsets,
                              const Scratch& scratch) const noexcept {
     const Layer& layer = plan_.layer;
-    const KernelSet& kernels = plan_.kernels();
+    const WinogradKernels<E>& kernels = plan_.kernels().of<E>();
     const PackedShape& shape = plan_.shape();
     const TileClass& c = plan_.tiling.classes[strip.tile_class];
     const int channel = group * kLaneBlock;
@@ -122,7 +131,7 @@ class WinogradRun {
       const Elements<const void> src =
           part.at(strip.image, in_row + view.row_begin, in_col + view.col_begin, channel);
       if (plan_.in_place() && channels == kLaneBlock) {
-        view.base = src.as<float>();
+        view.base = src.as<E>();
         view.row_stride = part.row_stride;
         view.col_stride = part.pixel_stride;
       } else {
@@ -130,14 +139,15 @@ class WinogradRun {
         view.row_stride = staging_row_stride(valid_cols);
         view.col_stride = kLaneBlock;
         for (int row = 0; row < valid_rows; ++row) {
-          read_row(plan_, {part, src + row * part.row_stride, valid_cols, channels, kLaneBlock,
-                           scratch.staging + row * view.row_stride, kLaneBlock});
+          read_row(plan_, ImageRowReadOf<E>{part, src + row * part.row_stride, valid_cols, channels,
+                                            kLaneBlock, scratch.staging + row * view.row_stride,
+                                            kLaneBlock});
         }
       }
     }
-    float* v = scratch.v + strip.index * schedule_.v_stride + channel;
-    const AxisKernels& vertical = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
-    const AxisKernels& horizontal = kernels.axis[static_cast<int>(shape.family_w)][c.m_w - 1];
+    E* v = scratch.v + strip.index * schedule_.v_stride + channel;
+    const AxisKernelsOf<E>& vertical = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
+    const AxisKernelsOf<E>& horizontal = kernels.axis[static_cast<int>(shape.family_w)][c.m_w - 1];
     const int piece = tiles_at_a_time(c);
     for (int tile = 0; tile < strip.tiles; tile += piece, v += piece * schedule_.v_stride) {
       const int tiles = std::min(piece, strip.tiles - tile);
@@ -169,11 +179,11 @@ class WinogradRun {
     return part;
   }
 
-  void transform_output_strip(const Strip& strip, int panel, const float* m,
+  void transform_output_strip(const Strip& strip, int panel, const E* m,
                               const std::ptrdiff_t* offsets,
                               const Scratch& scratch) const noexcept {
     const Layer& layer = plan_.layer;
-    const KernelSet& kernels = plan_.kernels();
+    const WinogradKernels<E>& kernels = plan_.kernels().of<E>();
     const PackedShape& shape = plan_.shape();
     const TileClass& c = plan_.tiling.classes[strip.tile_class];
     const int channel = panel * kPanel;
@@ -186,8 +196,8 @@ class WinogradRun {
     const bool to_image = plan_.in_place() && channels == kPanel;
     const std::ptrdiff_t staging_row = staging_row_stride(cols);
     m += strip.index * schedule_.m_stride;
-    const AxisKernels& vertical = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
-    const AxisKernels& horizontal = kernels.axis[static_cast<int>(shape.family_w)][c.m_w - 1];
+    const AxisKernelsOf<E>& vertical = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
+    const AxisKernelsOf<E>& horizontal = kernels.axis[static_cast<int>(shape.family_w)][c.m_w - 1];
     const int piece = tiles_at_a_time(c);
     for (int tile = 0; tile < strip.tiles; tile += piece, m += piece * schedule_.m_stride) {
       const int tiles = std::min(piece, strip.tiles - tile);
@@ -198,8 +208,8 @@ class WinogradRun {
         const std::ptrdiff_t to = at + col * layer.dst_pixel;
         vertical.output_vertical(
             scratch.passes, piece_cols,
-            {(tensors_.dst + to).as<float>(), tensors_.residual.and_then(to).as<float>(),
-             layer.dst_row, layer.dst_pixel, tensors_.stream, epilogue});
+            {(tensors_.dst + to).as<E>(), tensors_.residual.and_then(to).as<E>(), layer.dst_row,
+             layer.dst_pixel, tensors_.stream, epilogue});
       } else {
         vertical.output_vertical_raw(scratch.passes, piece_cols,
                                      scratch.staging + std::ptrdiff_t{col} * kLaneBlock,
@@ -209,8 +219,8 @@ class WinogradRun {
     if (to_image) return;
     for (int row = 0; row < c.m_h; ++row) {
       write_row(plan_, tensors_,
-                {scratch.staging + row * staging_row, kLaneBlock, cols, channels,
-                 at + row * layer.dst_row, epilogue});
+                ImageRowWriteOf<E>{scratch.staging + row * staging_row, kLaneBlock, cols, channels,
+                                   at + row * layer.dst_row, epilogue});
     }
   }
 
@@ -219,21 +229,22 @@ class WinogradRun {
   const Tensors& tensors_;
 };
 
-void run(const PlanData& plan, const Tensors& tensors, void* workspace,
-         const Executor& executor) noexcept {
+template <class E>
+void run_on(const PlanData& plan, const Tensors& tensors, void* workspace,
+            const Executor& executor) noexcept {
   const WinogradSchedule schedule(plan, executor.concurrency());
-  const WinogradRun winograd(plan, schedule, tensors);
+  const WinogradRun<E> winograd(plan, schedule, tensors);
   const int panels = plan.shape().panels();
   const int groups = ceil_div(plan.layer.c, kLaneBlock);
   std::atomic<std::int64_t> next[WinogradSchedule::kMaxParts] = {};
   parallel_for(executor, schedule.threads, plan, [&](int thread) {
     Arena arena(static_cast<char*>(workspace) +
                 static_cast<unsigned>(thread) * schedule.thread_bytes());
-    Scratch scratch{};
-    scratch.v = arena.take(schedule.v_size);
-    scratch.m = arena.take(schedule.m_size);
-    scratch.passes = arena.take(schedule.scratch_size);
-    scratch.staging = arena.take(schedule.staging_size);
+    ScratchOf<E> scratch{};
+    scratch.v = arena.take<E>(schedule.v_size);
+    scratch.m = arena.take<E>(schedule.m_size);
+    scratch.passes = arena.take<E>(schedule.scratch_size);
+    scratch.staging = arena.take<E>(schedule.staging_size);
     scratch.weights = arena.take(schedule.chunk_panels * schedule.wide_panel);
     const int part = thread % schedule.parts;
     const Range own = split(panels, schedule.parts, part);
@@ -252,6 +263,12 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
       }
     }
   });
+}
+
+void run(const PlanData& plan, const Tensors& tensors, void* workspace,
+         const Executor& executor) noexcept {
+  const auto run_in = plan.shape().arithmetic == DataType::f16 ? &run_on<F16> : &run_on<float>;
+  run_in(plan, tensors, workspace, executor);
 }
 
 std::size_t workspace_bytes(const PlanData& plan, int threads) noexcept {

@@ -19,11 +19,15 @@ double pixels_out(const Layer& layer) {
   return static_cast<double>(layer.n) * layer.out_h * layer.out_w;
 }
 double fma_per_cycle(const KernelSet& kernels) { return 2.0 * kernels.lanes; }
+/// Numbers of a vector, in the arithmetic of Winograd.
+int lanes_of(const PackedShape& shape, const KernelSet& kernels) {
+  return shape.arithmetic == DataType::f16 ? 2 * kernels.lanes : kernels.lanes;
+}
 
-/// True if src and dst are not read and written in place; types of 16 bits never are, for about as
-/// much as the transposes of NCHW cost.
-bool is_staged(const Layer& layer, const KernelSet& kernels) {
-  return !kernels.edges(layer.layout).in_place || layer.type != DataType::f32;
+/// True if src and dst are not read and written in place; types that kernels do not compute with
+/// never are, for about as much as the transposes of NCHW cost.
+bool is_staged(const Layer& layer, const KernelSet& kernels, DataType arithmetic = DataType::f32) {
+  return !kernels.edges(layer.layout).in_place || layer.type != arithmetic;
 }
 
 /// Cycles for a cache line of something that has so many bytes and is read over and over. The last
@@ -78,19 +82,22 @@ double winograd_gemm_cycles(const Layer& layer, const PackedShape& shape, const 
   for (const TileClass& tile : tiling.classes) {
     values += static_cast<double>(tile.count) * tile.alpha_h * tile.alpha_w;
   }
-  const double sums = values * shape.padded_k() / fma_per_cycle(kernels);
+  const double sums = values * shape.padded_k() / (2.0 * lanes_of(shape, kernels));
   const double cycles = sums * (layer.group_c + cost.gemm_start) * cost.gemm;
-  const double stripes = std::ceil(static_cast<double>(tiling.tiles) / kernels.winograd.mr);
+  const int mr =
+      shape.arithmetic == DataType::f16 ? kernels.half->winograd.mr : kernels.winograd.mr;
+  const double stripes = std::ceil(static_cast<double>(tiling.tiles) / mr);
   const double rows = static_cast<double>(tiling.tiles) / stripes;
   return rows < cost.latency_rows ? cycles * cost.latency_rows / rows : cycles;
 }
 
-double transform_cycles(const Layer& layer, const Tiling& tiling,
+double transform_cycles(const Layer& layer, const PackedShape& shape, const Tiling& tiling,
                         const KernelSet& kernels) noexcept {
   const CostModel& cost = kernels.cost;
-  const double c_vectors = static_cast<double>(round_up(layer.c, kLaneBlock)) / kernels.lanes;
-  const double k_vectors = static_cast<double>(round_up(layer.k, kLaneBlock)) / kernels.lanes;
-  const bool staged = is_staged(layer, kernels);
+  const int lanes = lanes_of(shape, kernels);
+  const double c_vectors = static_cast<double>(round_up(layer.c, kLaneBlock)) / lanes;
+  const double k_vectors = static_cast<double>(round_up(layer.k, kLaneBlock)) / lanes;
+  const bool staged = is_staged(layer, kernels, shape.arithmetic);
   double cycles = 0;
   for (const TileClass& tile : tiling.classes) {
     const double values = static_cast<double>(tile.count) * tile.alpha_h * tile.alpha_w;
@@ -108,7 +115,8 @@ double filter_cycles(const Layer& layer, const PackedShape& shape, const Tiling&
                      const CostModel& cost) noexcept {
   constexpr double kBlockTiles = 32;
   const double u_bytes = static_cast<double>(shape.weights_floats()) * kFloat;
-  const double tile_bytes = tiling.frequencies() * (layer.c + 64.0) * kFloat;
+  const double tile_bytes =
+      tiling.frequencies() * (layer.c + 64.0) * static_cast<double>(bytes_of(shape.arithmetic));
   const double block_tiles =
       std::min(kBlockTiles, static_cast<double>(kDefaultWorkspaceBytes) / tile_bytes);
   return std::ceil(static_cast<double>(tiling.tiles) / block_tiles) * traffic_cycles(u_bytes, cost);
@@ -127,7 +135,7 @@ double estimated_cycles(const Layer& layer, const PackedShape& shape, const Kern
   }
   const Tiling tiling(layer, shape.family_h, shape.family_w);
   return start + winograd_gemm_cycles(layer, shape, tiling, kernels) +
-         transform_cycles(layer, tiling, kernels) +
+         transform_cycles(layer, shape, tiling, kernels) +
          filter_cycles(layer, shape, tiling, kernels.cost);
 }
 

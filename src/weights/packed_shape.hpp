@@ -26,10 +26,18 @@ struct PackedShape {
   int kernel_h = 0;
   int kernel_w = 0;
   DataType type = DataType::f32;  ///< of the weights, f32 or f16; the bias is f32
+  /// What kernels compute with, f32 or f16: then weights are f16, of Winograd, and times
+  /// 2^-half_shift().
+  DataType arithmetic = DataType::f32;
 
   friend bool operator==(const PackedShape&, const PackedShape&) = default;
 
   bool is_winograd() const { return algorithm != Algorithm::direct; }
+  /// See half_axis_shift; below 0 if there is no arithmetic on f16.
+  int half_shift() const {
+    const int h = half_axis_shift(family_h), w = half_axis_shift(family_w);
+    return !is_winograd() || h < 0 || w < 0 ? -1 : h + w;
+  }
   /// Panels of a group (depthwise: lane blocks of the whole layer).
   int panels() const { return ceil_div(depthwise ? groups : group_k, kPanel); }
   /// Output channels of a group, with padding.
@@ -75,10 +83,10 @@ int tile_of(Algorithm algorithm) noexcept;
 
 /// Fills the shape for an algorithm by name, or says why it cannot compute the layer.
 Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, PackedShape* shape) noexcept;
-/// The same with weights of the type that `accuracy` asks for; those of depthwise layers, which are
-/// few, are always f32.
+/// The same with weights of the type, and the arithmetic, that `accuracy` asks for and `kernels`
+/// have. Weights of depthwise layers, which are few, are always f32.
 Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, Accuracy accuracy,
-                 PackedShape* shape) noexcept;
+                 const KernelSet& kernels, PackedShape* shape) noexcept;
 
 }  // namespace winograd::detail
 

@@ -80,11 +80,13 @@ float folded_bias(const PlanOptions& options, const float* bias, std::ptrdiff_t 
   return static_cast<float>(value);
 }
 
-/// U = G g Gᵀ in fp64, rounded once.
+/// U = G g Gᵀ in fp64, rounded once; scaled for arithmetic on f16.
 void pack_winograd(PackedWeightsData& data, const WeightReader& weights) noexcept {
   const PackedShape& shape = data.shape;
   const AxisFamilyInfo& vertical = axis_family_info(shape.family_h);
   const AxisFamilyInfo& horizontal = axis_family_info(shape.family_w);
+  const double scale =
+      shape.arithmetic == DataType::f16 ? std::ldexp(1.0, -shape.half_shift()) : 1.0;
   for (int k = 0; k < shape.group_k; ++k) {
     const int panel = k / kPanel, n = shape.panel_width(panel);
     for (int c = 0; c < shape.group_c; ++c) {
@@ -102,7 +104,7 @@ void pack_winograd(PackedWeightsData& data, const WeightReader& weights) noexcep
           double sum = 0;
           for (int x = 0; x < horizontal.r; ++x) sum += rows[i][x] * horizontal.filter[j][x];
           float* to = const_cast<float*>(data.panel(i * horizontal.alpha + j, panel));
-          to[std::ptrdiff_t{c} * n + k % kPanel] = static_cast<float>(sum);
+          to[std::ptrdiff_t{c} * n + k % kPanel] = static_cast<float>(sum * scale);
         }
       }
     }

@@ -50,6 +50,11 @@ struct PackedWeightsData {
   }
   /// Of weights in f32.
   const float* panel(int matrix, int panel) const { return floats.get() + place(matrix, panel); }
+  /// The same for kernels that compute with E, for whose arithmetic they are packed.
+  template <class E>
+  const E* at(std::ptrdiff_t place) const {
+    return reinterpret_cast<const E*>(floats.get()) + place;
+  }
   /// The `count` numbers from `place` on, of weights in any type: those themselves, or widened to
   /// `scratch`.
   const float* widened(std::ptrdiff_t place, std::ptrdiff_t count, float* scratch) const noexcept;
