@@ -1,6 +1,6 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
-// Readers and writers of one image row, and the depthwise row: all that knows a layout.
+// Readers and writers of one image row: all that knows a layout.
 #ifndef WINOGRAD_KERNELS_COMMON_ROWS_HPP
 #define WINOGRAD_KERNELS_COMMON_ROWS_HPP
 
@@ -74,35 +74,11 @@ struct Rows {
                        [&](const auto& activation) { write_planes(args, activation); });
   }
 
-  static void depthwise_row(const DepthwiseArgs& args) {
-    for (int c = 0; c < kLaneBlock; c += lanes) {
-      int col = 0;
-      for (; col + 4 <= args.cols; col += 4) depthwise_columns<4>(args, col, c);
-      for (; col < args.cols; ++col) depthwise_columns<1>(args, col, c);
-    }
-  }
-
  private:
   static void copy(const E* in, std::ptrdiff_t count, E* out) {
     std::ptrdiff_t i = 0;
     for (; i + lanes <= count; i += lanes) S::store(out + i, S::load(in + i));
     for (; i < count; ++i) out[i] = in[i];
-  }
-
-  /// `columns` neighbouring outputs at once: independent sums hide the latency of fma.
-  template <int columns>
-  static void depthwise_columns(const DepthwiseArgs& args, int col, int c) {
-    V sum[columns];
-    unroll<columns>([&](auto x) { sum[x] = V(0.0F); });
-    const float* weights = args.weights + c;
-    for (int i = 0; i < args.kernel_h; ++i) {
-      const float* in = args.in + i * args.tap_row + col * args.step + c;
-      for (int j = 0; j < args.kernel_w; ++j, in += args.tap_col, weights += kLaneBlock) {
-        const V w = S::load(weights);
-        unroll<columns>([&](auto x) { sum[x] = S::fma(S::load(in + x * args.step), w, sum[x]); });
-      }
-    }
-    unroll<columns>([&](auto x) { S::store(args.out + (col + x) * kLaneBlock + c, sum[x]); });
   }
 
   template <class Activation>

@@ -203,16 +203,22 @@ struct EdgeKernelsOf {
 };
 using EdgeKernels = EdgeKernelsOf<float>;
 
-/// Depthwise convolution of one output row of one lane block: for each column x
-///   out[x][0..16) = sum over i, j of in[i * tap_row + x * step + j * tap_col + 0..16) *
-///   w[i][j][0..16)
+/// Depthwise convolution of a rectangle of output pixels, with channels in lanes:
+///   target(y, x)[c] = epilogue(sum over i, j of
+///       in[y * row_step + i * tap_row + x * col_step + j * tap_col + c] * w(c, i, j))
+/// where w(c, i, j) = weights[c / 16 * weights_block + i * weights_row + j * 16 + c % 16]. Nothing
+/// here knows of padding: outputs that miss taps are rectangles of their own, with the taps they
+/// have.
 struct DepthwiseArgs {
   const float* in;
-  std::ptrdiff_t tap_row, tap_col, step;
-  int kernel_h, kernel_w;
-  const float* weights;  ///< [kernel_h][kernel_w][16]
-  int cols;
-  float* out;  ///< [cols][16]
+  std::ptrdiff_t row_step, col_step;  ///< floats from what an output reads to what the next does
+  std::ptrdiff_t tap_row, tap_col;
+  int kernel_h, kernel_w;  ///< >= 0
+  const float* weights;
+  std::ptrdiff_t weights_row, weights_block;
+  int rows, cols;
+  int channels;  ///< any number; nothing behind them is read or written
+  OutputTarget target;
 };
 
 /// Direct convolution of one output row of up to 16 channels, in NCHW:
@@ -297,7 +303,7 @@ struct KernelSet : WinogradKernels<float> {
   Isa isa;
   int lanes;  ///< floats of a vector
   GemmEntry direct;
-  void (*depthwise_row)(const DepthwiseArgs& args);
+  void (*depthwise)(const DepthwiseArgs& args);
   /// Null where the GEMM is quicker even so: on ARM, which multiplies by a lane and has to load
   /// broadcasts.
   void (*plane_row)(const PlaneRowArgs& args);

@@ -48,6 +48,7 @@ constexpr KernelSet make_avx512_set() {
   // Wider, because in direct convolution the rows of A are long and B is small.
   set.direct = make_gemm<BroadcastMicro<V, 6, 4, 64>, BroadcastMicro<V, 14, 2, 32>,
                          BroadcastMicro<V, 14, 1, 16>, BroadcastMicro<V, 14, 1, 8>>("6x64_avx512");
+  set.depthwise = &Depthwise<V, 6>::rectangle;
   set.plane_row = &PlaneRows<V, 8, 3>::direct_row;
   set.storage[static_cast<int>(DataType::f16)] = storage_kernels<HalfF16c>();
   set.stream_fence = &store_fence;

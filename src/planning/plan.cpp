@@ -50,7 +50,9 @@ bool in_planes(const Layer& layer, const KernelSet& kernels, int chain) noexcept
 
 const Pipeline& pipeline_of(const PlanData& plan) noexcept {
   if (plan.shape().is_winograd()) return kWinogradPipeline;
-  if (plan.shape().depthwise) return kDepthwisePipeline;
+  if (plan.shape().depthwise) {
+    return plan.in_place() ? kDepthwiseInPlace : kDepthwiseStaged;
+  }
   return in_planes(plan.layer, plan.kernels(), plan.chain) ? kPlanesPipeline : kDirectPipeline;
 }
 

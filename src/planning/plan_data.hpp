@@ -85,7 +85,8 @@ struct Pipeline {
 extern const Pipeline kWinogradPipeline;
 extern const Pipeline kDirectPipeline;
 extern const Pipeline kPlanesPipeline;
-extern const Pipeline kDepthwisePipeline;
+extern const Pipeline kDepthwiseInPlace;
+extern const Pipeline kDepthwiseStaged;
 
 const Pipeline& pipeline_of(const PlanData& plan) noexcept;
 

@@ -47,9 +47,13 @@ struct Entry {
 #if defined(__x86_64__) || defined(__i386__)
 #define WINOGRAD_ON_X86(condition) []() noexcept -> bool { return condition; }
 /// The builtin of clang 14 does not know this one. All CPUs with AVX2 have it; emulators may not.
+/// Asked once: in a virtual machine the instruction takes as long as a small layer.
 bool has_f16c() noexcept {
-  unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
-  return __get_cpuid(1, &eax, &ebx, &ecx, &edx) != 0 && (ecx & bit_F16C) != 0;
+  static const bool has = []() noexcept {
+    unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
+    return __get_cpuid(1, &eax, &ebx, &ecx, &edx) != 0 && (ecx & bit_F16C) != 0;
+  }();
+  return has;
 }
 #else
 #define WINOGRAD_ON_X86(condition) nullptr

@@ -30,8 +30,8 @@ struct EpilogueCase {
     result.high = high;
     result.function = function;
     if (leaky) {
-      static thread_local std::array<float, 16> slopes;
-      for (int c = 0; c < 16; ++c) slopes[static_cast<unsigned>(c)] = slope_of(c);
+      static thread_local std::array<float, 64> slopes;
+      for (int c = 0; c < 64; ++c) slopes[static_cast<unsigned>(c)] = slope_of(c);
       result.slopes = slopes.data();
     }
     return result;

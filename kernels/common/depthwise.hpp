@@ -1,0 +1,169 @@
+// Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// Depthwise convolution, channels in lanes. A block of registers is two output rows x some columns:
+// what the two rows both read is loaded once. Channels are the inner loop, so that an image streams
+// through in the order of its memory.
+#ifndef WINOGRAD_KERNELS_COMMON_DEPTHWISE_HPP
+#define WINOGRAD_KERNELS_COMMON_DEPTHWISE_HPP
+
+#include <type_traits>
+
+#include "kernels/common/epilogue.hpp"
+#include "kernels/contract/kernel_set.hpp"
+#include "kernels/simd/simd.hpp"
+
+namespace winograd::detail {
+inline namespace WINOGRAD_ISA_NAMESPACE {
+
+/// With columns * 3 + 1 registers.
+template <class V, int columns>
+struct Depthwise {
+  using S = Simd<V>;
+  static constexpr int lanes = S::lanes;
+
+  static void rectangle(const DepthwiseArgs& args) {
+    // The second row's taps are the first row's, so many rows of taps further down.
+    const std::ptrdiff_t apart = args.tap_row != 0 ? args.row_step / args.tap_row : 0;
+    const bool shared = apart > 0 && apart < args.kernel_h && apart * args.tap_row == args.row_step;
+    int row = 0;
+    if (shared) {
+      for (; row + 2 <= args.rows; row += 2) row_of_blocks<2>(args, row, static_cast<int>(apart));
+    }
+    for (; row < args.rows; ++row) row_of_blocks<1>(args, row, 0);
+  }
+
+ private:
+  template <int rows>
+  static void row_of_blocks(const DepthwiseArgs& args, int row, int apart) {
+    int col = 0;
+    const auto blocks_of = [&](auto cols) __attribute__((always_inline)) {
+      for (; col + cols <= args.cols; col += cols) {
+        args.kernel_w == 3 ? all_channels<rows, cols, 3>(args, row, col, apart)
+                           : all_channels<rows, cols, 0>(args, row, col, apart);
+      }
+    };
+    blocks_of(std::integral_constant<int, columns>());
+    if constexpr (columns > 4) blocks_of(std::integral_constant<int, 4>());
+    blocks_of(std::integral_constant<int, 2>());
+    blocks_of(std::integral_constant<int, 1>());
+  }
+
+  /// `width` is kernel_w where the compiler is to know it, else 0.
+  template <int rows, int cols, int width>
+  static void all_channels(const DepthwiseArgs& args, int row, int col, int apart) {
+    const float* in = args.in + row * args.row_step + col * args.col_step;
+    const std::ptrdiff_t at = row * args.target.row_stride + col * args.target.col_stride;
+    int c = 0;
+    for (; c + lanes <= args.channels; c += lanes) {
+      block<rows, cols, width, false>(args, in + c, at + c, c, apart);
+    }
+    if (lanes > 1 && c < args.channels) {
+      block<rows, cols, 0, true>(args, in + c, at + c, c, apart);
+    }
+  }
+
+  template <int rows, int cols, int width, bool partial>
+  [[gnu::always_inline]] static void block(const DepthwiseArgs& args, const float* in,
+                                           std::ptrdiff_t at, int channel, int apart) {
+    V sum[rows][cols];
+    unroll<rows>([&](auto y) { unroll<cols>([&](auto x) { sum[y][x] = V(0.0F); }); });
+    const float* const weights =
+        args.weights + channel / kLaneBlock * args.weights_block + channel % kLaneBlock;
+    const int left = args.channels - channel, kernel_w = args.kernel_w;
+    const std::ptrdiff_t col_step = args.col_step, tap_col = args.tap_col;
+    const std::ptrdiff_t of_second = -apart * args.weights_row;
+    // The products of a tap with the first output row, or the second, or both.
+    const auto add_tap = [&](auto first, auto second, const float* pixel, const float* w)
+        __attribute__((always_inline)) {
+      V pixels[cols];
+      unroll<cols>([&](auto x) __attribute__((always_inline)) {
+        const float* const from = pixel + x * col_step;
+        pixels[x] = partial ? S::load_first(from, left) : S::load(from);
+        if constexpr (first && second) S::keep(pixels[x]);
+      });
+      if constexpr (first) {
+        const V weight = S::load(w);
+        unroll<cols>([&](auto x) __attribute__((always_inline)) {
+          sum[0][x] = S::fma(pixels[x], weight, sum[0][x]);
+        });
+      }
+      if constexpr (second) {
+        const V weight = S::load(w + of_second);
+        unroll<cols>([&](auto x) __attribute__((always_inline)) {
+          sum[rows - 1][x] = S::fma(pixels[x], weight, sum[rows - 1][x]);
+        });
+      }
+    };
+    const auto add_rows = [&](auto first, auto second, int begin, int end)
+        __attribute__((always_inline)) {
+      for (int i = begin; i < end; ++i) {
+        const float* pixel = in + i * args.tap_row;
+        const float* w = weights + i * args.weights_row;
+        if constexpr (width > 0) {
+          unroll<width>([&](auto j) __attribute__((always_inline)) {
+            add_tap(first, second, pixel + j * tap_col, w + j * kLaneBlock);
+          });
+        } else {
+          for (int j = 0; j < kernel_w; ++j, pixel += tap_col, w += kLaneBlock) {
+            add_tap(first, second, pixel, w);
+          }
+        }
+      }
+    };
+    constexpr std::true_type yes;
+    constexpr std::false_type no;
+    if constexpr (rows == 1) {
+      add_rows(yes, no, 0, args.kernel_h);
+    } else {
+      add_rows(yes, no, 0, apart);
+      add_rows(yes, yes, apart, args.kernel_h);
+      add_rows(no, yes, args.kernel_h, args.kernel_h + apart);
+    }
+    finish<rows, cols, partial>(sum, args.target, at, channel, left);
+  }
+
+  template <int rows, int cols, bool partial>
+  [[gnu::always_inline]] static void finish(V (&sum)[rows][cols], const OutputTarget& target,
+                                            std::ptrdiff_t at, int channel, int left) {
+    const std::ptrdiff_t row_stride = target.row_stride, col_stride = target.col_stride;
+    const auto for_each = [&](auto visit) __attribute__((always_inline)) {
+      unroll<rows>([&](auto y) __attribute__((always_inline)) {
+        unroll<cols>([&](auto x) __attribute__((always_inline)) {
+          visit(sum[y][x], at + y * row_stride + x * col_stride);
+        });
+      });
+    };
+    const V bias = S::load(target.epilogue.bias + channel);
+    for_each([&](V & value, std::ptrdiff_t)
+                 __attribute__((always_inline)) { value = value + bias; });
+    if (const float* const residual = target.residual; residual != nullptr) {
+      for_each([&](V & value, std::ptrdiff_t to) __attribute__((always_inline)) {
+        value = value + (partial ? S::load_first(residual + to, left) : S::load(residual + to));
+      });
+    }
+    with_activation<V>(
+        target.epilogue, [&](const auto& activation) __attribute__((always_inline)) {
+          activate<V, Lanes::channels, rows * cols>(
+              activation, [&](auto visit) __attribute__((always_inline)) {
+                for_each([&](V & value, std::ptrdiff_t)
+                             __attribute__((always_inline)) { visit(value, channel); });
+              });
+        });
+    float* const dst = target.dst;
+    if constexpr (partial) {
+      for_each([&](const V& value, std::ptrdiff_t to)
+                   __attribute__((always_inline)) { S::store_first(dst + to, value, left); });
+    } else if (target.stream) {
+      for_each([&](const V& value, std::ptrdiff_t to)
+                   __attribute__((always_inline)) { S::stream(dst + to, value); });
+    } else {
+      for_each([&](const V& value, std::ptrdiff_t to)
+                   __attribute__((always_inline)) { S::store(dst + to, value); });
+    }
+  }
+};
+
+}  // namespace WINOGRAD_ISA_NAMESPACE
+}  // namespace winograd::detail
+
+#endif  // WINOGRAD_KERNELS_COMMON_DEPTHWISE_HPP
