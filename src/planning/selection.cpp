@@ -54,8 +54,7 @@ int chain_length(const PackedShape& shape, Accuracy accuracy) noexcept {
   // sum from 256 channels on (behind a ReLU from 512 on; by the model 40 would do from 256 on).
   // Beyond 128 the error grows but hardly the speed. For direct the sums are longer and nothing
   // amplifies their errors.
-  // In f16 an addition errs by as much as a product does, and 32 is about the most exact from 256
-  // to 1024 channels.
+  // In f16, 16 would be a little more exact, and each chain costs instructions.
   if (shape.arithmetic == DataType::f16) return 32;
   const bool winograd = shape.is_winograd();
   switch (accuracy) {
