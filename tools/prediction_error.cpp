@@ -22,6 +22,7 @@
 #include <utility>
 #include <vector>
 
+#include "bench/layers/layer.hpp"
 #include "winograd/conv2d.hpp"
 #include "winograd/workspace_buffer.hpp"
 
@@ -185,10 +186,10 @@ int main(int argc, char** argv) {
     errors.push_back({layer, info.kernel, measured, info.estimated.seconds});
     kinds[layer.kind].push_back(errors.back());
     if (all) {
-      const Conv2dDesc& d = layer.desc;
-      fmt::print("{:11} {} {}x{}x{} -> {} g{} s{}  {:9.1f} us, estimated {:9.1f}  {}\n", layer.kind,
-                 to_string(d.layout), d.in_channels, d.height, d.width, d.out_channels, d.groups,
-                 d.stride_h, 1e6 * measured, 1e6 * info.estimated.seconds, info.kernel);
+      fmt::print("{} {}: {}, estimated {:.1f} us, {} | us: {} {:.1f}\n",
+                 winograd::bench::geometry_name(layer.desc), to_string(layer.desc.layout),
+                 layer.kind, 1e6 * info.estimated.seconds, info.kernel, to_string(info.algorithm),
+                 1e6 * measured);
     }
   }
   for (const auto& [kind, of_kind] : kinds) print_summary(kind, of_kind);

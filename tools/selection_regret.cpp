@@ -21,6 +21,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/layers/layer.hpp"
 #include "winograd/conv2d.hpp"
 
 #ifdef __EMSCRIPTEN__
@@ -141,7 +142,7 @@ Outcome measure(const Conv2dDesc& desc, Accuracy accuracy) {
   for (const Candidate& c : candidates) {
     const Algorithm algorithm = c.plan.info().algorithm;
     if (algorithm == chosen) outcome.regret = c.seconds / best->seconds - 1;
-    outcome.times += fmt::format(" {} {:.0f}", winograd::to_string(algorithm), 1e6 * c.seconds);
+    outcome.times += fmt::format(" {} {:.1f}", winograd::to_string(algorithm), 1e6 * c.seconds);
   }
   return outcome;
 }
@@ -164,8 +165,8 @@ int main(int argc, char** argv) {
     total += outcome.regret;
     ++choices[winograd::to_string(outcome.chosen)];
     if (print_all || outcome.regret > 0.05) {
-      fmt::print("n{}c{}h{}k{} {}: chose {}, best {}, regret {:.1f} % | us:{}\n", desc.batch,
-                 desc.in_channels, desc.height, desc.out_channels, to_string(desc.layout),
+      fmt::print("{} {}: chose {}, best {}, regret {:.1f} % | us:{}\n",
+                 winograd::bench::geometry_name(desc), to_string(desc.layout),
                  to_string(outcome.chosen), to_string(outcome.best), 100 * outcome.regret,
                  outcome.times);
     }

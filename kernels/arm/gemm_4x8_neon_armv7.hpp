@@ -201,7 +201,7 @@ void gemm_4x8_neon_armv7(const MicroArgs& args) {
 // clang-format on
 
 template <int n>
-struct MicroArmv7 {
+struct MicroArmv7 : FloatB {
   static constexpr int max_rows = 4;
   static constexpr int columns = n;
   static constexpr bool several_chains = false;

@@ -329,7 +329,7 @@ inline void gemm_8x16_neon_fp16(const GemmArgsOf<F16>& args) {
     HalfMicroArgs micro{};
     micro.a = args.a;
     micro.lda = args.lda;
-    micro.b = args.b + column / kPanel * args.panel_stride;
+    micro.b = static_cast<const F16*>(args.b) + column / kPanel * args.panel_stride;
     micro.c = args.c + column;
     micro.ldc = args.ldc;
     micro.accumulate = args.accumulate;

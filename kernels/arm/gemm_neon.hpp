@@ -10,7 +10,7 @@
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
 
-struct MicroNeon16 {
+struct MicroNeon16 : FloatB {
   static constexpr int max_rows = 4;
   static constexpr int columns = 16;
   static constexpr bool several_chains = false;
@@ -22,7 +22,7 @@ struct MicroNeon16 {
 };
 
 /// The narrow last panel. With more than 6 rows, registers for loads ahead become scarce.
-struct MicroNeon8 {
+struct MicroNeon8 : FloatB {
   static constexpr int max_rows = 6;
   static constexpr int columns = 8;
   static constexpr bool several_chains = false;

@@ -29,7 +29,7 @@ constexpr void set_passes(WinogradKernels<F16>& kernels) {
 
 constexpr WinogradKernels<F16> make_half() {
   WinogradKernels<F16> kernels{};
-  kernels.winograd = {"8x16_neon_fp16", kHalfRows, 1, false, &gemm_8x16_neon_fp16};
+  kernels.winograd = {"8x16_neon_fp16", kHalfRows, 1, false, DataType::f16, &gemm_8x16_neon_fp16};
   using Edges = Rows<HalfVector>;
   kernels.edge[static_cast<int>(Layout::nchw)] = {&Edges::read_row_nchw, &Edges::write_row_nchw,
                                                   kLaneBlock, false};

@@ -26,9 +26,11 @@ namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
 
 /// Up to `rows_` rows. A vector may be longer than the columns are; if they are more than `vectors`
-/// vectors, they are done in slices.
-template <class V, int rows_, int vectors_, int columns_>
-struct BroadcastMicro {
+/// vectors, they are done in slices. `Numbers` are those of B.
+template <class V, int rows_, int vectors_, int columns_, class Numbers = FloatB>
+struct BroadcastMicro : Numbers {
+  using typename Numbers::B;
+  using Args = MicroArgsOf<B>;
   using S = Simd<V>;
   static constexpr int max_rows = rows_;
   static constexpr int columns = columns_;
@@ -42,18 +44,18 @@ struct BroadcastMicro {
 
   template <int rows>
   struct Block {
-    static void run(const MicroArgs& args) { multiply<false>(args); }
-    static void run_and_finish(const MicroArgs& args) { multiply<true>(args); }
+    static void run(const Args& args) { multiply<false>(args); }
+    static void run_and_finish(const Args& args) { multiply<true>(args); }
 
    private:
     template <bool finish>
-    [[gnu::always_inline]] static void multiply(const MicroArgs& memory) {
-      const MicroArgs args = memory;  // the compiler must assume that stores to C alias it
+    [[gnu::always_inline]] static void multiply(const Args& memory) {
+      const Args args = memory;  // the compiler must assume that stores to C alias it
       GemmTarget target;
       if constexpr (finish) target = *args.target;
       const float* a = args.a;
       float* c = args.c;
-      const float* fetch = args.fetch;
+      const B* fetch = args.fetch;
       int skip = args.fetch_skip;
       for (int stripe = args.stripes; stripe > 0; --stripe, --skip) {
         const std::ptrdiff_t fetch_step = skip > 0 ? 0 : args.fetch_step;
@@ -68,13 +70,12 @@ struct BroadcastMicro {
 
     /// Returns `fetch`, moved on.
     template <bool finish>
-    [[gnu::always_inline]] static const float* multiply_slice(const MicroArgs& args, const float* a,
-                                                              float* c, int column,
-                                                              const float* fetch,
-                                                              std::ptrdiff_t fetch_step,
-                                                              const GemmTarget& target) {
+    [[gnu::always_inline]] static const B* multiply_slice(const Args& args, const float* a,
+                                                          float* c, int column, const B* fetch,
+                                                          std::ptrdiff_t fetch_step,
+                                                          const GemmTarget& target) {
       const std::ptrdiff_t lda = args.lda, ldc = args.ldc;
-      const float* b = args.b + column;
+      const B* b = args.b + column;
       bool accumulate = args.accumulate;
       for (int k = 0; k < args.k; k += args.chain, accumulate = true) {
         const int products = args.chain < args.k - k ? args.chain : args.k - k;
@@ -96,8 +97,7 @@ struct BroadcastMicro {
             fetch += fetch_step;
             V panel[vectors];
             unroll<vectors>([&](auto j) {
-              const float* from = b + of_panel(j) * args.panel_stride + in_panel(j);
-              panel[j] = partial ? S::load_first(from, slice) : S::load(from);
+              panel[j] = load_b(b + of_panel(j) * args.panel_stride + in_panel(j));
             });
             unroll<rows>([&](auto i) {
               const V value(at[i / 3][(i % 3) * lda]);
@@ -133,10 +133,21 @@ struct BroadcastMicro {
       return fetch;
     }
 
+    [[gnu::always_inline]] static V load_b(const float* from) {
+      return partial ? S::load_first(from, slice) : S::load(from);
+    }
+    [[gnu::always_inline]] static V load_b(const std::uint16_t* from) {
+      if constexpr (partial) {
+        return S::load_first_half(from, slice);
+      } else {
+        return S::load_half(from);
+      }
+    }
+
     /// Where vector j of a slice lies in B: in which panel, and how far from its start.
     static constexpr int of_panel(int j) { return j * S::lanes / kPanel; }
     static constexpr int in_panel(int j) { return j * S::lanes % kPanel; }
-    /// Floats from a row of a panel to the next.
+    /// Numbers from a row of a panel to the next.
     static constexpr int step = columns < kPanel ? columns : kPanel;
   };
 };

@@ -6,6 +6,7 @@
 #define WINOGRAD_KERNELS_COMMON_GEMM_LOOPS_HPP
 
 #include <array>
+#include <cstdint>
 #include <utility>
 
 #include "kernels/common/transform_1d.hpp"
@@ -17,15 +18,16 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
 /// Register blocks below each other: C[stripes * rows][columns] (+)= A[stripes * rows][segments *
 /// k]
 /// * B.
-struct MicroArgs {
+template <class B>
+struct MicroArgsOf {
   int stripes;
   const float* a;
   std::ptrdiff_t lda;
   std::ptrdiff_t segment_stride;
   int segments;
   int k;
-  int chain;  ///< products in a chain; >= k if there are several segments, which make one chain
-  const float* b;  ///< [segments][k] rows of a panel; the next panel is panel_stride further
+  int chain;   ///< products in a chain; >= k if there are several segments, which make one chain
+  const B* b;  ///< [segments][k] rows of a panel; the next panel is panel_stride further
   std::ptrdiff_t panel_stride;
   float* c;
   std::ptrdiff_t ldc;
@@ -33,17 +35,27 @@ struct MicroArgs {
   /// Step k of the stripes after the first `fetch_skip` should prefetch the line of
   /// fetch + k * fetch_step: the piece of B after this one, spread over the last stripes
   /// that share this one.
-  const float* fetch;
+  const B* fetch;
   std::ptrdiff_t fetch_step;
   int fetch_skip;
   const GemmTarget* target;  ///< for run_and_finish: of the first row
 };
-using MicroKernel = void (*)(const MicroArgs& args);
+using MicroArgs = MicroArgsOf<float>;
+
+/// The numbers of a B of floats, and of one in f16.
+struct FloatB {
+  static constexpr DataType b_type = DataType::f32;
+  using B = float;
+};
+struct HalfB {
+  static constexpr DataType b_type = DataType::f16;
+  using B = std::uint16_t;
+};
 
 /// Bytes of a piece of B: half of the smallest L1 there is.
 inline constexpr int kPieceBytes = 16 << 10;
 
-/// A Micro has
+/// A Micro is derived from FloatB or HalfB and has
 ///   columns           of its register block: 8, or whole panels
 ///   max_rows          most rows of a register block
 ///   several_chains    false if a call does one chain only
@@ -61,6 +73,8 @@ inline constexpr bool kFinishes = requires {
 template <class Micro>
 class GemmColumns {
  public:
+  using B = typename Micro::B;
+
   explicit GemmColumns(const GemmArgs& args) : args_(args) {
     // Balanced stripes: 16 rows are 6 + 5 + 5, not 6 + 6 + 4; short stripes cannot hide fma
     // latency.
@@ -87,8 +101,8 @@ class GemmColumns {
   }
 
   /// Columns [column, column + Micro::columns). `next_b` is what is needed afterwards.
-  void run(int column, const float* next_b) {
-    micro_.b = args_.b + column / kPanel * args_.panel_stride;
+  void run(int column, const B* next_b) {
+    micro_.b = static_cast<const B*>(args_.b) + column / kPanel * args_.panel_stride;
     micro_.accumulate = args_.accumulate;
     if (args_.segments == 1 && args_.k <= (Micro::several_chains ? most : args_.chain)) {
       // The most frequent case, with the least to do: one piece.
@@ -123,9 +137,9 @@ class GemmColumns {
   static constexpr int max_rows = Micro::max_rows;
   /// Floats of a row of a panel, and the most products of a piece.
   static constexpr int step = Micro::columns < kPanel ? Micro::columns : kPanel;
-  static constexpr int most = kPieceBytes / static_cast<int>(Micro::columns * sizeof(float));
+  static constexpr int most = kPieceBytes / static_cast<int>(Micro::columns * sizeof(B));
 
-  using Kernels = std::array<MicroKernel, max_rows + 1>;
+  using Kernels = std::array<void (*)(const MicroArgsOf<B>&), max_rows + 1>;
   static constexpr Kernels kMicro = []<int... i>(std::integer_sequence<int, i...>) {
     return Kernels{nullptr, &Micro::template Block<i + 1>::run...};
   }
@@ -140,7 +154,7 @@ class GemmColumns {
   (std::make_integer_sequence<int, max_rows>{});
 
   /// One piece of B past all rows; `fetch` is what to fetch meanwhile.
-  [[gnu::always_inline]] void run_piece(const float* a, int column, bool last, const float* fetch) {
+  [[gnu::always_inline]] void run_piece(const float* a, int column, bool last, const B* fetch) {
     if constexpr (Micro::prefetches) {
       micro_.fetch = fetch;
       micro_.fetch_skip = fetch_skip_;
@@ -196,27 +210,30 @@ class GemmColumns {
   const GemmArgs& args_;
   int stripes_, short_stripes_, long_rows_;  ///< of a line
   int fetch_skip_ = 0;
-  MicroArgs micro_{};
+  MicroArgsOf<B> micro_{};
   GemmTarget target_;  ///< of the next stripe, once they are finished
 };
 
 /// A GEMM from micro-kernels of several widths, the widest first; the last has 8 columns.
-template <class... Micros>
+template <class Widest, class... Narrower>
 void gemm_loops(const GemmArgs& args) {
+  using B = typename Widest::B;
   if (args.rows <= 0) return;
+  const B* const b = static_cast<const B*>(args.b);
   // Without a hint the same B again. Never what lies behind it, which may not be mapped: prefetches
   // that miss the TLB cost more than they bring.
-  const float* const next_b = args.next_b != nullptr ? args.next_b : args.b;
+  const B* const next_b = args.next_b != nullptr ? static_cast<const B*>(args.next_b) : b;
   int column = 0;
   const auto panels_of = [&]<class Micro>() __attribute__((always_inline)) {
     if (column + Micro::columns > args.columns) return;
     GemmColumns<Micro> columns(args);
     for (int end = column + Micro::columns; end <= args.columns; end += Micro::columns) {
-      columns.run(column, end < args.columns ? args.b + end / kPanel * args.panel_stride : next_b);
+      columns.run(column, end < args.columns ? b + end / kPanel * args.panel_stride : next_b);
       column = end;
     }
   };
-  (panels_of.template operator()<Micros>(), ...);
+  panels_of.template operator()<Widest>();
+  (panels_of.template operator()<Narrower>(), ...);
 }
 
 }  // namespace WINOGRAD_ISA_NAMESPACE

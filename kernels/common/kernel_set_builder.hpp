@@ -20,7 +20,11 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
 /// A GEMM from micro-kernels of several widths, the widest first; the last has 8 columns.
 template <class Widest, class... Narrower>
 constexpr GemmEntry make_gemm(const char* name) {
-  return {name, Widest::max_rows, Widest::columns / kPanel, kFinishes<Widest>,
+  return {name,
+          Widest::max_rows,
+          Widest::columns / kPanel,
+          kFinishes<Widest>,
+          Widest::b_type,
           &gemm_loops<Widest, Narrower...>};
 }
 

@@ -32,6 +32,9 @@ inline constexpr int kDataTypes = 3;
 /// stand in memory: float or F16.
 using F16 = std::uint16_t;
 
+/// Bytes of a number.
+constexpr std::ptrdiff_t bytes_of(DataType type) noexcept { return type == DataType::f32 ? 4 : 2; }
+
 /// What happens to sums on their way to dst.
 struct Epilogue {
   const float* bias;    ///< of these channels; readable for whole lane blocks
@@ -85,14 +88,14 @@ struct GemmArgsOf {
   int lines = 1;                  ///< >= 1
   std::ptrdiff_t line_stride;     ///< elements from the first row of a line of A to the next's
   int columns;                    ///< a multiple of 8, > 0
-  /// Panels [segments][k][16], contiguous, 32-byte aligned; the last one has 8 columns,
-  /// [segments][k][8], if `columns` is no multiple of 16.
-  const E* b;
-  std::ptrdiff_t panel_stride;  ///< elements from one panel to the next
+  /// Panels [segments][k][16] of GemmEntry::b, contiguous, 32-byte aligned; the last one has 8
+  /// columns, [segments][k][8], if `columns` is no multiple of 16.
+  const void* b;
+  std::ptrdiff_t panel_stride;  ///< numbers from one panel to the next
   E* c;                         ///< row 0 of C, 64-byte aligned
   std::ptrdiff_t ldc;           ///< elements from one row of C to the next, a multiple of 16
   bool accumulate;              ///< add to what C holds; otherwise C is overwritten
-  const E* next_b;              ///< B of the next call, a hint to fetch it early; or null
+  const void* next_b;           ///< B of the next call, a hint to fetch it early; or null
   /// Where finished rows go, or null. Only for sets whose GemmEntry says `finishes`, and whole
   /// panels.
   const GemmTarget* target;
@@ -102,11 +105,12 @@ using GemmArgs = GemmArgsOf<float>;
 /// One GEMM of a kernel set.
 template <class E>
 struct GemmEntryOf {
-  const char* name;  ///< of its micro-kernel, e.g. "6x16_avx2"
-  int mr;            ///< rows of its register block
-  int panels;        ///< that it multiplies at once
-  bool finishes;     ///< heeds GemmArgs::target
-  void (*run)(const GemmArgsOf<E>& args);
+  const char* name;                        ///< of its micro-kernel, e.g. "6x16_avx2"
+  int mr;                                  ///< rows of its register block
+  int panels;                              ///< that it multiplies at once
+  bool finishes;                           ///< heeds GemmArgs::target
+  DataType b;                              ///< type of B; A and C are E
+  void (*run)(const GemmArgsOf<E>& args);  ///< null: there is none
 };
 using GemmEntry = GemmEntryOf<float>;
 
@@ -271,19 +275,25 @@ struct StorageKernels {
 /// What things cost on CPUs of an instruction set, for the choice of an algorithm, in cycles.
 /// Fitted by tools/fit_cost_model to what tools/selection_regret measures.
 struct CostModel {
-  double start;                       ///< of a run: schedule, offsets, cold code
-  double gemm;                        ///< of Winograd's GEMM, over two fma a cycle
-  double gemm_start;                  ///< products that a micro-tile's start and end cost
-  double direct_gemm;                 ///< the same for direct: shorter rows, less balanced
-  double direct_start;                ///< with the epilogue
-  double planes, planes_start;        ///< likewise, direct in planes
-  double transform;                   ///< per frequency and vector
-  double large_input, large_output;   ///< the same for tiles of 8 x 8 and more
-  double nchw_input, nchw_output;     ///< transposes, added to these
-  double nchw_direct_in;              ///< per pixel and vector
-  double nchw_direct_out;             ///< per pixel and channel, over two fma a cycle
+  double start;                      ///< of a run: schedule, offsets, cold code
+  double gemm;                       ///< of Winograd's GEMM, over two fma a cycle
+  double gemm_start;                 ///< products that a micro-tile's start and end cost
+  double gemm_call;                  ///< of one for a frequency of a block of tiles
+  double direct_gemm;                ///< the same for direct: shorter rows, less balanced
+  double direct_start;               ///< with the epilogue
+  double narrow;                     ///< times direct_gemm, if columns fill one vector or less
+  double planes, planes_start;       ///< likewise, direct in planes
+  double transform;                  ///< per frequency and vector
+  double large_input, large_output;  ///< the same for tiles of 8 x 8 and more
+  double nchw_input, nchw_output;    ///< transposes, added to these: per pixel of a tile and vector
+  double strip;                      ///< per strip of tiles and vector, each way
+  double nchw_direct_in;             ///< per pixel and vector
+  double nchw_direct_out;            ///< per pixel and channel, over two fma a cycle
   double line_of_l3, line_of_memory;  ///< of U that does not stay in L2
   double latency_rows;                ///< fewer rows take as long: the latency of fma
+  double depthwise_tap;               ///< per output, vector and tap
+  double depthwise_finish;            ///< per output and vector
+  double depthwise_staged;            ///< per pixel of src and dst and vector, if rows are staged
 };
 
 /// What Winograd convolution computes with, in an arithmetic on E.
@@ -303,6 +313,7 @@ struct KernelSet : WinogradKernels<float> {
   Isa isa;
   int lanes;  ///< floats of a vector
   GemmEntry direct;
+  GemmEntry winograd_half;  ///< of U in f16; without it U is widened first
   void (*depthwise)(const DepthwiseArgs& args);
   /// Null where the GEMM is quicker even so: on ARM, which multiplies by a lane and has to load
   /// broadcasts.
@@ -324,6 +335,19 @@ struct KernelSet : WinogradKernels<float> {
     }
   }
   const StorageKernels& storage_of(DataType type) const { return storage[static_cast<int>(type)]; }
+  /// The GEMM for U of a type; if it takes another one in GemmEntry::b, U is to be widened to that.
+  const GemmEntry& winograd_of(DataType type) const {
+    return type == winograd_half.b && winograd_half.run != nullptr ? winograd_half : winograd;
+  }
+  /// The same for an arithmetic on E.
+  template <class E>
+  const GemmEntryOf<E>& winograd_in(DataType type) const {
+    if constexpr (std::is_same_v<E, F16>) {
+      return half->winograd;
+    } else {
+      return winograd_of(type);
+    }
+  }
 };
 
 }  // namespace winograd::detail

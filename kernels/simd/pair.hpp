@@ -6,6 +6,8 @@
 #ifndef WINOGRAD_KERNELS_SIMD_PAIR_HPP
 #define WINOGRAD_KERNELS_SIMD_PAIR_HPP
 
+#include <cstdint>
+
 #include "kernels/simd/simd.hpp"
 
 namespace winograd::detail {
@@ -48,6 +50,14 @@ struct Simd<Pair<V>> : SimdDefaults<Pair<V>, 2 * Simd<V>::lanes, typename Simd<V
   }
   [[gnu::always_inline]] static P max(const P& a, const P& b) {
     return {Half::max(a.low, b.low), Half::max(a.high, b.high)};
+  }
+  [[gnu::always_inline]] static P load_half(const std::uint16_t* p) {
+    return {Half::load_half(p), Half::load_half(p + half)};
+  }
+  /// 16 bytes are one of the two vectors.
+  [[gnu::always_inline]] static P load_first_half(const std::uint16_t* p, int) {
+    static_assert(half == 8);
+    return {Half::load_half(p), V(0.0F)};
   }
   [[gnu::always_inline]] static void keep(P& v) {
     Half::keep(v.low);

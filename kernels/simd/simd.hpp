@@ -33,7 +33,10 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
 ///                                     reads no others
 ///   store_first(p, v, count)          stores the first `count` lanes, touches nothing behind them
 ///   load_transposed(p, stride, out)   out[j] lane i = p[i * stride + j], i and j < n
-/// SimdDefaults has the last five for a vector type without instructions for them.
+/// Where a set multiplies by U in f16:
+///   load_half(p)                      n halves as floats, exactly
+///   load_first_half(p, count)         the first `count` of them, which fill 16 bytes, and zeros
+/// SimdDefaults has those from keep to load_transposed for a vector type without instructions for them.
 template <class V>
 struct Simd;
 

@@ -17,23 +17,29 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
 
 // Fitted by tools/fit_cost_model on Zen 5.
 inline constexpr CostModel kAvx512Cost = {
-    .start = 19000,
-    .gemm = 1.24,
-    .gemm_start = 5.4,
-    .direct_gemm = 1.38,
-    .direct_start = 0.7,
-    .planes = 1.24,
-    .planes_start = 4.3,
-    .transform = 6.3,
-    .large_input = 7.1,
-    .large_output = 10.9,
-    .nchw_input = 3.3,
-    .nchw_output = 1.4,
-    .nchw_direct_in = 18,
-    .nchw_direct_out = 0.01,
-    .line_of_l3 = 1.9,
-    .line_of_memory = 7.3,
-    .latency_rows = 5.8,
+    .start = 7450,
+    .gemm = 1.01,
+    .gemm_start = 0,
+    .gemm_call = 127,
+    .direct_gemm = 1.18,
+    .direct_start = 2.45,
+    .narrow = 1.19,
+    .planes = 1.63,
+    .planes_start = 0,
+    .transform = 7.24,
+    .large_input = 10,
+    .large_output = 10.2,
+    .nchw_input = 8.19,
+    .nchw_output = 10.6,
+    .strip = 291,
+    .nchw_direct_in = 9.51,
+    .nchw_direct_out = 18.7,
+    .line_of_l3 = 1.69,
+    .line_of_memory = 7.99,
+    .latency_rows = 5.98,
+    .depthwise_tap = 0.956,
+    .depthwise_finish = 2.01,
+    .depthwise_staged = 7.79,
 };
 
 inline void store_fence() { _mm_sfence(); }
@@ -48,6 +54,9 @@ constexpr KernelSet make_avx512_set() {
   // Wider, because in direct convolution the rows of A are long and B is small.
   set.direct = make_gemm<BroadcastMicro<V, 6, 4, 64>, BroadcastMicro<V, 14, 2, 32>,
                          BroadcastMicro<V, 14, 1, 16>, BroadcastMicro<V, 14, 1, 8>>("6x64_avx512");
+  set.winograd_half =
+      make_gemm<BroadcastMicro<V, 14, 2, 32, HalfB>, BroadcastMicro<V, 14, 1, 16, HalfB>,
+                BroadcastMicro<V, 14, 1, 8, HalfB>>("14x32_avx512_f16");
   set.depthwise = &Depthwise<V, 6>::rectangle;
   set.plane_row = &PlaneRows<V, 8, 3>::direct_row;
   set.storage[static_cast<int>(DataType::f16)] = storage_kernels<HalfF16c>();

@@ -4,6 +4,8 @@
 
 #include <immintrin.h>
 
+#include <cstdint>
+
 #include "kernels/simd/xsimd_batch.hpp"
 
 namespace winograd::detail {
@@ -24,6 +26,10 @@ struct Simd<Avx2Batch> : XsimdDefaults<Avx2Batch> {
   }
   [[gnu::always_inline]] static void store_first(float* p, const Avx2Batch& v, int count) {
     _mm256_maskstore_ps(p, first_lanes(count), v);
+  }
+
+  [[gnu::always_inline]] static Avx2Batch load_half(const std::uint16_t* p) {
+    return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
   }
 
   /// Halves are joined by the loads (which costs no shuffle), then each half is a 4x4 transpose: 16

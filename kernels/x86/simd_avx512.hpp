@@ -4,6 +4,8 @@
 
 #include <immintrin.h>
 
+#include <cstdint>
+
 #include "kernels/simd/xsimd_batch.hpp"
 
 namespace winograd::detail {
@@ -36,6 +38,13 @@ struct Simd<Avx512Batch> : XsimdDefaults<Avx512Batch> {
   }
   [[gnu::always_inline]] static void store_first(float* p, const Avx512Batch& v, int count) {
     _mm512_mask_storeu_ps(p, first_lanes(count), v);
+  }
+
+  [[gnu::always_inline]] static Avx512Batch load_half(const std::uint16_t* p) {
+    return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
+  }
+  [[gnu::always_inline]] static Avx512Batch load_first_half(const std::uint16_t* p, int count) {
+    return _mm512_cvtph_ps(_mm256_maskz_loadu_epi16(first_lanes(count), p));
   }
 
   /// Four columns at a time: their loads join rows i, i + 4, i + 8 and i + 12 (a masked broadcast

@@ -55,7 +55,6 @@ class WinogradRun {
     block.frequency_offsets(schedule_.v_stride, v_offsets);
     block.frequency_offsets(schedule_.m_stride, m_offsets);
     const PackedWeightsData& weights = *plan_.weights;
-    const WinogradKernels<E>& kernels = plan_.kernels().of<E>();
     GemmArgsOf<E> args{};
     args.lda = schedule_.v_stride;
     args.ldc = schedule_.m_stride;
@@ -66,7 +65,8 @@ class WinogradRun {
         std::min(panels.size() * kPanel, weights.shape.padded_k() - panels.begin * kPanel);
     args.panel_stride = weights.shape.depth() * kPanel;
     const std::ptrdiff_t depth = weights.shape.depth();
-    const bool as_packed = weights.shape.type == weights.shape.arithmetic;
+    const GemmEntryOf<E>& gemm = plan_.kernels().winograd_in<E>(weights.shape.type);
+    const bool as_packed = gemm.b == weights.shape.type;
     const int after = panels.end < weights.shape.panels() ? panels.end : 0;
     // A constant, because the compiler must expect the kernels to change what plan_ refers to.
     const int frequencies = plan_.tiling.frequencies();
@@ -74,17 +74,16 @@ class WinogradRun {
       args.rows = block.rows(xi);
       args.a = scratch.v + v_offsets[xi];
       args.c = scratch.m + m_offsets[xi];
-      // After the last frequency the next chunk begins, or the next block with the first one. (What
-      // is to be widened is not yet there to fetch.)
-      const std::ptrdiff_t place = weights.place(xi, panels.begin);
       if (as_packed) {
-        args.b = weights.template at<E>(place);
-        args.next_b = weights.template at<E>(
-            xi + 1 < frequencies ? weights.place(xi + 1, panels.begin) : weights.place(0, after));
-      } else if constexpr (std::is_same_v<E, float>) {
-        args.b = weights.widened(place, depth * args.columns, scratch.weights);
+        args.b = weights.numbers(weights.place(xi, panels.begin));
+        // After the last frequency the next chunk begins, or the next block with the first one.
+        args.next_b = weights.numbers(xi + 1 < frequencies ? weights.place(xi + 1, panels.begin)
+                                                           : weights.place(0, after));
+      } else {
+        args.b =
+            weights.widened(weights.place(xi, panels.begin), depth * args.columns, scratch.weights);
       }
-      kernels.winograd.run(args);
+      gemm.run(args);
     }
   }
 

@@ -44,15 +44,21 @@ double traffic_cycles(double bytes, const CostModel& cost) noexcept {
   return bytes / static_cast<double>(kLineBytes) * line_cycles(bytes, cost);
 }
 
-/// Of a vector of sums: a tap is a load and a fma, two of each in a cycle, and a share of the
-/// weights' loads; then the sums go to memory and from there to dst.
+/// Columns that a GEMM computes for the output channels of a group: whole vectors, though the last
+/// may be half empty.
+double computed_columns(const PackedShape& shape, const KernelSet& kernels) noexcept {
+  return round_up(shape.padded_k(), lanes_of(shape, kernels));
+}
+
 double depthwise_cycles(const Layer& layer, const KernelSet& kernels) noexcept {
-  constexpr double kTap = 0.65, kFinish = 4;
-  const double vectors = static_cast<double>(round_up(layer.c, kLaneBlock)) / kernels.lanes;
+  const CostModel& cost = kernels.cost;
+  const double vectors = static_cast<double>(round_up(layer.c, kernels.lanes)) / kernels.lanes;
   const double taps = static_cast<double>(layer.kernel_h) * layer.kernel_w;
-  // Rows with zeros around them are staged in place, too.
-  const double staging = is_staged(layer, kernels) ? kernels.cost.nchw_direct_in : 1;
-  return vectors * (pixels_out(layer) * (taps * kTap + kFinish) + pixels_in(layer) * staging);
+  double cycles = pixels_out(layer) * (taps * cost.depthwise_tap + cost.depthwise_finish);
+  if (is_staged(layer, kernels)) {
+    cycles += (pixels_in(layer) + pixels_out(layer)) * cost.depthwise_staged;
+  }
+  return vectors * cycles;
 }
 
 double planes_cycles(const Layer& layer, const PackedShape& shape,
@@ -65,9 +71,10 @@ double planes_cycles(const Layer& layer, const PackedShape& shape,
 double direct_cycles(const Layer& layer, const PackedShape& shape,
                      const KernelSet& kernels) noexcept {
   const CostModel& cost = kernels.cost;
-  const double sums = pixels_out(layer) * shape.padded_k() * layer.groups / fma_per_cycle(kernels);
-  double cycles =
-      sums * (static_cast<double>(shape.depth()) * cost.direct_gemm + cost.direct_start);
+  const double columns = computed_columns(shape, kernels);
+  const double sums = pixels_out(layer) * columns * layer.groups / fma_per_cycle(kernels);
+  const double product = cost.direct_gemm * (columns <= kernels.lanes ? cost.narrow : 1);
+  double cycles = sums * (static_cast<double>(shape.depth()) * product + cost.direct_start);
   if (is_staged(layer, kernels)) {
     cycles += pixels_in(layer) * layer.c / kernels.lanes * cost.nchw_direct_in +
               sums * cost.nchw_direct_out;
@@ -82,7 +89,7 @@ double winograd_gemm_cycles(const Layer& layer, const PackedShape& shape, const 
   for (const TileClass& tile : tiling.classes) {
     values += static_cast<double>(tile.count) * tile.alpha_h * tile.alpha_w;
   }
-  const double sums = values * shape.padded_k() / (2.0 * lanes_of(shape, kernels));
+  const double sums = values * computed_columns(shape, kernels) / (2.0 * lanes_of(shape, kernels));
   const double cycles = sums * (layer.group_c + cost.gemm_start) * cost.gemm;
   const int mr =
       shape.arithmetic == DataType::f16 ? kernels.half->winograd.mr : kernels.winograd.mr;
@@ -100,26 +107,33 @@ double transform_cycles(const Layer& layer, const PackedShape& shape, const Tili
   const bool staged = is_staged(layer, kernels, shape.arithmetic);
   double cycles = 0;
   for (const TileClass& tile : tiling.classes) {
-    const double values = static_cast<double>(tile.count) * tile.alpha_h * tile.alpha_w;
     const bool large = tile.alpha_h > 6 || tile.alpha_w > 6;
-    const double input = large ? cost.large_input : cost.transform;
-    const double output = large ? cost.large_output : cost.transform;
-    cycles += values * (c_vectors * (input + (staged ? cost.nchw_input : 0)) +
-                        k_vectors * (output + (staged ? cost.nchw_output : 0)));
+    const double values = static_cast<double>(tile.alpha_h) * tile.alpha_w;
+    double input = values * (large ? cost.large_input : cost.transform);
+    double output = values * (large ? cost.large_output : cost.transform);
+    if (staged) {  // neighbours share the columns of pixels where their tiles overlap
+      input += static_cast<double>(tile.alpha_h) * tile.m_w * cost.nchw_input;
+      output += static_cast<double>(tile.m_h) * tile.m_w * cost.nchw_output;
+    }
+    const auto tiles = static_cast<double>(tile.count);
+    const double strips = tile.cols > 0 ? tiles / tile.cols : 0;
+    cycles += c_vectors * (tiles * input + strips * cost.strip) +
+              k_vectors * (tiles * output + strips * cost.strip);
   }
   return cycles;
 }
 
-/// U, which every block of tiles reads.
-double filter_cycles(const Layer& layer, const PackedShape& shape, const Tiling& tiling,
-                     const CostModel& cost) noexcept {
+/// What every block of tiles costs: U, which it reads, and a call of the GEMM for each frequency.
+double block_cycles(const Layer& layer, const PackedShape& shape, const Tiling& tiling,
+                    const CostModel& cost) noexcept {
   constexpr double kBlockTiles = 32;
   const double u_bytes = static_cast<double>(shape.weights_floats()) * kFloat;
   const double tile_bytes =
       tiling.frequencies() * (layer.c + 64.0) * static_cast<double>(bytes_of(shape.arithmetic));
   const double block_tiles =
       std::min(kBlockTiles, static_cast<double>(kDefaultWorkspaceBytes) / tile_bytes);
-  return std::ceil(static_cast<double>(tiling.tiles) / block_tiles) * traffic_cycles(u_bytes, cost);
+  return std::ceil(static_cast<double>(tiling.tiles) / block_tiles) *
+         (traffic_cycles(u_bytes, cost) + tiling.frequencies() * cost.gemm_call);
 }
 
 }  // namespace
@@ -136,7 +150,7 @@ double estimated_cycles(const Layer& layer, const PackedShape& shape, const Kern
   const Tiling tiling(layer, shape.family_h, shape.family_w);
   return start + winograd_gemm_cycles(layer, shape, tiling, kernels) +
          transform_cycles(layer, shape, tiling, kernels) +
-         filter_cycles(layer, shape, tiling, kernels.cost);
+         block_cycles(layer, shape, tiling, kernels.cost);
 }
 
 Cost cost_of(const Conv2dDesc& desc, const Layer& layer, const PackedShape& shape,

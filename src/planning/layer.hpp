@@ -21,9 +21,6 @@ namespace winograd::detail {
 // product that is again an extent. Whatever multiplies extents beyond that does so in 64 bits, and
 // stays far below the end of these, since no tensor has more than kMaxFloats.
 
-/// Bytes of an element.
-constexpr std::ptrdiff_t bytes_of(DataType type) noexcept { return type == DataType::f32 ? 4 : 2; }
-
 /// A place in a tensor, whatever the type of its elements; distances are counted in these. `Void`
 /// is void or const void.
 template <class Void>

@@ -28,10 +28,11 @@ PlanData::PlanData(const Conv2dDesc& d, const PlanOptions& o,
   std::snprintf(kernel_name, sizeof kernel_name, "%s_%s_%s",
                 weights->shape.depthwise ? "depthwise" : to_string(weights->shape.algorithm),
                 to_string(d.data_type),
-                weights->shape.depthwise                     ? to_string(weights->kernels->isa)
-                : !weights->shape.is_winograd()              ? weights->kernels->direct.name
-                : weights->shape.arithmetic == DataType::f16 ? weights->kernels->half->winograd.name
-                                                             : weights->kernels->winograd.name);
+                weights->shape.depthwise        ? to_string(weights->kernels->isa)
+                : !weights->shape.is_winograd() ? weights->kernels->direct.name
+                : weights->shape.arithmetic == DataType::f16
+                    ? weights->kernels->half->winograd.name
+                    : weights->kernels->winograd_of(weights->shape.type).name);
 }
 
 bool in_planes(const Layer& layer, const KernelSet& kernels, int chain) noexcept {

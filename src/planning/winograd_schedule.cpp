@@ -40,6 +40,11 @@ int micro_rows_of(const PlanData& plan) {
   return plan.shape().arithmetic == DataType::f16 ? kernels.half->winograd.mr : kernels.winograd.mr;
 }
 
+bool takes_u_as_packed(const PlanData& plan) {
+  const PackedShape& shape = plan.shape();
+  return shape.type == shape.arithmetic || plan.kernels().winograd_of(shape.type).b == shape.type;
+}
+
 /// True if rows of the image go through staging: not in place, or not in whole lane blocks.
 bool is_staged(const PlanData& plan) {
   const Layer& layer = plan.layer;
@@ -61,7 +66,7 @@ int sharers_of_a_part(int threads, int panels) {
 WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noexcept
     : threads(std::max(1, threads_wanted)), v_stride(round_up(plan.shape().group_c, kLaneBlock)),
       element_bytes(bytes_of(plan.shape().arithmetic)),
-      wide_panel(plan.shape().type == plan.shape().arithmetic ? 0 : plan.shape().depth() * kPanel) {
+      wide_panel(takes_u_as_packed(plan) ? 0 : plan.shape().depth() * kPanel) {
   choose_strips(plan);
   divide(plan, fit_limit(plan, choose_chunk(plan)));
   m_stride = std::ptrdiff_t{chunk_panels} * kPanel;

@@ -50,10 +50,9 @@ struct PackedWeightsData {
   }
   /// Of weights in f32.
   const float* panel(int matrix, int panel) const { return floats.get() + place(matrix, panel); }
-  /// The same for kernels that compute with E, for whose arithmetic they are packed.
-  template <class E>
-  const E* at(std::ptrdiff_t place) const {
-    return reinterpret_cast<const E*>(floats.get()) + place;
+  /// The numbers from `place` on, in shape.type.
+  const void* numbers(std::ptrdiff_t place) const {
+    return reinterpret_cast<const char*>(floats.get()) + place * bytes_of(shape.type);
   }
   /// The `count` numbers from `place` on, of weights in any type: those themselves, or widened to
   /// `scratch`.

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <optional>
+#include <vector>
 
 namespace winograd::test {
 namespace {
@@ -106,7 +108,13 @@ void GemmCall::run(const detail::GemmEntry& entry, const float* next_b,
   args.lines = case_.lines;
   args.line_stride = case_.line_stride;
   args.columns = case_.columns;
-  args.b = b_.floats();
+  std::optional<GuardedInput> halves;  // of the same numbers, which f16 has to be able to hold
+  if (entry.b == DataType::f16) {
+    const float* const begin = b_.floats();
+    const float* const end = begin + b_.size_bytes() / sizeof(float);
+    halves.emplace(std::vector<float>(begin, end), case_.placement, 0, DataType::f16);
+  }
+  args.b = halves ? halves->elements() : b_.floats();
   args.panel_stride = case_.panel_size();
   args.c = c_.floats();
   args.ldc = case_.ldc;

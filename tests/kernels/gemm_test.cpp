@@ -43,7 +43,10 @@ class Gemm : public KernelSetTest {
         expected.push_back(static_cast<float>(sum));
       }
     }
-    call.run(rng.chance(50) ? kernels().winograd : kernels().direct);
+    const detail::GemmEntry* const entries[] = {&kernels().winograd, &kernels().direct,
+                                                &kernels().winograd_half};
+    const int built = kernels().winograd_half.run != nullptr ? 3 : 2;
+    call.run(*entries[rng.integer(0, built - 1)]);
     EXPECT_TRUE(call.intact());
     auto wanted = expected.begin();
     for (int row = 0; row < gemm.rows; ++row) {
