@@ -20,7 +20,7 @@ Usage: scripts/install-deps.sh [--list] GROUP...
   plot      matplotlib, for the roofline plot
   python    what the Python package, its tests and its examples need
   clang     clang, its OpenMP and its sanitizers
-  format    clang-format 14
+  format    clang-format 14, shellcheck
   abi       libabigail, which compares binary interfaces
   deb       what builds Debian packages and tries them out
   docs      Doxygen and the style of the documentation site
@@ -74,7 +74,7 @@ packages_of() {
         python3-pip python3-venv python3-matplotlib
       ;;
     clang) echo clang libomp-dev libclang-rt-dev ;;
-    format) echo clang-format-14 ;;
+    format) echo clang-format-14 shellcheck ;;
     abi) echo abigail-tools binutils ;;
     deb) echo debhelper dpkg-dev fakeroot lintian help2man autopkgtest debootstrap ;;
     docs) echo doxygen doxygen-awesome-css python3-minimal ;;

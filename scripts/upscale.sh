@@ -2,7 +2,7 @@
 # Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 #
 # Installs what is missing, builds, fetches the networks, and enlarges a picture with one of them in
-# OpenCV, its convolutions run by winograd and by OpenCV. docs/opencv.md explains what is printed.
+# OpenCV, its convolutions run by winograd, with weights in fp32 and in fp16, and by OpenCV. docs/opencv.md explains what is printed.
 #
 #   scripts/upscale.sh                             the flower of the network's package
 #   scripts/upscale.sh photo.png large.png         a picture of yours (--model medium is faster)
@@ -32,6 +32,6 @@ if (($#)); then
   exec "$program" --models "$models" "$@"
 fi
 
-"$program" --models "$models" --engine both --threads 1 --repeat 5 \
+"$program" --models "$models" --engine all --threads 1 --repeat 5 \
   --side-by-side "$root/build/flower-side-by-side.png" "$models/flower.png" "$root/build/flower-4x.png"
 echo "The pictures: build/flower-4x.png, build/flower-side-by-side.png"

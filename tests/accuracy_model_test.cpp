@@ -41,6 +41,11 @@ TEST(AccuracyModel, AmplificationIsThatOfThePages) {
       {AxisFamily::f6_3, {1.53, 1.29, 2.45, 3.28, 4.07, 4.54}},
       {AxisFamily::f2_5, {2.62, 2.32}},
       {AxisFamily::f4_5, {2.86, 3.50, 4.07, 4.37}},
+      {AxisFamily::f2_7, {5.18, 4.98}},
+      {AxisFamily::f2_3s2, {1.29, 1.15}},
+      {AxisFamily::f4_3s2, {1.08, 1.16, 1.65, 1.71}},
+      {AxisFamily::f2_5s2, {1.48, 1.26}},
+      {AxisFamily::f4_5s2, {1.79, 1.87, 2.25, 2.16}},
   };
   ASSERT_EQ(std::size(table), static_cast<std::size_t>(detail::kAxisFamilies));
   for (const auto& row : table) {
@@ -62,6 +67,9 @@ constexpr const char* kLayers[] = {
     "c=128 h=12 w=24 k=24 kh=1 kw=3 pl=1 pr=1 bias=0",
     "c=300 h=13 w=13 k=40 kh=1 kw=1 bias=0",
     "n=2 c=48 h=17 w=17 k=48 groups=2 sh=2 sw=2 bias=0",
+    "c=64 h=24 w=25 k=24 sh=2 sw=2 pt=1 pl=1 pb=1 pr=1 bias=0",
+    "c=40 h=27 w=25 k=24 kh=5 kw=5 sh=2 sw=2 pt=2 pl=2 pb=2 pr=2 bias=0",
+    "c=64 h=13 w=24 k=24 kh=1 kw=7 pl=3 pr=3 bias=0",
     "n=2 c=64 h=16 w=16 k=64 groups=64 kh=5 kw=5 pt=2 pl=2 pb=2 pr=2 bias=0",
 };
 

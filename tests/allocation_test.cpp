@@ -82,6 +82,7 @@ constexpr const char* kLines[] = {
     "c=70 h=7 w=7 k=130 pt=1 pl=1 pb=1 pr=1",
     "c=20 h=15 w=16 k=35 sh=2 sw=2 pt=1 pl=1 pb=1 pr=1",
     "c=24 h=9 w=11 k=32 groups=4 pt=1 pl=1 pb=1 pr=1",
+    "c=64 h=19 w=18 k=64 groups=16 sh=2 sw=2 pt=1 pl=1 pb=1 pr=1",
     "c=37 h=12 w=13 k=37 groups=37 pt=1 pl=1 pb=1 pr=1",
     "c=20 h=9 w=9 k=35 pt=1 pl=1 pb=1 pr=1 residual=1 type=f16 accuracy=half",
 };

@@ -288,12 +288,12 @@ TEST(Create, NamedAlgorithmsNeverFallBack) {
     Change change;
     Words words;
   } rows[] = {
-      {"stride", [](Conv2dDesc& d) { d.stride_w = 2; }, {"stride_w", "2"}},
+      {"stride", [](Conv2dDesc& d) { d.stride_w = 3; }, {"stride_w", "3"}},
       {"dilation", [](Conv2dDesc& d) { d.dilation_h = 2; }, {"dilation_h", "2"}},
       {"groups", [](Conv2dDesc& d) { d.groups = 2; }, {"groups", "2"}},
       {"pointwise", [](Conv2dDesc& d) { d.kernel_h = d.kernel_w = 1; }, {"kernel", "1 x 1"}},
-      {"seven taps", [](Conv2dDesc& d) { d.kernel_h = 7; }, {"kernel", "7 x 3"}},
-      {"two taps", [](Conv2dDesc& d) { d.kernel_w = 2; }, {"kernel", "3 x 2"}},
+      {"six taps", [](Conv2dDesc& d) { d.kernel_h = 6; }, {"kernel_h 6", "must be 3"}},
+      {"two taps", [](Conv2dDesc& d) { d.kernel_w = 2; }, {"kernel_w 2", "must be 3"}},
   };
   const std::vector<float> weights(1000);
   for (const auto& row : rows) {
@@ -326,7 +326,7 @@ TEST(Create, FiveTapsOnlyWhereThereIsATransform) {
     const Result<Conv2dPlan> plan = Conv2dPlan::create(d, options, weights.data(), nullptr);
     const bool none = algorithm == Algorithm::winograd_f3 || algorithm == Algorithm::winograd_f6;
     EXPECT_EQ(plan.ok(), !none) << to_string(algorithm);
-    if (none) expect_failure(plan.status(), StatusCode::unsupported, {"kernel", "5 x 3"});
+    if (none) expect_failure(plan.status(), StatusCode::unsupported, {"kernel_h 5", "must be 3"});
   }
 }
 

@@ -24,6 +24,7 @@ constexpr const char* kLines[] = {
     "n=3 c=13 h=19 w=18 k=17 kh=5 kw=5 pt=2 pl=2 pb=2 pr=2",
     "n=2 c=34 h=15 w=16 k=35 sh=2 sw=2 pt=1 pl=1 pb=1 pr=1",
     "n=2 c=65 h=9 w=9 k=66 kh=1 kw=1",
+    "n=2 c=64 h=18 w=17 k=96 groups=2 sh=2 sw=2 pt=1 pl=1 pb=1 pr=1",
     "n=2 c=300 h=17 w=19 k=20 kh=1 kw=1 act=relu",  // in planes, several chains
     "n=2 c=24 h=9 w=11 k=32 groups=4 pt=1 pl=1 pb=1 pr=1",
     "c=16 h=24 w=24 k=32 groups=2 pt=1",

@@ -4,8 +4,9 @@
 //
 // Small integers stay exact in fp32 as long as every sum is below 2^24. The direct path only adds
 // products. F(2,3) on the points 0, +1, -1, infinity also halves weights once per axis, which
-// multiples of 4 survive; all its other coefficients are 0 and +-1. In 16 bits the inputs are
-// exact, too, and each result is rounded once.
+// multiples of 4 survive; all its other coefficients are 0 and +-1. So does F(2,2) on +-1,
+// infinity, which computes the phases of stride 2. In 16 bits the inputs are exact, too, and each
+// result is rounded once.
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -22,7 +23,7 @@ namespace {
 struct ExactRow {
   const char* name;
   const char* line;
-  bool winograd;  ///< F(2,3) too
+  bool winograd;  ///< F(2,3) or F(2,2) too
 };
 
 constexpr ExactRow kRows[] = {
@@ -35,6 +36,11 @@ constexpr ExactRow kRows[] = {
     {"pointwise", "c=70 h=7 w=9 k=67 kh=1 kw=1", false},
     {"pointwise_large", "n=2 c=300 h=17 w=19 k=35 kh=1 kw=1", false},
     {"k5x5", "c=12 h=9 w=12 k=20 kh=5 kw=5 pt=2 pl=2 pb=2 pr=2", false},
+    {"stride2", "n=2 c=19 h=14 w=15 k=21 sh=2 sw=2 pt=1 pl=1 pb=1 pr=1", true},
+    {"stride2_rows", "c=32 h=13 w=12 k=16 sh=2 pt=1 pl=1 pb=1 pr=1", true},
+    {"stride2_k5x5", "c=7 h=15 w=17 k=10 kh=5 kw=5 sh=2 sw=2 pt=2 pl=2 pb=2 pr=2", true},
+    {"grouped_narrow", "c=32 h=9 w=8 k=32 groups=8 pt=1 pl=1 pb=1 pr=1", true},
+    {"grouped_wide", "n=2 c=96 h=9 w=8 k=64 groups=2 pt=1 pl=1 pb=1 pr=1", true},
     {"strided", "c=23 h=14 w=15 k=18 sh=2 sw=3 pt=1 pl=1 pb=1 pr=1", false},
     {"dilated", "c=9 h=14 w=15 k=18 dh=2 dw=3 pt=2 pl=3 pb=2 pr=3", false},
     {"grouped", "c=24 h=8 w=8 k=20 groups=4 pt=1 pl=1 pb=1 pr=1", false},

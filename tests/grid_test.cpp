@@ -59,6 +59,17 @@ constexpr GridRow kGrid[] = {
     {"k5x1", "c=20 h=23 w=11 k=18 kh=5 kw=1 pt=2 pb=2"},
     {"k3x5", "c=12 h=13 w=14 k=10 kh=3 kw=5 pt=1 pl=2 pb=1 pr=2"},
     {"k5x3", "c=12 h=13 w=14 k=10 kh=5 kw=3 pt=2 pl=1 pb=2 pr=1"},
+    {"k1x7", "c=20 h=11 w=23 k=18 kh=1 kw=7 pl=3 pr=3"},
+    {"k7x7", "c=9 h=15 w=17 k=18 kh=7 kw=7 pt=3 pl=3 pb=3 pr=3"},
+    // Stride 2, also along one axis; maps of one output, of less than a tile, of several strips.
+    {"stride2_pixel", "c=17 h=3 w=3 k=16 sh=2 sw=2"},
+    {"stride2_tall", "c=16 h=29 w=5 k=20 sh=2 pt=1 pb=1"},
+    {"stride2_wide", "c=32 h=9 w=301 k=16 sh=2 sw=2 pt=1 pl=1 pb=1 pr=1 act=relu residual=1"},
+    {"stride2_k5x3", "c=18 h=21 w=25 k=20 kh=5 sh=2 sw=2 pt=2 pl=1 pb=2 pr=1"},
+    // Groups of whole lane blocks, and narrow ones that are merged.
+    {"groups_of_16", "c=80 h=14 w=13 k=80 groups=5 pt=1 pl=1 pb=1 pr=1 act=relu"},
+    {"groups_of_4", "n=2 c=48 h=9 w=10 k=48 groups=12 pt=1 pl=1 pb=1 pr=1 residual=1"},
+    {"groups_stride2", "c=64 h=17 w=18 k=128 groups=4 sh=2 sw=2 pt=1 pl=1 pb=1 pr=1"},
     // What only the direct path takes.
     {"pointwise", "n=2 c=70 h=13 w=13 k=66 kh=1 kw=1 act=relu"},
     {"pointwise_large", "n=2 c=170 h=17 w=19 k=37 kh=1 kw=1 act=relu"},

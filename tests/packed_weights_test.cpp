@@ -23,6 +23,8 @@ constexpr const char* kLines[] = {
     "c=18 h=15 w=14 k=21 pt=1 pl=1 pb=1 pr=1 act=relu",
     "c=9 h=13 w=12 k=20 kh=5 kw=5 pt=2 pl=2 pb=2 pr=2",
     "c=17 h=8 w=12 k=16 kh=1 kw=3",
+    "c=18 h=15 w=14 k=21 sh=2 pt=1 pl=1 pb=1 pr=1",
+    "c=32 h=9 w=9 k=32 groups=8 pt=1 pl=1 pb=1 pr=1",
     "c=24 h=9 w=9 k=18 groups=6 pt=1 pl=1 pb=1 pr=1",
     "n=2 c=21 h=9 w=9 k=21 groups=21 pt=1 pl=1 pb=1 pr=1",
     "c=30 h=9 w=9 k=33 kh=1 kw=1",
@@ -267,14 +269,17 @@ TEST(PackedMismatch, PlanRefusesAnotherAlgorithm) {
   }
 }
 
-TEST(PackedMismatch, WinogradWeightsDoNotServeAStride) {
+TEST(PackedMismatch, WinogradWeightsDoNotServeAnotherStride) {
   OpCase op = parse_line(kLines[0]).value();
   const OpData data = make_data(op);
   op.options.algorithm = Algorithm::winograd_f2;
   const Result<PackedWeights> packed = pack(op, data);
   ASSERT_TRUE(packed.ok());
   op.desc.stride_h = 2;
-  EXPECT_FALSE(Conv2dPlan::create(op.desc, {}, *packed).ok());
+  const auto plan = Conv2dPlan::create(op.desc, {}, *packed);
+  EXPECT_FALSE(plan.ok());
+  EXPECT_NE(std::string(plan.status().message()).find("strides of 1 and 1"), std::string::npos)
+      << plan.status().message();
 }
 
 }  // namespace

@@ -66,6 +66,7 @@ const struct {
     {"large_output", &CostModel::large_output},
     {"nchw_input", &CostModel::nchw_input},
     {"nchw_output", &CostModel::nchw_output},
+    {"large_nchw", &CostModel::large_nchw},
     {"strip", &CostModel::strip},
     {"nchw_direct_in", &CostModel::nchw_direct_in},
     {"nchw_direct_out", &CostModel::nchw_direct_out},

@@ -30,13 +30,15 @@ using winograd::Isa;
 constexpr std::int64_t kChannels[] = {16, 64, 256, 512, 1024};
 constexpr Accuracy kLevels[] = {Accuracy::strict, Accuracy::standard, Accuracy::relaxed};
 
-winograd::test::OpCase layer_of(std::int64_t channels, std::int64_t kernel, Isa isa) {
+winograd::test::OpCase layer_of(std::int64_t channels, std::int64_t kernel, std::int64_t stride,
+                                Isa isa) {
   winograd::test::OpCase op;
   op.bias = false;
   op.desc.in_channels = channels;
   op.desc.out_channels = 32;
-  op.desc.height = op.desc.width = 24;
+  op.desc.height = op.desc.width = 24 * stride;
   op.desc.kernel_h = op.desc.kernel_w = kernel;
+  op.desc.stride_h = op.desc.stride_w = stride;
   op.desc.set_padding(kernel / 2);
   op.options.max_isa = isa;
   op.data_seed = 2016;
@@ -77,8 +79,9 @@ bool measure(const winograd::test::OpCase& op, const winograd::test::OpData& dat
   return true;
 }
 
-void print(const std::vector<Row>& rows, std::int64_t kernel) {
-  std::printf("| %dx%d, C = |", static_cast<int>(kernel), static_cast<int>(kernel));
+void print(const std::vector<Row>& rows, std::int64_t kernel, std::int64_t stride) {
+  std::printf("| %dx%d%s, C = |", static_cast<int>(kernel), static_cast<int>(kernel),
+              stride == 1 ? "" : ", stride 2");
   for (const std::int64_t channels : kChannels) std::printf(" %d |", static_cast<int>(channels));
   std::printf(" estimate ÷ measured |\n|---|");
   for (std::size_t i = 0; i < std::size(kChannels); ++i) std::printf("---|");
@@ -109,12 +112,12 @@ winograd::test::OpData data_of(const winograd::test::OpCase& op, Input input) {
   return data;
 }
 
-bool measure_kernel(std::int64_t kernel, Isa isa, Input input) {
+bool measure_kernel(std::int64_t kernel, std::int64_t stride, Isa isa, Input input) {
   std::vector<Row> rows;
   rows.push_back({"plain loop", {}});
   bool first = true;
   for (const std::int64_t channels : kChannels) {
-    winograd::test::OpCase op = layer_of(channels, kernel, isa);
+    winograd::test::OpCase op = layer_of(channels, kernel, stride, isa);
     const winograd::test::OpData data = data_of(op, input);
     const std::vector<float> plain =
         winograd::test::sequential_conv2d(op.desc, data.weights.data(), data.src.data());
@@ -134,7 +137,7 @@ bool measure_kernel(std::int64_t kernel, Isa isa, Input input) {
     }
     first = false;
   }
-  print(rows, kernel);
+  print(rows, kernel, stride);
   return true;
 }
 
@@ -163,5 +166,8 @@ int main(int argc, char** argv) {
       return 2;
     }
   }
-  return measure_kernel(3, isa, input) && measure_kernel(5, isa, input) ? 0 : 1;
+  const bool measured = measure_kernel(3, 1, isa, input) && measure_kernel(5, 1, isa, input) &&
+                        measure_kernel(7, 1, isa, input) && measure_kernel(3, 2, isa, input) &&
+                        measure_kernel(5, 2, isa, input);
+  return measured ? 0 : 1;
 }

@@ -61,6 +61,18 @@ int input_operations() {
   return Counted::operations;
 }
 
+/// "4" values of a tile; of a strided family the even ones and the odd ones.
+template <class Traits, class Tile>
+std::string input_operations_text() {
+  const std::string text = std::to_string(input_operations<Tile>());
+  if constexpr (Traits::stride == 1) {
+    return text;
+  } else {
+    using Odd = winograd::detail::WithoutInfinity<Tile>;
+    return text + " + " + std::to_string(input_operations<Odd>());
+  }
+}
+
 template <class Tile>
 int output_operations() {
   Counted::operations = 0;
@@ -78,19 +90,23 @@ double length_squared(const Row& row) {
   return sum;
 }
 
-/// Mean over the outputs q of sum over i of (Aᵀ_qi |G_i| |Bᵀ_i|)² / r, and its root.
-template <class Tile>
+/// Mean over the outputs q of sum over i of (Aᵀ_qi |G_i| |Bᵀ_i|)² / r, and its root; of a strided
+/// family the sum is over both phases, of which the odd one has a tap less and no last frequency.
+template <class Traits, class Tile>
 double amplification() {
   double sum = 0.0;
   for (const auto& row : Tile::at_matrix) {
     for (int i = 0; i < Tile::alpha; ++i) {
       const auto at = static_cast<unsigned>(i);
-      const auto shared = static_cast<unsigned>(Tile::family_frequency(i));
-      sum += std::pow(static_cast<double>(row[at]), 2.0) * length_squared(Tile::g[shared]) *
-             length_squared(Tile::bt[at]);
+      const auto& g = Tile::g[static_cast<unsigned>(Tile::family_frequency(i))];
+      double filter = length_squared(g);
+      if (Traits::stride == 2 && i + 1 < Tile::alpha) {
+        filter += length_squared(g) - std::pow(static_cast<double>(g.back()), 2.0);
+      }
+      sum += std::pow(static_cast<double>(row[at]), 2.0) * filter * length_squared(Tile::bt[at]);
     }
   }
-  return std::sqrt(sum / Tile::m / Tile::r);
+  return std::sqrt(sum / Tile::m / Traits::r);
 }
 
 /// The same for any list of finite points, whole tiles only.
@@ -212,7 +228,8 @@ std::string number(double value, const char* format) {
 
 template <class Traits>
 std::string family_name() {
-  return "F(" + std::to_string(Traits::m) + "," + std::to_string(Traits::r) + ")";
+  return "F(" + std::to_string(Traits::m) + "," + std::to_string(Traits::r) + ")" +
+         (Traits::stride == 2 ? ", stride 2" : "");
 }
 
 template <AxisFamily... families>
@@ -222,7 +239,10 @@ std::string savings_table() {
       "|---|---|---|---|---|---|\n";
   const auto add = [&]<AxisFamily family>(std::integral_constant<AxisFamily, family> /*family*/) {
     using Traits = FamilyTraits<family>;
-    const int alpha = Traits::m + Traits::r - 1, direct = Traits::m * Traits::r;
+    // Of a strided family the odd phase has an input less.
+    const int alpha =
+        Traits::stride == 2 ? 2 * Traits::m + Traits::r - 2 : Traits::m + Traits::r - 1;
+    const int direct = Traits::m * Traits::r;
     text += "| " + family_name<Traits>() + " | " + std::to_string(alpha) + " | " +
             std::to_string(alpha * alpha) + " | " + std::to_string(direct * direct) + " | " +
             number(1.0 * direct * direct / alpha / alpha, "%.2f×") + " | " +
@@ -246,7 +266,7 @@ std::string tile_table(const Cell& cell) {
     winograd::detail::unroll<winograd::detail::kMaxTile>([&](auto index) {
       constexpr int m = index.value + 1;
       if constexpr (m <= Traits::m) {
-        text += " " + cell.template operator()<typename Traits::template Tile<m>>() + " |";
+        text += " " + cell.template operator()<Traits, typename Traits::template Tile<m>>() + " |";
       } else {
         text += " |";
       }
@@ -322,12 +342,15 @@ using Blocks = std::map<std::string, std::string>;
 
 Blocks make_blocks() {
   constexpr auto f2_3 = AxisFamily::f2_3, f3_3 = AxisFamily::f3_3, f4_3 = AxisFamily::f4_3,
-                 f6_3 = AxisFamily::f6_3, f2_5 = AxisFamily::f2_5, f4_5 = AxisFamily::f4_5;
-  const auto operations = []<class Tile>() {
-    return std::to_string(input_operations<Tile>()) + ", " +
-           std::to_string(output_operations<Tile>());
+                 f6_3 = AxisFamily::f6_3, f2_5 = AxisFamily::f2_5, f4_5 = AxisFamily::f4_5,
+                 f2_7 = AxisFamily::f2_7, f2_3s2 = AxisFamily::f2_3s2, f4_3s2 = AxisFamily::f4_3s2,
+                 f2_5s2 = AxisFamily::f2_5s2, f4_5s2 = AxisFamily::f4_5s2;
+  const auto operations = []<class Traits, class Tile>() {
+    return input_operations_text<Traits, Tile>() + ", " + std::to_string(output_operations<Tile>());
   };
-  const auto amplified = []<class Tile>() { return number(amplification<Tile>(), "%.2f"); };
+  const auto amplified = []<class Traits, class Tile>() {
+    return number(amplification<Traits, Tile>(), "%.2f");
+  };
   return {
       {"F(2,3)", family_text<f2_3>()},
       {"F(3,3)", family_text<f3_3>()},
@@ -335,13 +358,21 @@ Blocks make_blocks() {
       {"F(6,3)", family_text<f6_3>()},
       {"F(2,5)", family_text<f2_5>()},
       {"F(4,5)", family_text<f4_5>()},
+      {"F(2,7)", family_text<f2_7>()},
+      {"F(2,2)", family_text<f2_3s2>()},
+      {"F(4,2)", family_text<f4_3s2>()},
       {"F(2,3) in F(4,3)", remainder_text<f4_3, 2>()},
       {"F(1,3) in F(4,3)", remainder_text<f4_3, 1>()},
-      {"savings", savings_table<f2_3, f3_3, f4_3, f6_3, f2_5, f4_5>()},
+      {"savings",
+       savings_table<f2_3, f3_3, f4_3, f6_3, f2_5, f4_5, f2_7, f2_3s2, f4_3s2, f2_5s2, f4_5s2>()},
       {"maps", maps_table()},
-      {"operations", tile_table<f2_3, f3_3, f4_3, f6_3, f2_5, f4_5>(operations)},
+      {"operations",
+       tile_table<f2_3, f3_3, f4_3, f6_3, f2_5, f4_5, f2_7, f2_3s2, f4_3s2, f2_5s2, f4_5s2>(
+           operations)},
       {"points", points_table()},
-      {"amplification", tile_table<f2_3, f3_3, f4_3, f6_3, f2_5, f4_5>(amplified)},
+      {"amplification",
+       tile_table<f2_3, f3_3, f4_3, f6_3, f2_5, f4_5, f2_7, f2_3s2, f4_3s2, f2_5s2, f4_5s2>(
+           amplified)},
   };
 }
 

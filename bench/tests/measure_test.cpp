@@ -88,6 +88,9 @@ TEST(Bound, OfTheLiterature) {
   EXPECT_NEAR(arithmetic_bound(geometry("c9000h64w64k9000p1"), Algorithm::winograd_f4), 4.0, 0.02);
   EXPECT_NEAR(arithmetic_bound(geometry("c9000h9w64k9000r1x3p0x1"), Algorithm::winograd_f4), 2.0,
               0.01);
+  // Stride 2: 144 products of a tile become 81.
+  EXPECT_NEAR(arithmetic_bound(geometry("c9000h128w128k9000s2p1"), Algorithm::winograd_f4), 1.78,
+              0.01);
 }
 
 TEST(Reference, AgreesWithTheNaiveOne) {

@@ -6,8 +6,9 @@
 namespace winograd::upscale {
 namespace {
 
-cv::dnn::Net load(Engine::Kind kind, const Model& model, const opencv::Options& options) {
+cv::dnn::Net load(Engine::Kind kind, const Model& model, opencv::Options options) {
   if (kind == Engine::Kind::opencv) return cv::dnn::readNetFromONNX(model.file.string());
+  if (kind == Engine::Kind::half) options.weights = opencv::Weights::half;
   opencv::install(options);
   struct Uninstall {
     ~Uninstall() { opencv::uninstall(); }
@@ -22,6 +23,15 @@ Engine::Engine(Kind kind, const Model& model, const opencv::Options& options,
     : kind_(kind), net_(load(kind, model, options)) {
   opencv::elide_concats(net_);
   opencv::limit_packed_bytes(net_, packed_limit_bytes);
+}
+
+const char* Engine::name() const {
+  switch (kind_) {
+    case Kind::winograd: return "winograd";
+    case Kind::half: return "half";
+    case Kind::opencv: return "opencv";
+  }
+  return "";
 }
 
 cv::Mat Engine::run(const cv::Mat& blob) {

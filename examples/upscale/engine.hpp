@@ -11,16 +11,17 @@
 
 namespace winograd::upscale {
 
-/// A network in OpenCV, its convolutions run by winograd or by OpenCV itself.
+/// A network in OpenCV, its convolutions run by winograd, by winograd with weights in f16, or by
+/// OpenCV itself.
 class Engine {
  public:
-  enum class Kind { winograd, opencv };
+  enum class Kind { winograd, half, opencv };
 
   /// `options` and `packed_limit_bytes` are for winograd.
   Engine(Kind kind, const Model& model, const opencv::Options& options,
          std::size_t packed_limit_bytes);
 
-  const char* name() const { return kind_ == Kind::winograd ? "winograd" : "opencv"; }
+  const char* name() const;
   Kind kind() const { return kind_; }
 
   /// Floats, [1][3][height][width], RGB, valid until the next run. Notes the time.

@@ -34,19 +34,17 @@ std::string geometry(const Conv2dDesc& d) {
 }  // namespace
 
 void print_figures(const Result& result, std::vector<Engine>& engines, bool json) {
-  const bool both = engines.size() == 2;
   nlohmann::ordered_json figures;
   for (std::size_t e = 0; e < engines.size(); ++e) {
     auto& entry = figures["engines"][engines[e].name()];
     entry["seconds"] = result.seconds[e];
     entry["runs"] = engines[e].times();
     entry["packed_mib"] = packed_mib(engines[e]);
-  }
-  if (both) {
-    figures["speed_up"] = result.seconds[1] / result.seconds[0];
-    figures["max_difference"] = result.difference.max();
-    figures["psnr_db"] = result.difference.psnr();
-    figures["max_levels"] = result.difference.max_levels();
+    if (e == 0) continue;
+    entry["to_first"] = result.seconds[e] / result.seconds[0];
+    entry["max_difference"] = result.differences[e].max();
+    entry["psnr_db"] = result.differences[e].psnr();
+    entry["max_levels"] = result.differences[e].max_levels();
   }
   figures["peak_memory_mib"] = peak_memory_mib();
   if (json) {
@@ -59,10 +57,14 @@ void print_figures(const Result& result, std::vector<Engine>& engines, bool json
                entry["seconds"].get<double>(), entry["runs"].front().get<double>(),
                entry["packed_mib"].get<double>());
   }
-  if (both) {
-    fmt::print("winograd is {:.2f} times as fast\n", figures["speed_up"].get<double>());
-    fmt::print("difference: at most {:.2g} of the range, PSNR {:.1f} dB; as 8 bits at most {}\n",
-               result.difference.max(), result.difference.psnr(), result.difference.max_levels());
+  for (std::size_t e = 1; e < engines.size(); ++e) {
+    const Difference& difference = result.differences[e];
+    fmt::print(
+        "{} takes {:.2f} times as long as {}; difference: at most {:.2g} of the range, PSNR {:.1f} "
+        "dB; "
+        "as 8 bits at most {}\n",
+        engines[e].name(), result.seconds[e] / result.seconds[0], engines[0].name(),
+        difference.max(), difference.psnr(), difference.max_levels());
   }
   fmt::print("peak memory {:.0f} MiB\n", figures["peak_memory_mib"].get<double>());
 }

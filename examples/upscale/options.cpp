@@ -14,8 +14,14 @@ Options read_options(int argc, char** argv) {
   using Kinds = std::vector<Engine::Kind>;
   const std::map<std::string, Kinds> engines{
       {"winograd", {Engine::Kind::winograd}},
+      {"half", {Engine::Kind::half}},
       {"opencv", {Engine::Kind::opencv}},
-      {"both", {Engine::Kind::winograd, Engine::Kind::opencv}}};
+      {"both", {Engine::Kind::winograd, Engine::Kind::opencv}},
+      {"all", {Engine::Kind::winograd, Engine::Kind::half, Engine::Kind::opencv}}};
+  const std::map<std::string, opencv::Weights> weights_types{
+      {"full", opencv::Weights::full},
+      {"half", opencv::Weights::half},
+      {"half-to-fit", opencv::Weights::half_to_fit}};
   const std::map<std::string, Accuracy> accuracies{{"strict", Accuracy::strict},
                                                    {"standard", Accuracy::standard},
                                                    {"relaxed", Accuracy::relaxed}};
@@ -26,7 +32,7 @@ Options read_options(int argc, char** argv) {
 
   Options options;
   options.models = default_model_folder();
-  std::string engine = "winograd", accuracy = "standard", algorithm = "automatic";
+  std::string engine = "winograd", accuracy = "standard", algorithm = "automatic", weights = "full";
   std::uint64_t limit = 0;
 
   CLI::App app{
@@ -39,7 +45,10 @@ Options read_options(int argc, char** argv) {
   app.add_option("--model", options.model, "Network: gans (better), medium (faster)")
       ->check(CLI::IsMember({"gans", "medium"}))
       ->capture_default_str();
-  app.add_option("--engine", engine, "Who runs the convolutions: winograd, opencv, both (compared)")
+  app.add_option(
+         "--engine", engine,
+         "Who runs the convolutions: winograd, half (winograd with --weights half), opencv; both "
+         "(winograd and opencv, compared), all (compared)")
       ->check(CLI::IsMember(engines))
       ->capture_default_str();
   app.add_option("--side-by-side", options.side_by_side,
@@ -65,6 +74,11 @@ Options read_options(int argc, char** argv) {
   app.add_option("--accuracy", accuracy, "Of winograd: strict, standard, relaxed")
       ->check(CLI::IsMember(accuracies))
       ->capture_default_str();
+  app.add_option("--weights", weights,
+                 "How winograd packs them: full, half (f16), half-to-fit (f16 where --packed-limit "
+                 "would take smaller tiles)")
+      ->check(CLI::IsMember(weights_types))
+      ->capture_default_str();
   CLI::Option* cap = app.add_option("--packed-limit", limit, "Cap of packed weights, e.g. 32MB")
                          ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false));
   app.add_option("--models", options.models, "Folder of the networks")->capture_default_str();
@@ -80,6 +94,7 @@ Options read_options(int argc, char** argv) {
   }
   options.engines = engines.at(engine);
   options.winograd.accuracy = accuracies.at(accuracy);
+  options.winograd.weights = weights_types.at(weights);
   options.winograd.algorithm = algorithms.at(algorithm);
   if (*cap) options.packed_limit_bytes = static_cast<std::size_t>(limit);
   return options;

@@ -41,6 +41,7 @@ Result upscale(const cv::Mat& picture, std::vector<Engine>& engines, const Model
   Result result;
   result.picture.create(picture.size() * kScale, CV_8UC3);
   result.seconds.assign(engines.size(), 0.0);
+  result.differences.resize(engines.size());
 
   const std::vector<Tile> tiles = cut_into_tiles(picture.size(), settings.tile, settings.overlap);
   for (std::size_t t = 0; t < tiles.size(); ++t) {
@@ -56,9 +57,9 @@ Result upscale(const cv::Mat& picture, std::vector<Engine>& engines, const Model
     }
 
     const cv::Mat large = to_picture(outputs[0], model.range);
-    if (engines.size() == 2) {
-      result.difference.add_floats(outputs[0], outputs[1], model.range);
-      result.difference.add_levels(large, to_picture(outputs[1], model.range));
+    for (std::size_t e = 1; e < engines.size(); ++e) {
+      result.differences[e].add_floats(outputs[0], outputs[e], model.range);
+      result.differences[e].add_levels(large, to_picture(outputs[e], model.range));
     }
     const cv::Rect kept = scaled(tile.kept - tile.input.tl());
     large(kept).copyTo(result.picture(scaled(tile.kept)));

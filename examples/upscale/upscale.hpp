@@ -21,8 +21,8 @@ struct Settings {
 struct Result {
   cv::Mat picture;  ///< 8-bit BGR, of the first engine
   std::vector<double>
-      seconds;            ///< for each engine: the sum over tiles of the median of the repeats
-  Difference difference;  ///< between the first two engines, if there are two
+      seconds;  ///< for each engine: the sum over tiles of the median of the repeats
+  std::vector<Difference> differences;  ///< of each engine from the first; the first's stays empty
 };
 
 /// Upscales an 8-bit BGR picture. Memory: the two pictures, and what the network needs for a tile.

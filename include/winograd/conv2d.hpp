@@ -82,9 +82,9 @@ enum class Activation : std::uint8_t {
 enum class Algorithm : std::uint8_t {
   automatic,    ///< The cost model chooses, within `PlanOptions::accuracy`.
   direct,       ///< Implicit GEMM (depthwise: its own kernel); takes every geometry.
-  winograd_f2,  ///< F(2,3), F(2,5)
+  winograd_f2,  ///< F(2,3), F(2,5), F(2,7); with stride 2 kernels of 3 and 5
   winograd_f3,  ///< F(3,3)
-  winograd_f4,  ///< F(4,3), F(4,5)
+  winograd_f4,  ///< F(4,3), F(4,5); also with stride 2
   winograd_f6,  ///< F(6,3)
 };
 
@@ -95,7 +95,7 @@ enum class Accuracy : std::uint8_t {
   /// At most the error of a sequential fp32 direct convolution: from 256 channels on for input of
   /// mean zero, from 512 on behind a ReLU; about twice that at 64. The default.
   standard,
-  relaxed,  ///< A few times that: allows F(6,3) and F(4,5), and long chains.
+  relaxed,  ///< A few times that: allows F(6,3), F(4,5), F(2,7), long chains.
   /// About 1e-3: packs weights as f16, in half the memory. What is computed with them is fp32, by
   /// the algorithms of `standard`. But tensors in f16, on a CPU that computes with them
   /// (Isa::neon_fp16), minimal filtering computes in f16: at most the error of a sequential f16

@@ -16,12 +16,10 @@ namespace {
 using V = NeonBatch;
 
 /// The best passes there are for a tile.
-template <class Tile>
+template <class Traits, int m>
 constexpr AxisKernels passes_of() {
-  using Passes = StripPassesNeon<NeonPair, Tile>;
-  AxisKernels kernels = {&Passes::input_vertical, &Passes::input_horizontal,
-                         &Passes::output_horizontal, &Passes::output_vertical,
-                         &Passes::output_vertical_raw};
+  using Tile = typename Traits::template Tile<m>;
+  AxisKernels kernels = axis_kernels<StripPassesNeon, NeonPair, Traits, m>();
   if constexpr (InputConstantsOf6<Tile>::matches()) {
     kernels.input_vertical = &InputPassesOf6<Tile>::input_vertical;
     kernels.input_horizontal = &InputPassesOf6<Tile>::input_horizontal;
@@ -46,9 +44,8 @@ constexpr AxisKernels passes_of() {
 template <int family>
 constexpr void set_passes(KernelSet& set) {
   using Traits = FamilyTraits<static_cast<AxisFamily>(family)>;
-  unroll<Traits::m>([&](auto tile) {
-    set.axis[family][tile] = passes_of<typename Traits::template Tile<tile.value + 1>>();
-  });
+  unroll<Traits::m>(
+      [&](auto tile) { set.axis[family][tile] = passes_of<Traits, tile.value + 1>(); });
 }
 
 constexpr KernelSet make_set() {

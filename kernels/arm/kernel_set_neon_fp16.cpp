@@ -21,9 +21,13 @@ constexpr void set_passes(WinogradKernels<F16>& kernels) {
   using Traits = FamilyTraits<static_cast<AxisFamily>(family)>;
   unroll<Traits::m>([&](auto tile) {
     using Passes = StripPassesNeon<HalfPair, typename Traits::template Tile<tile.value + 1>>;
-    kernels.axis[family][tile] = {&Passes::input_vertical, &Passes::input_horizontal,
-                                  &Passes::output_horizontal, &Passes::output_vertical,
-                                  &Passes::output_vertical_raw};
+    kernels.axis[family][tile] = {&Passes::input_vertical,
+                                  &Passes::input_horizontal,
+                                  &Passes::output_horizontal,
+                                  &Passes::output_vertical,
+                                  &Passes::output_vertical_raw,
+                                  nullptr,
+                                  nullptr};
   });
 }
 

@@ -112,7 +112,13 @@ inline void apply_function(float* values, int count) {
 
 /// Applies an activation that has a function above to `count` values, a multiple of kDoubles. Out
 /// of line: it is called from the end of every kernel.
-[[gnu::noinline]] inline void apply_activation(Activation activation, float* values, int count) {
+#if defined(__clang__)
+[[gnu::noinline]]
+#else
+[[gnu::noinline, gnu::noclone]]  // or there is a copy for each number of values
+#endif
+inline void
+apply_activation(Activation activation, float* values, int count) {
   switch (activation) {
     case Activation::sigmoid: return apply_function<SigmoidFunction>(values, count);
     case Activation::tanh: return apply_function<TanhFunction>(values, count);

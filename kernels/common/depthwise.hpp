@@ -122,6 +122,17 @@ struct Depthwise {
     finish<rows, cols, partial>(sum, args.target, at, channel, left);
   }
 
+  /// Whatever is no clamp, out of line: there are many kinds of block.
+  template <int count>
+  [[gnu::noinline]] static void activate_values(V (&values)[count], const Epilogue& epilogue,
+                                                int channel) {
+    with_activation<V>(epilogue, [&](const auto& activation) {
+      activate<V, Lanes::channels, count>(activation, [&](auto visit) {
+        for (V& value : values) visit(value, channel);
+      });
+    });
+  }
+
   template <int rows, int cols, bool partial>
   [[gnu::always_inline]] static void finish(V (&sum)[rows][cols], const OutputTarget& target,
                                             std::ptrdiff_t at, int channel, int left) {
@@ -141,14 +152,21 @@ struct Depthwise {
         value = value + (partial ? S::load_first(residual + to, left) : S::load(residual + to));
       });
     }
-    with_activation<V>(
-        target.epilogue, [&](const auto& activation) __attribute__((always_inline)) {
-          activate<V, Lanes::channels, rows * cols>(
-              activation, [&](auto visit) __attribute__((always_inline)) {
-                for_each([&](V & value, std::ptrdiff_t)
-                             __attribute__((always_inline)) { visit(value, channel); });
-              });
-        });
+    if (target.epilogue.clamps()) {
+      const Clamp<V> clamp{V(target.epilogue.low), V(target.epilogue.high)};
+      for_each([&](V & value, std::ptrdiff_t)
+                   __attribute__((always_inline)) { value = clamp(value); });
+    } else {
+      // Of copies, or the sums themselves would have to be in memory.
+      V values[rows * cols];
+      int i = 0;
+      for_each([&](V & value, std::ptrdiff_t)
+                   __attribute__((always_inline)) { values[i++] = value; });
+      activate_values<rows * cols>(values, target.epilogue, channel);
+      i = 0;
+      for_each([&](V & value, std::ptrdiff_t)
+                   __attribute__((always_inline)) { value = values[i++]; });
+    }
     float* const dst = target.dst;
     if constexpr (partial) {
       for_each([&](const V& value, std::ptrdiff_t to)

@@ -28,6 +28,25 @@ constexpr GemmEntry make_gemm(const char* name) {
           &gemm_loops<Widest, Narrower...>};
 }
 
+/// The passes of a family's tile of m outputs.
+template <template <class V, class Tile> class Passes, class V, class Traits, int m>
+constexpr AxisKernels axis_kernels() {
+  using Of = Passes<V, typename Traits::template Tile<m>>;
+  AxisKernels kernels{&Of::input_vertical,
+                      &Of::input_horizontal,
+                      &Of::output_horizontal,
+                      &Of::output_vertical,
+                      &Of::output_vertical_raw,
+                      nullptr,
+                      nullptr};
+  if constexpr (Traits::stride == 2) {
+    using Odd = Passes<V, WithoutInfinity<typename Traits::template Tile<m>>>;
+    kernels.odd_input_vertical = &Odd::input_vertical;
+    kernels.odd_input_horizontal = &Odd::input_horizontal;
+  }
+  return kernels;
+}
+
 template <class V>
 constexpr KernelSet make_kernel_set(Isa isa, const GemmEntry& gemm, const CostModel& cost) {
   KernelSet set{};
@@ -38,10 +57,7 @@ constexpr KernelSet make_kernel_set(Isa isa, const GemmEntry& gemm, const CostMo
   unroll<kAxisFamilies>([&](auto f) {
     using Traits = FamilyTraits<static_cast<AxisFamily>(f.value)>;
     unroll<Traits::m>([&](auto tile) {
-      using Passes = StripPasses<V, typename Traits::template Tile<tile.value + 1>>;
-      set.axis[f][tile] = {&Passes::input_vertical, &Passes::input_horizontal,
-                           &Passes::output_horizontal, &Passes::output_vertical,
-                           &Passes::output_vertical_raw};
+      set.axis[f][tile] = axis_kernels<StripPasses, V, Traits, tile.value + 1>();
     });
   });
   using Edges = Rows<V>;

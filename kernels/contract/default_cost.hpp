@@ -24,6 +24,7 @@ inline constexpr CostModel kDefaultCost = {
     .large_output = 11,
     .nchw_input = 2.4,
     .nchw_output = 0.45,
+    .large_nchw = 1,
     .strip = 0,
     .nchw_direct_in = 7.6,
     .nchw_direct_out = 0.8,

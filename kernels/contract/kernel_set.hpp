@@ -140,7 +140,7 @@ struct OutputTargetOf {
 };
 using OutputTarget = OutputTargetOf<float>;
 
-/// The four 1-D passes of F(m, r) along one axis. A 2-D transform is a vertical pass of one axis
+/// The 1-D passes of F(m, r) along one axis. A 2-D transform is a vertical pass of one axis
 /// class and a horizontal pass of another; any two combine. Scratch is [col][alpha_h][16].
 template <class E>
 struct AxisKernelsOf {
@@ -158,6 +158,11 @@ struct AxisKernelsOf {
   /// Aᵀ along columns, without epilogue, for a row writer: output (row, col) goes to
   /// staging + row * row_stride + col * 16.
   void (*output_vertical_raw)(const E* scratch, int cols, E* staging, std::ptrdiff_t row_stride);
+  /// The two input passes of the odd rows and columns of a family with stride 2, which do without
+  /// the last frequency: alpha - 1 for alpha. Null in the other families.
+  void (*odd_input_vertical)(const StripViewOf<E>& view, int cols, E* scratch);
+  void (*odd_input_horizontal)(const E* scratch, int alpha_h, int tiles, E* v,
+                               const std::ptrdiff_t* offsets, std::ptrdiff_t tile_stride);
 };
 using AxisKernels = AxisKernelsOf<float>;
 
@@ -286,6 +291,7 @@ struct CostModel {
   double transform;                  ///< per frequency and vector
   double large_input, large_output;  ///< the same for tiles of 8 x 8 and more
   double nchw_input, nchw_output;    ///< transposes, added to these: per pixel of a tile and vector
+  double large_nchw;                 ///< times these for tiles of 8 x 8 and more
   double strip;                      ///< per strip of tiles and vector, each way
   double nchw_direct_in;             ///< per pixel and vector
   double nchw_direct_out;            ///< per pixel and channel, over two fma a cycle

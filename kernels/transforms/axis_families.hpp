@@ -7,6 +7,7 @@
 
 #include "kernels/transforms/axis_family.hpp"
 #include "kernels/transforms/cook_toom.hpp"
+#include "kernels/transforms/polyphase.hpp"
 
 namespace winograd::detail {
 
@@ -17,8 +18,19 @@ template <class List, int M, int R>
 struct FamilyOf {
   static constexpr int m = M;
   static constexpr int r = R;
+  static constexpr int stride = 1;
   template <int T>
   using Tile = CookToom<List, M, R, T>;
+};
+
+/// A filter of R taps, an odd number, with stride 2.
+template <class List, int M, int R>
+struct StridedFamilyOf {
+  static constexpr int m = M;
+  static constexpr int r = R;
+  static constexpr int stride = 2;
+  template <int T>
+  using Tile = typename Polyphase<CookToom<List, M, (R + 1) / 2, T>, R>::Even;
 };
 
 // clang-format off
@@ -29,6 +41,11 @@ template <> struct FamilyTraits<AxisFamily::f4_3>     : FamilyOf<Points58,   4, 
 template <> struct FamilyTraits<AxisFamily::f6_3>     : FamilyOf<Points12,   6, 3> {};
 template <> struct FamilyTraits<AxisFamily::f2_5>     : FamilyOf<Points58,   2, 5> {};
 template <> struct FamilyTraits<AxisFamily::f4_5>     : FamilyOf<Points12,   4, 5> {};
+template <> struct FamilyTraits<AxisFamily::f2_7>     : FamilyOf<Points12,   2, 7> {};
+template <> struct FamilyTraits<AxisFamily::f2_3s2>   : StridedFamilyOf<PointsPair, 2, 3> {};
+template <> struct FamilyTraits<AxisFamily::f4_3s2>   : StridedFamilyOf<PointsHalves, 4, 3> {};
+template <> struct FamilyTraits<AxisFamily::f2_5s2>   : StridedFamilyOf<Points1, 2, 5> {};
+template <> struct FamilyTraits<AxisFamily::f4_5s2>   : StridedFamilyOf<Points58, 4, 5> {};
 // clang-format on
 
 }  // namespace winograd::detail

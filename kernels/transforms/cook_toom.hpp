@@ -47,6 +47,18 @@ struct Points1 {
   static constexpr std::array<Point, 3> list = {Point{0}, Point{1}, Point{-1}};
 };
 
+/// ±1, ∞: F(2,2), which needs neither products nor fractions but for G's halves.
+struct PointsPair {
+  static constexpr std::array<Point, 2> list = {Point{1}, Point{-1}};
+};
+
+/// ±1/2, ±3/2, ∞: F(4,2). Two pairs and no zero share most of their work, and their error is half
+/// of that of 0, ±1, 2.
+struct PointsHalves {
+  static constexpr std::array<Point, 4> list = {Point{{1, 2}}, Point{{-1, 2}}, Point{{3, 2}},
+                                                Point{{-3, 2}}};
+};
+
 /// 0, ±5/8, ±3/2, ∞. For F(4,3) the RMS error is 2.3 times below that of ±1, ±2, and Bᵀ is exact in
 /// few bits. The scales make Aᵀ need 10 operations instead of 12.
 struct Points58 {
@@ -55,7 +67,7 @@ struct Points58 {
                                                 Point{{-3, 2}, {9, 4}}};
 };
 
-/// 0, ±1, ±1/2, ±2, ∞: F(6,3) and F(4,5), exact in binary.
+/// 0, ±1, ±1/2, ±2, ∞: F(6,3), F(4,5) and F(2,7), exact in binary.
 struct Points12 {
   static constexpr std::array<Point, 7> list = {Point{0},       Point{1}, Point{-1}, Point{{1, 2}},
                                                 Point{{-1, 2}}, Point{2}, Point{-2}};

@@ -3,7 +3,6 @@
 // src -> Bᵀ d B -> V -> one GEMM per frequency -> M -> Aᵀ M A -> epilogue -> dst, block by block.
 #include <algorithm>
 #include <atomic>
-#include <type_traits>
 
 #include "src/pipelines/image_rows.hpp"
 #include "src/planning/winograd_schedule.hpp"
@@ -33,7 +32,7 @@ class WinogradRun {
               const Tensors& tensors) noexcept
       : plan_(plan), schedule_(schedule), tensors_(tensors) {}
 
-  /// Channel groups [groups.begin, groups.end) of all tiles of a block into V.
+  /// Lane blocks [groups.begin, groups.end) of all tiles of a block into V, which begins with them.
   void transform_input(const TileBlock& block, Range groups,
                        const Scratch& scratch) const noexcept {
     const StageTimer timer(Stage::input_transform);
@@ -43,7 +42,8 @@ class WinogradRun {
     }
     block.for_each_strip(schedule_.strip_columns, [&](const Strip& strip) {
       for (int g = groups.begin; g < groups.end; ++g) {
-        transform_input_strip(strip, g, offsets[strip.tile_class], scratch);
+        E* const v = scratch.v + std::ptrdiff_t{g - groups.begin} * kLaneBlock;
+        transform_input_strip(strip, g, v, offsets[strip.tile_class], scratch);
       }
     });
   }
@@ -58,13 +58,9 @@ class WinogradRun {
     GemmArgsOf<E> args{};
     args.lda = schedule_.v_stride;
     args.ldc = schedule_.m_stride;
-    args.segments = 1;
-    args.k = weights.shape.group_c;
     args.chain = plan_.chain;
-    args.columns =
+    const int columns =
         std::min(panels.size() * kPanel, weights.shape.padded_k() - panels.begin * kPanel);
-    args.panel_stride = weights.shape.depth() * kPanel;
-    const std::ptrdiff_t depth = weights.shape.depth();
     const GemmEntryOf<E>& gemm = plan_.kernels().winograd_in<E>(weights.shape.type);
     const bool as_packed = gemm.b == weights.shape.type;
     const int after = panels.end < weights.shape.panels() ? panels.end : 0;
@@ -72,18 +68,20 @@ class WinogradRun {
     const int frequencies = plan_.tiling.frequencies();
     for (int xi = 0; xi < frequencies; ++xi) {
       args.rows = block.rows(xi);
-      args.a = scratch.v + v_offsets[xi];
-      args.c = scratch.m + m_offsets[xi];
+      take_phases(xi, args);
+      const std::ptrdiff_t depth = weights.shape.depth(xi);
+      args.panel_stride = depth * kPanel;
+      const void* next_b = nullptr;
       if (as_packed) {
         args.b = weights.numbers(weights.place(xi, panels.begin));
         // After the last frequency the next chunk begins, or the next block with the first one.
-        args.next_b = weights.numbers(xi + 1 < frequencies ? weights.place(xi + 1, panels.begin)
-                                                           : weights.place(0, after));
+        next_b = weights.numbers(xi + 1 < frequencies ? weights.place(xi + 1, panels.begin)
+                                                      : weights.place(0, after));
       } else {
-        args.b =
-            weights.widened(weights.place(xi, panels.begin), depth * args.columns, scratch.weights);
+        args.b = weights.widened(weights.place(xi, panels.begin), depth * columns, scratch.weights);
       }
-      gemm.run(args);
+      multiply_groups(gemm, args, columns, scratch.v + v_offsets[xi], scratch.m + m_offsets[xi],
+                      next_b);
     }
   }
 
@@ -103,21 +101,52 @@ class WinogradRun {
   }
 
  private:
-  void transform_input_strip(const Strip& strip, int group, const std::ptrdiff_t* offsets,
-                             const Scratch& scratch) const noexcept {
-    const Layer& layer = plan_.layer;
-    const WinogradKernels<E>& kernels = plan_.kernels().of<E>();
+  /// One frequency of a chunk, which may have several groups; `args.b` is the first panel.
+  void multiply_groups(const GemmEntryOf<E>& gemm, GemmArgsOf<E>& args, int columns, const E* v,
+                       E* m, const void* next_b) const noexcept {
     const PackedShape& shape = plan_.shape();
+    for (int column = 0; column < columns; column += args.columns) {
+      args.columns = shape.groups == 1 ? columns : shape.merged_k();
+      args.a = v + std::ptrdiff_t{column / args.columns} * shape.merged_c();
+      args.c = m + column;
+      const void* const after = static_cast<const char*>(args.b) +
+                                args.columns / kPanel * args.panel_stride * bytes_of(gemm.b);
+      args.next_b = column + args.columns < columns ? after : next_b;
+      gemm.run(args);
+      args.b = after;
+    }
+  }
+
+  /// The sum over the phases that frequency xi has: pieces of a row of V.
+  void take_phases(int xi, GemmArgsOf<E>& args) const noexcept {
+    const PackedShape& shape = plan_.shape();
+    const int phases_h = shape.phases_h(xi), phases_w = shape.phases_w(xi);
+    const bool neighbours = phases_w == shape.axis_w().stride;
+    const int channels = shape.merged_c();
+    args.segments = phases_h * phases_w;
+    args.k = channels;
+    args.segment_stride = schedule_.phase_stride * (neighbours ? 1 : shape.axis_w().stride);
+    if (neighbours && schedule_.phase_stride == channels) {  // without gaps
+      args.k = channels * args.segments;
+      args.segments = 1;
+    }
+  }
+
+  /// Where a strip finds its pixels: `view` is of all of them, in the image itself or staged.
+  StripView view_source(const Strip& strip, int group, const Scratch& scratch) const noexcept {
+    const Layer& layer = plan_.layer;
+    const AxisFamilyInfo& vertical = plan_.shape().axis_h();
+    const AxisFamilyInfo& horizontal = plan_.shape().axis_w();
     const TileClass& c = plan_.tiling.classes[strip.tile_class];
     const int channel = group * kLaneBlock;
     const int channels = std::min(kLaneBlock, layer.c - channel);
-    const int cols = strip.tiles * c.m_w + layer.kernel_w - 1;
-    const int in_row = c.out_row + strip.row * c.m_h - layer.pad_top;
-    const int in_col = c.out_col + strip.col * c.m_w - layer.pad_left;
+    const int rows = vertical.extent(c.m_h), cols = horizontal.extent(strip.tiles * c.m_w);
+    const int in_row = (c.out_row + strip.row * c.m_h) * vertical.stride - layer.pad_top;
+    const int in_col = (c.out_col + strip.col * c.m_w) * horizontal.stride - layer.pad_left;
 
     StripView view{};
-    view.row_begin = std::clamp(-in_row, 0, c.alpha_h);
-    view.row_end = std::clamp(layer.h - in_row, view.row_begin, c.alpha_h);
+    view.row_begin = std::clamp(-in_row, 0, rows);
+    view.row_end = std::clamp(layer.h - in_row, view.row_begin, rows);
     view.col_begin = std::clamp(-in_col, 0, cols);
     view.col_end = std::clamp(layer.w - in_col, view.col_begin, cols);
     const int valid_rows = view.row_end - view.row_begin;
@@ -125,34 +154,97 @@ class WinogradRun {
     if (valid_rows == 0 || valid_cols == 0) {
       view.row_end = view.row_begin;  // padding only: nothing to point at
       view.col_end = view.col_begin;
+      return view;
+    }
+    const Source::Part& part = tensors_.src.part_of(channel);
+    const Elements<const void> src =
+        part.at(strip.image, in_row + view.row_begin, in_col + view.col_begin, channel);
+    if (plan_.in_place() && channels == kLaneBlock) {
+      view.base = src.as<E>();
+      view.row_stride = part.row_stride;
+      view.col_stride = part.pixel_stride;
+      return view;
+    }
+    view.base = scratch.staging;
+    view.row_stride = staging_row_stride(valid_cols);
+    view.col_stride = kLaneBlock;
+    for (int row = 0; row < valid_rows; ++row) {
+      read_row(plan_,
+               ImageRowReadOf<E>{part, src + row * part.row_stride, valid_cols, channels,
+                                 kLaneBlock, scratch.staging + row * view.row_stride, kLaneBlock});
+    }
+    return view;
+  }
+
+  /// Of `all`, the rows a, a + stride_h, ... and columns b, b + stride_w, ...: as many as make up
+  /// `rows` and `cols` of a phase.
+  StripView phase_of(const StripView& all, int a, int b, int rows, int cols) const noexcept {
+    const int stride_h = plan_.shape().axis_h().stride, stride_w = plan_.shape().axis_w().stride;
+    // The first of a phase that is not before `begin`.
+    const auto first = [](int begin, int phase, int stride) {
+      return (std::max(begin - phase, 0) + stride - 1) / stride;
+    };
+    StripView view{};
+    view.row_begin = std::min(first(all.row_begin, a, stride_h), rows);
+    view.row_end = std::clamp(first(all.row_end, a, stride_h), view.row_begin, rows);
+    view.col_begin = std::min(first(all.col_begin, b, stride_w), cols);
+    view.col_end = std::clamp(first(all.col_end, b, stride_w), view.col_begin, cols);
+    view.row_stride = all.row_stride * stride_h;
+    view.col_stride = all.col_stride * stride_w;
+    view.base = all.base;
+    if (view.row_begin == view.row_end || view.col_begin == view.col_end) {
+      view.row_end = view.row_begin;
+      view.col_end = view.col_begin;
     } else {
-      const Source::Part& part = tensors_.src.part_of(channel);
-      const Elements<const void> src =
-          part.at(strip.image, in_row + view.row_begin, in_col + view.col_begin, channel);
-      if (plan_.in_place() && channels == kLaneBlock) {
-        view.base = src.as<E>();
-        view.row_stride = part.row_stride;
-        view.col_stride = part.pixel_stride;
-      } else {
-        view.base = scratch.staging;
-        view.row_stride = staging_row_stride(valid_cols);
-        view.col_stride = kLaneBlock;
-        for (int row = 0; row < valid_rows; ++row) {
-          read_row(plan_, ImageRowReadOf<E>{part, src + row * part.row_stride, valid_cols, channels,
-                                            kLaneBlock, scratch.staging + row * view.row_stride,
-                                            kLaneBlock});
+      view.base += (view.row_begin * stride_h + a - all.row_begin) * all.row_stride +
+                   (view.col_begin * stride_w + b - all.col_begin) * all.col_stride;
+    }
+    return view;
+  }
+
+  void transform_input_strip(const Strip& strip, int group, E* v, const std::ptrdiff_t* offsets,
+                             const Scratch& scratch) const noexcept {
+    const PackedShape& shape = plan_.shape();
+    const StripView view = view_source(strip, group, scratch);
+    v += strip.index * schedule_.v_stride;
+    if (shape.axis_h().stride == 1 && shape.axis_w().stride == 1) {
+      transform_phase(strip, view, false, false, v, offsets, scratch);
+      return;
+    }
+    const TileClass& c = plan_.tiling.classes[strip.tile_class];
+    for (int a = 0; a < shape.axis_h().stride; ++a) {
+      for (int b = 0; b < shape.axis_w().stride; ++b) {
+        const bool short_h = shape.axis_h().is_short(a), short_w = shape.axis_w().is_short(b);
+        const int rows = c.alpha_h - (short_h ? 1 : 0);
+        const int tile_cols = c.alpha_w - (short_w ? 1 : 0);
+        std::ptrdiff_t own[kMaxFrequencies];  // of those that the phase has
+        for (int i = 0; i < rows; ++i) {
+          std::copy_n(offsets + i * c.alpha_w, tile_cols, own + i * tile_cols);
         }
+        const int cols = (strip.tiles - 1) * c.m_w + tile_cols;
+        transform_phase(strip, phase_of(view, a, b, rows, cols), short_h, short_w,
+                        v + (a * shape.axis_w().stride + b) * schedule_.phase_stride, own, scratch);
       }
     }
-    E* v = scratch.v + strip.index * schedule_.v_stride + channel;
-    const AxisKernelsOf<E>& vertical = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
-    const AxisKernelsOf<E>& horizontal = kernels.axis[static_cast<int>(shape.family_w)][c.m_w - 1];
+  }
+
+  /// Bᵀ d B of a strip; `view` is what the phase sees of it. Short along an axis: without infinity.
+  void transform_phase(const Strip& strip, const StripView& view, bool short_h, bool short_w, E* v,
+                       const std::ptrdiff_t* offsets, const Scratch& scratch) const noexcept {
+    const WinogradKernels<E>& kernels = plan_.kernels().of<E>();
+    const PackedShape& shape = plan_.shape();
+    const TileClass& c = plan_.tiling.classes[strip.tile_class];
+    const AxisKernelsOf<E>& of_h = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
+    const AxisKernelsOf<E>& of_w = kernels.axis[static_cast<int>(shape.family_w)][c.m_w - 1];
+    const auto vertical = short_h ? of_h.odd_input_vertical : of_h.input_vertical;
+    const auto horizontal = short_w ? of_w.odd_input_horizontal : of_w.input_horizontal;
+    const int rows = c.alpha_h - (short_h ? 1 : 0), tile_cols = c.alpha_w - (short_w ? 1 : 0);
     const int piece = tiles_at_a_time(c);
     for (int tile = 0; tile < strip.tiles; tile += piece, v += piece * schedule_.v_stride) {
       const int tiles = std::min(piece, strip.tiles - tile);
-      const int tile_cols = tiles * c.m_w + layer.kernel_w - 1;
-      vertical.input_vertical(columns_of(view, tile * c.m_w, tile_cols), tile_cols, scratch.passes);
-      horizontal.input_horizontal(scratch.passes, c.alpha_h, tiles, v, offsets, schedule_.v_stride);
+      const int cols = (tiles - 1) * c.m_w + tile_cols;
+      vertical(columns_of(view, tile * c.m_w, cols), cols, scratch.passes);
+      horizontal(scratch.passes, rows, tiles, v, offsets, schedule_.v_stride);
     }
   }
 
@@ -233,8 +325,8 @@ void run_on(const PlanData& plan, const Tensors& tensors, void* workspace,
             const Executor& executor) noexcept {
   const WinogradSchedule schedule(plan, executor.concurrency());
   const WinogradRun<E> winograd(plan, schedule, tensors);
-  const int panels = plan.shape().panels();
-  const int groups = ceil_div(plan.layer.c, kLaneBlock);
+  const PackedShape& shape = plan.shape();
+  const int unit = schedule.panel_unit;
   std::atomic<std::int64_t> next[WinogradSchedule::kMaxParts] = {};
   parallel_for(executor, schedule.threads, plan, [&](int thread) {
     Arena arena(static_cast<char*>(workspace) +
@@ -246,19 +338,26 @@ void run_on(const PlanData& plan, const Tensors& tensors, void* workspace,
     scratch.staging = arena.take<E>(schedule.staging_size);
     scratch.weights = arena.take(schedule.chunk_panels * schedule.wide_panel);
     const int part = thread % schedule.parts;
-    const Range own = split(panels, schedule.parts, part);
-    const int chunks = ceil_div(own.size(), schedule.chunk_panels);
+    const Range own = split(shape.panels() / unit, schedule.parts, part);
+    const int chunks = ceil_div(own.size() * unit, schedule.chunk_panels);
     for (;;) {
       const std::int64_t index = next[part].fetch_add(1, std::memory_order_relaxed);
       if (index >= schedule.blocks) return;
       const TileBlock block(plan.tiling, schedule.first_tile(plan.tiling, index),
                             schedule.first_tile(plan.tiling, index + 1));
-      winograd.transform_input(block, {0, groups}, scratch);
+      if (shape.groups == 1) {
+        winograd.transform_input(block, {0, ceil_div(plan.layer.c, kLaneBlock)}, scratch);
+      }
       for (int chunk = 0; chunk < chunks; ++chunk) {
-        const Range range = split(own.size(), chunks, chunk);
-        const Range panels_of_chunk{own.begin + range.begin, own.begin + range.end};
-        winograd.multiply(block, panels_of_chunk, scratch);
-        winograd.transform_output(block, panels_of_chunk, scratch);
+        Range range = split(own.size(), chunks, chunk);
+        range = {own.begin + range.begin, own.begin + range.end};
+        if (shape.groups > 1) {
+          const int blocks = shape.merged_c() / kLaneBlock;
+          winograd.transform_input(block, {range.begin * blocks, range.end * blocks}, scratch);
+        }
+        const Range panels{range.begin * unit, range.end * unit};
+        winograd.multiply(block, panels, scratch);
+        winograd.transform_output(block, panels, scratch);
       }
     }
   });

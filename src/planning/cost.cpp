@@ -19,6 +19,7 @@ double pixels_out(const Layer& layer) {
   return static_cast<double>(layer.n) * layer.out_h * layer.out_w;
 }
 double fma_per_cycle(const KernelSet& kernels) { return 2.0 * kernels.lanes; }
+
 /// Numbers of a vector, in the arithmetic of Winograd.
 int lanes_of(const PackedShape& shape, const KernelSet& kernels) {
   return shape.arithmetic == DataType::f16 ? 2 * kernels.lanes : kernels.lanes;
@@ -64,7 +65,9 @@ double depthwise_cycles(const Layer& layer, const KernelSet& kernels) noexcept {
 double planes_cycles(const Layer& layer, const PackedShape& shape,
                      const KernelSet& kernels) noexcept {
   const CostModel& cost = kernels.cost;
-  const double sums = pixels_out(layer) * shape.padded_k() / fma_per_cycle(kernels);
+  // The last vector of a row may be half empty; a kernel of 1 x 1 has one long row.
+  const double row = layer.is_pointwise() ? layer.out_w : round_up(layer.out_w, kernels.lanes);
+  const double sums = row * layer.out_h * layer.n * layer.k / fma_per_cycle(kernels);
   return sums * (static_cast<double>(shape.depth()) * cost.planes + cost.planes_start);
 }
 
@@ -82,15 +85,23 @@ double direct_cycles(const Layer& layer, const PackedShape& shape,
   return cycles;
 }
 
-double winograd_gemm_cycles(const Layer& layer, const PackedShape& shape, const Tiling& tiling,
+/// Of a tile, in V: of all phases of a strided layer.
+double input_values(const PackedShape& shape, const TileClass& tile) noexcept {
+  return static_cast<double>(shape.axis_h().values(tile.alpha_h)) *
+         shape.axis_w().values(tile.alpha_w);
+}
+
+double winograd_gemm_cycles(const PackedShape& shape, const Tiling& tiling,
                             const KernelSet& kernels) noexcept {
   const CostModel& cost = kernels.cost;
-  double values = 0;
+  double values = 0, phase_values = 0;
   for (const TileClass& tile : tiling.classes) {
     values += static_cast<double>(tile.count) * tile.alpha_h * tile.alpha_w;
+    phase_values += static_cast<double>(tile.count) * input_values(shape, tile);
   }
-  const double sums = values * computed_columns(shape, kernels) / (2.0 * lanes_of(shape, kernels));
-  const double cycles = sums * (layer.group_c + cost.gemm_start) * cost.gemm;
+  const double columns = computed_columns(shape, kernels) / (2.0 * lanes_of(shape, kernels));
+  const double cycles =
+      (phase_values * shape.merged_c() + values * cost.gemm_start) * columns * cost.gemm;
   const int mr =
       shape.arithmetic == DataType::f16 ? kernels.half->winograd.mr : kernels.winograd.mr;
   const double stripes = std::ceil(static_cast<double>(tiling.tiles) / mr);
@@ -108,32 +119,40 @@ double transform_cycles(const Layer& layer, const PackedShape& shape, const Tili
   double cycles = 0;
   for (const TileClass& tile : tiling.classes) {
     const bool large = tile.alpha_h > 6 || tile.alpha_w > 6;
-    const double values = static_cast<double>(tile.alpha_h) * tile.alpha_w;
-    double input = values * (large ? cost.large_input : cost.transform);
-    double output = values * (large ? cost.large_output : cost.transform);
+    double input = input_values(shape, tile) * (large ? cost.large_input : cost.transform);
+    double output = static_cast<double>(tile.alpha_h) * tile.alpha_w *
+                    (large ? cost.large_output : cost.transform);
     if (staged) {  // neighbours share the columns of pixels where their tiles overlap
-      input += static_cast<double>(tile.alpha_h) * tile.m_w * cost.nchw_input;
-      output += static_cast<double>(tile.m_h) * tile.m_w * cost.nchw_output;
+      const double factor = large ? cost.large_nchw : 1;
+      input += static_cast<double>(shape.axis_h().extent(tile.m_h)) * tile.m_w *
+               shape.axis_w().stride * cost.nchw_input * factor;
+      output += static_cast<double>(tile.m_h) * tile.m_w * cost.nchw_output * factor;
     }
     const auto tiles = static_cast<double>(tile.count);
     const double strips = tile.cols > 0 ? tiles / tile.cols : 0;
-    cycles += c_vectors * (tiles * input + strips * cost.strip) +
+    const int phases = shape.axis_h().stride * shape.axis_w().stride;
+    cycles += c_vectors * (tiles * input + strips * phases * cost.strip) +
               k_vectors * (tiles * output + strips * cost.strip);
   }
   return cycles;
 }
 
-/// What every block of tiles costs: U, which it reads, and a call of the GEMM for each frequency.
-double block_cycles(const Layer& layer, const PackedShape& shape, const Tiling& tiling,
+/// What every block of tiles costs: U, which it reads, and calls of the GEMM for each frequency.
+double block_cycles(const PackedShape& shape, const Tiling& tiling,
                     const CostModel& cost) noexcept {
   constexpr double kBlockTiles = 32;
   const double u_bytes = static_cast<double>(shape.weights_floats()) * kFloat;
-  const double tile_bytes =
-      tiling.frequencies() * (layer.c + 64.0) * static_cast<double>(bytes_of(shape.arithmetic));
+  const double tile_bytes = tiling.frequencies() * (static_cast<double>(shape.depth()) + 64.0) *
+                            static_cast<double>(bytes_of(shape.arithmetic));
   const double block_tiles =
       std::min(kBlockTiles, static_cast<double>(kDefaultWorkspaceBytes) / tile_bytes);
+  const double calls = static_cast<double>(tiling.frequencies()) * shape.groups / shape.merged;
+  // U of groups is read in pieces of a few KiB, which prefetching hardly helps.
+  const double u_cycles = shape.groups > 1 && line_cycles(u_bytes, cost) > 0
+                              ? u_bytes / static_cast<double>(kLineBytes) * cost.line_of_memory
+                              : traffic_cycles(u_bytes, cost);
   return std::ceil(static_cast<double>(tiling.tiles) / block_tiles) *
-         (traffic_cycles(u_bytes, cost) + tiling.frequencies() * cost.gemm_call);
+         (u_cycles + calls * cost.gemm_call);
 }
 
 }  // namespace
@@ -148,9 +167,9 @@ double estimated_cycles(const Layer& layer, const PackedShape& shape, const Kern
                         : direct_cycles(layer, shape, kernels));
   }
   const Tiling tiling(layer, shape.family_h, shape.family_w);
-  return start + winograd_gemm_cycles(layer, shape, tiling, kernels) +
+  return start + winograd_gemm_cycles(shape, tiling, kernels) +
          transform_cycles(layer, shape, tiling, kernels) +
-         block_cycles(layer, shape, tiling, kernels.cost);
+         block_cycles(shape, tiling, kernels.cost);
 }
 
 Cost cost_of(const Conv2dDesc& desc, const Layer& layer, const PackedShape& shape,

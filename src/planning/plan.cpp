@@ -112,6 +112,15 @@ Status check_weights_match(const Conv2dDesc& desc, const PlanOptions& options,
   if (Status s = shape_for(desc, packed.algorithm, &wanted); !s) return s;
   wanted.type = packed.type;  // more exact than asked for is fine
   wanted.arithmetic = packed.arithmetic;
+  if (wanted.family_h != packed.family_h || wanted.family_w != packed.family_w) {
+    return Status::failure(
+        StatusCode::invalid_argument,
+        "the weights are packed for %s with strides of %d and %d and a kernel of "
+        "%dx%d, the description has strides of %" PRId64 " and %" PRId64 " and a kernel of %dx%d",
+        to_string(packed.algorithm), packed.axis_h().stride, packed.axis_w().stride,
+        packed.kernel_h, packed.kernel_w, desc.stride_h, desc.stride_w, wanted.kernel_h,
+        wanted.kernel_w);
+  }
   if (wanted != packed) {
     return Status::failure(StatusCode::invalid_argument,
                            "the weights are packed for C/groups=%d K/groups=%d groups=%d kernel "
@@ -147,7 +156,7 @@ Result<std::shared_ptr<const float[]>> make_slopes(const Conv2dDesc& desc,
   std::shared_ptr<float[]> slopes;  // not by make_shared, which libc++ 14 has not for arrays
   WINOGRAD_TRY { slopes.reset(new float[static_cast<std::size_t>(shape.bias_size())]()); }
   WINOGRAD_CATCH_BAD_ALLOC { return out_of_memory("the slopes"); }
-  const int group_k = shape.depthwise ? static_cast<int>(desc.out_channels) : shape.group_k;
+  const int group_k = shape.panel_channels();
   for (int k = 0; k < static_cast<int>(desc.out_channels); ++k) {
     const float slope = own ? options.prelu_slopes[k] : desc.leaky_slope;
     if (!std::isfinite(slope)) {

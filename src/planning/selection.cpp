@@ -21,12 +21,13 @@ double mean_amplification_squared(AxisFamily family, int outputs) noexcept {
   return ((outputs - rest) * whole + rest * last) / outputs;
 }
 
-/// Of all taps of all outputs along an axis without stride and dilation, the share that lies inside
-/// the image.
-double share_inside(int in, int out, int kernel, int pad) noexcept {
+/// Of all taps of all outputs along an axis without dilation, the share that lies inside the image.
+double share_inside(int in, int out, int kernel, int stride, int pad) noexcept {
   std::int64_t inside = 0;
   for (int tap = 0; tap < kernel; ++tap) {
-    const int begin = std::clamp(pad - tap, 0, out), end = std::clamp(in + pad - tap, begin, out);
+    // The first output whose tap lies behind the padding, and behind the image.
+    const int begin = std::min(ceil_div(std::max(pad - tap, 0), stride), out);
+    const int end = std::clamp(ceil_div(std::max(in + pad - tap, 0), stride), begin, out);
     inside += end - begin;
   }
   return static_cast<double>(inside) / (static_cast<double>(out) * kernel);
@@ -58,7 +59,8 @@ int chain_length(const PackedShape& shape, Accuracy accuracy) noexcept {
   if (shape.arithmetic == DataType::f16) return 32;
   const bool winograd = shape.is_winograd();
   switch (accuracy) {
-    case Accuracy::strict: return winograd ? 24 : 64;
+    // Sums of 2048 products and more, as strided layers have them, are most exact with 48 and more.
+    case Accuracy::strict: return !winograd ? 64 : shape.depth() / shape.merged > 1024 ? 48 : 24;
     case Accuracy::standard: return winograd ? 64 : 256;
     case Accuracy::relaxed:
     case Accuracy::half: return winograd ? 128 : 512;  // rounding the weights outweighs the sums
@@ -77,7 +79,7 @@ double expected_rms_error(const Layer& layer, const PackedShape& shape, const Ke
   constexpr double kProducts = 3.0, kTransformOfAxis = 9.0, kEpilogue = 2.0;
   // Weights in f16: each product errs by 2^-11 / sqrt(7) of itself, however many there are.
   constexpr double kHalfWeights = 0x1p-22 / 7 / (kUnit * kUnit);
-  const double depth = static_cast<double>(shape.depth());
+  const double depth = static_cast<double>(shape.depth() / shape.merged);
   const double in_chain = std::min(depth, static_cast<double>(chain));
   double roundings = in_chain + std::ceil(depth / in_chain);
   if (rounds_products(kernels.isa)) roundings += kProducts;
@@ -90,8 +92,9 @@ double expected_rms_error(const Layer& layer, const PackedShape& shape, const Ke
                  mean_amplification_squared(shape.family_w, layer.out_w);
     // Zeros of the padding take more from the outputs than from the errors, which every output of a
     // tile shares.
-    const double inside = share_inside(layer.h, layer.out_h, layer.kernel_h, layer.pad_top) *
-                          share_inside(layer.w, layer.out_w, layer.kernel_w, layer.pad_left);
+    const double inside =
+        share_inside(layer.h, layer.out_h, layer.kernel_h, layer.stride_h, layer.pad_top) *
+        share_inside(layer.w, layer.out_w, layer.kernel_w, layer.stride_w, layer.pad_left);
     if (inside > 0) roundings /= std::sqrt(inside);
   }
   const double unit = half ? kUnit * kHalfOverFloat : kUnit;

@@ -19,8 +19,8 @@ Tiling::Tiling(const Layer& layer, AxisFamily family_h, AxisFamily family_w) noe
     c.m_w = rest_w ? layer.out_w % horizontal.m : horizontal.m;
     c.rows = rest_h ? (c.m_h > 0 ? 1 : 0) : whole_h;
     c.cols = rest_w ? (c.m_w > 0 ? 1 : 0) : whole_w;
-    c.alpha_h = tile_alpha(c.m_h, vertical.r);
-    c.alpha_w = tile_alpha(c.m_w, horizontal.r);
+    c.alpha_h = tile_alpha(c.m_h, vertical.taps);
+    c.alpha_w = tile_alpha(c.m_w, horizontal.taps);
     c.out_row = rest_h ? whole_h * vertical.m : 0;
     c.out_col = rest_w ? whole_w * horizontal.m : 0;
     c.first = tiles;

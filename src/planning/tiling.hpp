@@ -25,7 +25,7 @@ inline constexpr int kTileClasses = 4;
 
 struct TileClass {
   int m_h, m_w;          ///< outputs of a tile
-  int alpha_h, alpha_w;  ///< inputs of a tile
+  int alpha_h, alpha_w;  ///< inputs of a tile, of a strided layer those of the first phase
   int rows, cols;        ///< tiles of one image
   int out_row, out_col;  ///< of the first tile's first output
   std::int64_t first;    ///< number of the first tile

@@ -17,6 +17,8 @@ constexpr std::int64_t kMaxTiles = 96;
 constexpr std::int64_t kMinTilesOfThread = 24;
 /// Groups of rows for each of several threads, that one more or less may be taken for none.
 constexpr std::int64_t kMinGroupsOfThread = 16;
+/// Input channels of a chunk of groups.
+constexpr int kGroupChannels = 64;
 /// Panels of a chunk: with fewer, V is read too often. The faster a set multiplies, the sooner it
 /// asks for V again: 2 panels do for AVX2, 8 for AVX-512.
 int min_chunk(const KernelSet& kernels) {
@@ -33,6 +35,12 @@ int pass_columns_for(std::size_t l1) { return l1 >= (std::size_t{64} << 10) ? 64
 int staged_columns_for(std::size_t l2, std::size_t limit, std::size_t column_bytes) {
   const std::size_t columns = std::min(l2 / 8, limit / 16) / column_bytes;
   return static_cast<int>(std::clamp<std::size_t>(columns / 32 * 32, 32, 256));
+}
+
+/// Rows of src that a tile reads, which are more than it writes.
+int staged_rows(const PlanData& plan) {
+  const AxisFamilyInfo& axis = plan.shape().axis_h();
+  return axis.extent(axis.m);
 }
 
 int micro_rows_of(const PlanData& plan) {
@@ -64,15 +72,26 @@ int sharers_of_a_part(int threads, int panels) {
 }  // namespace
 
 WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noexcept
-    : threads(std::max(1, threads_wanted)), v_stride(round_up(plan.shape().group_c, kLaneBlock)),
-      element_bytes(bytes_of(plan.shape().arithmetic)),
+    : threads(std::max(1, threads_wanted)), element_bytes(bytes_of(plan.shape().arithmetic)),
       wide_panel(takes_u_as_packed(plan) ? 0 : plan.shape().depth() * kPanel) {
   choose_strips(plan);
+  choose_groups(plan, std::max(1, kGroupChannels / plan.shape().merged_c()));
   divide(plan, fit_limit(plan, choose_chunk(plan)));
   m_stride = std::ptrdiff_t{chunk_panels} * kPanel;
   const auto tiles_of_block = static_cast<std::ptrdiff_t>(block_tiles);
   v_size = TileBlock::max_size(plan.tiling, tiles_of_block, v_stride);
   m_size = TileBlock::max_size(plan.tiling, tiles_of_block, m_stride);
+}
+
+void WinogradSchedule::choose_groups(const PlanData& plan, int units) noexcept {
+  const PackedShape& shape = plan.shape();
+  const bool grouped = shape.groups > 1;
+  panel_unit = grouped ? shape.merged_k() / kPanel : 1;
+  const int most = std::min(units, shape.panels() / panel_unit);
+  chunk_panels = most * panel_unit;
+  phase_stride =
+      grouped ? std::ptrdiff_t{most} * shape.merged_c() : round_up(plan.layer.c, kLaneBlock);
+  v_stride = phase_stride * shape.axis_h().stride * shape.axis_w().stride;
 }
 
 std::uint64_t WinogradSchedule::bytes(const Tiling& tiling, std::int64_t tiles,
@@ -85,9 +104,10 @@ std::uint64_t WinogradSchedule::bytes(const Tiling& tiling, std::int64_t tiles,
          static_cast<std::uint64_t>(chunk * wide_panel) * sizeof(float);
 }
 
-void WinogradSchedule::set_strip_columns(const Tiling& tiling, int columns, bool staged) noexcept {
+void WinogradSchedule::set_strip_columns(const PlanData& plan, int columns, bool staged) noexcept {
   strip_columns = columns;
-  staging_size = staged ? std::ptrdiff_t{columns + kMaxTaps} * tiling.alpha_h * kLaneBlock : 0;
+  const int in_columns = columns * plan.shape().axis_w().stride + kMaxTaps;
+  staging_size = staged ? std::ptrdiff_t{in_columns} * staged_rows(plan) * kLaneBlock : 0;
 }
 
 void WinogradSchedule::choose_strips(const PlanData& plan) noexcept {
@@ -95,14 +115,15 @@ void WinogradSchedule::choose_strips(const PlanData& plan) noexcept {
   pass_columns = pass_columns_for(cache_sizes().l1);
   scratch_size = std::ptrdiff_t{pass_columns + kMaxTaps - 1} * tiling.alpha_h * kLaneBlock;
   if (!is_staged(plan)) {
-    set_strip_columns(tiling, pass_columns, false);
+    set_strip_columns(plan, pass_columns, false);
     return;
   }
   const std::size_t column_bytes =
-      static_cast<std::size_t>(tiling.alpha_h * kLaneBlock * element_bytes);
+      static_cast<std::size_t>(staged_rows(plan) * plan.shape().axis_w().stride) * kLaneBlock *
+      static_cast<std::size_t>(element_bytes);
   const int columns =
       staged_columns_for(cache_sizes().l2, workspace_limit(plan.options), column_bytes);
-  set_strip_columns(tiling, std::max(pass_columns, columns), true);
+  set_strip_columns(plan, std::max(pass_columns, columns), true);
 }
 
 std::int64_t WinogradSchedule::choose_chunk(const PlanData& plan) noexcept {
@@ -115,6 +136,7 @@ std::int64_t WinogradSchedule::choose_chunk(const PlanData& plan) noexcept {
           static_cast<std::int64_t>(l2 / 2 / (row_bytes * static_cast<std::size_t>(v_stride))),
           kMinTiles, kMaxTiles),
       plan.tiling.tiles);
+  if (plan.shape().groups > 1) return tiles;
   const int panels = plan.shape().panels();
   const auto panel_bytes = row_bytes * static_cast<std::size_t>(tiles * kPanel);
   chunk_panels = std::clamp(static_cast<int>(l2 / 4 / panel_bytes),
@@ -129,25 +151,31 @@ std::int64_t WinogradSchedule::fit_limit(const PlanData& plan, std::int64_t tile
   const Tiling& tiling = plan.tiling;
   const std::size_t limit = workspace_limit(plan.options);
   const std::int64_t rows = std::min<std::int64_t>(tiles, micro_rows_of(plan));
-  const int fewest = min_chunk(plan.kernels());
+  const int fewest = plan.shape().groups > 1 ? chunk_panels : min_chunk(plan.kernels());
   if (is_staged(plan) && bytes(tiling, rows, fewest) > limit) {
-    set_strip_columns(tiling, pass_columns, true);
+    set_strip_columns(plan, pass_columns, true);
   }
-  while (bytes(tiling, tiles, chunk_panels) > limit && chunk_panels > fewest) {
-    chunk_panels = std::max(fewest, (chunk_panels + 1) / 2);
+  if (plan.shape().groups > 1) {
+    while (bytes(tiling, rows, chunk_panels) > limit && chunk_panels > panel_unit) {
+      choose_groups(plan, chunk_panels / panel_unit / 2);
+    }
+  } else {
+    while (bytes(tiling, tiles, chunk_panels) > limit && chunk_panels > fewest) {
+      chunk_panels = std::max(fewest, (chunk_panels + 1) / 2);
+    }
+    while (bytes(tiling, rows, chunk_panels) > limit && chunk_panels > 1) chunk_panels /= 2;
   }
-  while (bytes(tiling, rows, chunk_panels) > limit && chunk_panels > 1) chunk_panels /= 2;
   while (bytes(tiling, tiles, chunk_panels) > limit && tiles > 1) --tiles;
   return tiles;
 }
 
 void WinogradSchedule::divide(const PlanData& plan, std::int64_t tiles) noexcept {
   const Tiling& tiling = plan.tiling;
-  const int panels = plan.shape().panels();
+  const int units = plan.shape().panels() / panel_unit;
   const std::int64_t micro_rows = micro_rows_of(plan);
   blocks = (tiling.tiles + tiles - 1) / tiles;
   const bool few_tiles = threads > 1 && tiling.tiles / threads < kMinTilesOfThread;
-  const int sharers = few_tiles ? sharers_of_a_part(threads, panels) : threads;
+  const int sharers = few_tiles ? sharers_of_a_part(threads, units) : threads;
   parts = threads / sharers;
   if (sharers > 1) blocks = (blocks + sharers - 1) / sharers * sharers;
   blocks = std::min(blocks, tiling.tiles);
@@ -163,7 +191,7 @@ void WinogradSchedule::divide(const PlanData& plan, std::int64_t tiles) noexcept
       bytes(tiling, largest_block(micro_rows), chunk_panels) <= workspace_limit(plan.options);
   block_unit = whole_groups ? micro_rows : 1;
   block_tiles = largest_block(block_unit);
-  chunk_panels = std::min(chunk_panels, ceil_div(panels, parts));
+  chunk_panels = std::min(chunk_panels, ceil_div(units, parts) * panel_unit);
 }
 
 std::size_t WinogradSchedule::thread_bytes() const noexcept {

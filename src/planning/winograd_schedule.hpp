@@ -25,9 +25,13 @@ struct WinogradSchedule {
   std::int64_t blocks;       ///< of tiles, nearly equal
   std::int64_t block_unit;   ///< all blocks but the last are multiples of it
   std::int64_t block_tiles;  ///< of the largest block
-  int chunk_panels;          ///< panels of output channels that M holds at a time
-  int strip_columns;         ///< columns of output that a strip of tiles may have
-  int pass_columns;          ///< of those, what goes through both passes of a transform at a time
+  /// Panels that stay together: one, or of a layer with groups those of merged groups. A chunk of a
+  /// layer with groups needs no inputs but those of its groups, so V holds no others.
+  int panel_unit;
+  int chunk_panels;   ///< panels of output channels that M holds at a time
+  int strip_columns;  ///< columns of output that a strip of tiles may have
+  int pass_columns;   ///< of those, what goes through both passes of a transform at a time
+  std::ptrdiff_t phase_stride;  ///< floats from one phase of a row of V to the next
   std::ptrdiff_t v_stride, m_stride;
   std::ptrdiff_t v_size, m_size, scratch_size, staging_size;  ///< elements of the arithmetic
   std::ptrdiff_t element_bytes;                               ///< of one of them
@@ -47,6 +51,7 @@ struct WinogradSchedule {
  private:
   // The steps of the constructor, in this order; each sets the members that it is named after.
   void choose_strips(const PlanData& plan) noexcept;
+  void choose_groups(const PlanData& plan, int units) noexcept;
   /// Returns the tiles of a block that fit the caches.
   std::int64_t choose_chunk(const PlanData& plan) noexcept;
   /// Less of both where the workspace has a limit; returns the tiles that are left.
@@ -55,7 +60,7 @@ struct WinogradSchedule {
 
   /// Workspace of a thread for blocks of `tiles` tiles and chunks of `chunk` panels, roughly.
   std::uint64_t bytes(const Tiling& tiling, std::int64_t tiles, int chunk) const noexcept;
-  void set_strip_columns(const Tiling& tiling, int columns, bool staged) noexcept;
+  void set_strip_columns(const PlanData& plan, int columns, bool staged) noexcept;
 };
 
 }  // namespace winograd::detail

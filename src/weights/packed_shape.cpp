@@ -6,19 +6,54 @@
 #include <cstdio>
 #include <iterator>
 #include <limits>
+#include <numeric>
 
 namespace winograd::detail {
 namespace {
 
-/// "3 or 5": the taps for which the table has an F(m, r).
-void list_taps(int m, char* text, std::size_t size) noexcept {
+/// "3 or 5": the taps for which the table has an F(m, r) with this stride.
+void list_taps(int m, std::int64_t stride, char* text, std::size_t size) noexcept {
   std::size_t used = 0;
   for (int taps = 2; taps <= kMaxTaps; ++taps) {
     AxisFamily family;
-    if (!axis_family_of(m, taps, &family) || used >= size) continue;
+    if (!axis_family_of(m, taps, stride, &family) || used >= size) continue;
     used += static_cast<std::size_t>(
         std::snprintf(text + used, size - used, "%s%d", used > 0 ? " or " : "", taps));
   }
+}
+
+/// Finds the family of an axis, or says why there is none.
+Status find_family(const char* axis, Algorithm algorithm, std::int64_t kernel, std::int64_t stride,
+                   AxisFamily* family) noexcept {
+  const int m = tile_of(algorithm);
+  if (axis_family_of(m, kernel, stride, family)) return {};
+  char taps[32] = "";
+  list_taps(m, stride, taps, sizeof taps);
+  if (taps[0] == '\0') {
+    return Status::failure(StatusCode::unsupported, "%s has no transform for stride_%s %" PRId64,
+                           to_string(algorithm), axis, stride);
+  }
+  return Status::failure(StatusCode::unsupported,
+                         "%s has no transform for kernel_%s %" PRId64
+                         ", which with stride_%s %" PRId64 " must be %s%s",
+                         to_string(algorithm), axis, kernel, axis, stride, taps,
+                         stride == 1 ? ", or 1" : "");
+}
+
+/// Takes so many groups together that they have whole lane blocks of inputs and outputs.
+Status merge_groups(Algorithm algorithm, PackedShape& shape) noexcept {
+  if (shape.groups == 1) return {};
+  const int merged = std::max(kLaneBlock / std::gcd(kLaneBlock, shape.group_c),
+                              kPanel / std::gcd(kPanel, shape.group_k));  // both are powers of two
+  if (shape.groups % merged != 0 || (shape.group_c == 1 && shape.group_k == 1)) {
+    return Status::failure(StatusCode::unsupported,
+                           "%s needs groups that together have multiples of %d channels and are "
+                           "not depthwise; groups is %d, of %d to %d channels",
+                           to_string(algorithm), kLaneBlock, shape.groups, shape.group_c,
+                           shape.group_k);
+  }
+  shape.merged = merged;
+  return {};
 }
 
 /// Packed weights must be addressable: a limit that 32-bit machines have.
@@ -52,14 +87,15 @@ int tile_of(Algorithm algorithm) noexcept {
 }
 
 std::int64_t PackedShape::float_count() const noexcept {
-  const std::int64_t k = depthwise ? groups : group_k;
+  const std::int64_t k = panel_groups() == 1 ? std::int64_t{groups} * group_k : group_k;
   const std::int64_t columns = round_up<std::int64_t>(k, depthwise ? kPanel : 8);
   // No overflow here: validate() keeps both factors below 2^31 and a little.
-  const std::int64_t matrix = round_up<std::int64_t>(depth() * columns, 16);
-  const std::int64_t bias = (depthwise ? 1 : groups) * round_up<std::int64_t>(k, kPanel);
+  const std::int64_t rows = is_winograd() ? std::int64_t{merged_c()} : depth();
+  const std::int64_t unit = round_up<std::int64_t>(rows * columns, 16);
+  const std::int64_t bias = panel_groups() * round_up<std::int64_t>(k, kPanel);
   std::int64_t total = 0;
-  const std::int64_t floats = type == DataType::f16 ? matrix / 2 : matrix;
-  if (__builtin_mul_overflow(floats, matrices(), &total) ||
+  const std::int64_t floats = type == DataType::f16 ? unit / 2 : unit;
+  if (__builtin_mul_overflow(floats, units(), &total) ||
       __builtin_add_overflow(total, bias, &total)) {
     return std::numeric_limits<std::int64_t>::max();
   }
@@ -82,27 +118,23 @@ Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, PackedShape* shape
   const struct {
     const char* name;
     std::int64_t value;
-  } must_be_one[] = {{"stride_h", desc.stride_h},
-                     {"stride_w", desc.stride_w},
-                     {"dilation_h", desc.dilation_h},
-                     {"dilation_w", desc.dilation_w},
-                     {"groups", desc.groups}};
+  } must_be_one[] = {{"dilation_h", desc.dilation_h}, {"dilation_w", desc.dilation_w}};
   for (const auto& field : must_be_one) {
     if (field.value != 1) {
       return Status::failure(StatusCode::unsupported, "%s needs %s 1, it is %" PRId64, name,
                              field.name, field.value);
     }
   }
-  const int m = tile_of(algorithm);
-  if (!axis_family_of(m, desc.kernel_h, &shape->family_h) ||
-      !axis_family_of(m, desc.kernel_w, &shape->family_w) ||
-      (desc.kernel_h == 1 && desc.kernel_w == 1)) {
-    char taps[32] = "";
-    list_taps(m, taps, sizeof taps);
-    return Status::failure(StatusCode::unsupported,
-                           "%s has no transform for a kernel of %" PRId64 " x %" PRId64
-                           "; each side must be 1 or %s, and not both 1",
-                           name, desc.kernel_h, desc.kernel_w, taps);
+  if (Status s = find_family("h", algorithm, desc.kernel_h, desc.stride_h, &shape->family_h); !s) {
+    return s;
+  }
+  if (Status s = find_family("w", algorithm, desc.kernel_w, desc.stride_w, &shape->family_w); !s) {
+    return s;
+  }
+  if (Status s = merge_groups(algorithm, *shape); !s) return s;
+  if (desc.kernel_h == 1 && desc.kernel_w == 1) {
+    return Status::failure(StatusCode::unsupported, "%s has no transform for a kernel of 1 x 1",
+                           name);
   }
   return check_size(*shape);
 }

@@ -80,34 +80,44 @@ float folded_bias(const PlanOptions& options, const float* bias, std::ptrdiff_t 
   return static_cast<float>(value);
 }
 
-/// U = G g Gᵀ in fp64, rounded once; scaled for arithmetic on f16.
-void pack_winograd(PackedWeightsData& data, const WeightReader& weights) noexcept {
+/// U = G g Gᵀ of the taps of phase (a, b), in fp64, rounded once; scaled for arithmetic on f16.
+void pack_phase(PackedWeightsData& data, const WeightReader& weights, int a, int b) noexcept {
   const PackedShape& shape = data.shape;
-  const AxisFamilyInfo& vertical = axis_family_info(shape.family_h);
-  const AxisFamilyInfo& horizontal = axis_family_info(shape.family_w);
+  const AxisFamilyInfo& vertical = shape.axis_h();
+  const AxisFamilyInfo& horizontal = shape.axis_w();
   const double scale =
       shape.arithmetic == DataType::f16 ? std::ldexp(1.0, -shape.half_shift()) : 1.0;
-  for (int k = 0; k < shape.group_k; ++k) {
+  for (int k = 0; k < shape.groups * shape.group_k; ++k) {
     const int panel = k / kPanel, n = shape.panel_width(panel);
+    const int first = k / shape.group_k % shape.merged * shape.group_c;
     for (int c = 0; c < shape.group_c; ++c) {
       double rows[kMaxAlpha][kMaxTaps] = {};  // G g
       for (int i = 0; i < vertical.alpha; ++i) {
-        for (int y = 0; y < vertical.r; ++y) {
-          for (int x = 0; x < horizontal.r; ++x) {
+        for (int y = a; y < vertical.r; y += vertical.stride) {
+          for (int x = b; x < horizontal.r; x += horizontal.stride) {
             const double tap = weights(k, c, std::ptrdiff_t{y} * shape.kernel_w + x);
-            rows[i][x] += vertical.filter[i][y] * tap;
+            rows[i][x / horizontal.stride] += vertical.filter[i][y / vertical.stride] * tap;
           }
         }
       }
       for (int i = 0; i < vertical.alpha; ++i) {
         for (int j = 0; j < horizontal.alpha; ++j) {
+          if (a >= vertical.phases(i) || b >= horizontal.phases(j)) continue;
           double sum = 0;
-          for (int x = 0; x < horizontal.r; ++x) sum += rows[i][x] * horizontal.filter[j][x];
+          for (int x = 0; x < horizontal.taps; ++x) sum += rows[i][x] * horizontal.filter[j][x];
           float* to = const_cast<float*>(data.panel(i * horizontal.alpha + j, panel));
-          to[std::ptrdiff_t{c} * n + k % kPanel] = static_cast<float>(sum * scale);
+          const std::ptrdiff_t phase = a * horizontal.phases(j) + b;
+          to[(phase * shape.merged_c() + first + c) * n + k % kPanel] =
+              static_cast<float>(sum * scale);
         }
       }
     }
+  }
+}
+
+void pack_winograd(PackedWeightsData& data, const WeightReader& weights) noexcept {
+  for (int a = 0; a < data.shape.axis_h().stride; ++a) {
+    for (int b = 0; b < data.shape.axis_w().stride; ++b) pack_phase(data, weights, a, b);
   }
 }
 
@@ -156,9 +166,8 @@ void pack_weights(PackedWeightsData& data, const PlanOptions& options, const flo
     pack_direct(data, reader);
   }
   if (bias == nullptr && options.output_shift == nullptr) return;
-  const int bias_groups = shape.depthwise ? 1 : shape.groups;
-  const int count = shape.depthwise ? shape.groups : shape.group_k;
-  for (int g = 0; g < bias_groups; ++g) {
+  const int count = shape.panel_channels();
+  for (int g = 0; g < shape.panel_groups(); ++g) {
     float* const to = const_cast<float*>(data.bias(g));
     for (int k = 0; k < count; ++k) {
       to[k] = folded_bias(options, bias, std::ptrdiff_t{g} * count + k);

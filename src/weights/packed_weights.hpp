@@ -2,7 +2,10 @@
 //
 // Weights as the kernels read them.
 //
-//   winograd   U[xi][panel][C][n]               xi over alpha_h x alpha_w frequencies
+//   winograd   U[xi][panel][phase][C][n]        xi over alpha_h x alpha_w frequencies; one phase
+//                                               but for strided layers: even or odd rows by even or
+//                                               odd columns, those that the frequency has;
+//                                               panels of all groups, C of those that are merged
 //   direct     B[group][panel][kernel_h][kernel_w][C / groups][n]
 //   depthwise  W[lane block][kernel_h][kernel_w][16]
 //
@@ -46,7 +49,7 @@ struct PackedWeightsData {
 
   /// Where a panel begins, in numbers.
   std::ptrdiff_t place(int matrix, int panel) const {
-    return matrix * shape.matrix_size() + panel * (shape.depth() * kPanel);
+    return shape.units_before(matrix) * shape.unit_size() + panel * (shape.depth(matrix) * kPanel);
   }
   /// Of weights in f32.
   const float* panel(int matrix, int panel) const { return floats.get() + place(matrix, panel); }

@@ -104,8 +104,13 @@ Status read_shape(const Header& header, PackedShape* shape) noexcept {
   }
   desc.height = desc.kernel_h;
   desc.width = desc.kernel_w;
-  if (Status s = validate(desc); !s) return bad("the shape is invalid");
   if (!is_algorithm(header.algorithm)) return bad("unknown algorithm");
+  if (header.family_h >= kAxisFamilies || header.family_w >= kAxisFamilies) {
+    return bad("unknown transform");
+  }
+  desc.stride_h = axis_family_info(static_cast<AxisFamily>(header.family_h)).stride;
+  desc.stride_w = axis_family_info(static_cast<AxisFamily>(header.family_w)).stride;
+  if (Status s = validate(desc); !s) return bad("the shape is invalid");
   if (Status s = shape_for(desc, static_cast<Algorithm>(header.algorithm), shape); !s) {
     return bad("the algorithm does not fit the shape");
   }

@@ -97,6 +97,25 @@ TEST_P(Models, WithACapOfPackedBytes) {
   EXPECT_GT(packed, kLimit / 2);
 }
 
+/// What the adapter's f16 weights do to a picture: half of the memory, and nobody sees it.
+TEST_P(Models, WithHalfWeights) {
+  std::vector<upscale::Engine> engines;
+  for (const auto kind : {upscale::Engine::Kind::winograd, upscale::Engine::Kind::half}) {
+    engines.emplace_back(kind, model(), opencv::Options{}, opencv::kNoLimit);
+  }
+  const cv::Mat flower = cv::imread(fetched("flower.png").string());
+  const upscale::Result result =
+      upscale::upscale(flower(kPiece), engines, model(), {}, [](int, int) {});
+  EXPECT_GE(result.differences.at(1).psnr(), 60);
+  std::size_t packed[2] = {};
+  for (std::size_t e = 0; e < 2; ++e) {
+    for (const opencv::LayerReport& layer : opencv::report(engines[e].net())) {
+      packed[e] += layer.packed_bytes;
+    }
+  }
+  EXPECT_LE(static_cast<double>(packed[1]), 0.505 * static_cast<double>(packed[0]));
+}
+
 /// The packages hold the picture that TensorFlow.js made of the flower: the converted network in
 /// OpenCV on winograd must make the same.
 TEST_P(Models, ThePictureOfThePackage) {

@@ -32,7 +32,9 @@ std::string AxisTile::name() const {
   const auto f = [this](int outputs) {
     return "F(" + std::to_string(outputs) + "," + std::to_string(r) + ")";
   };
-  return m == family_m ? f(m) : f(m) + " of " + f(family_m);
+  const std::string tile = m == family_m ? f(m) : f(m) + " of " + f(family_m);
+  if (stride == 1) return tile;
+  return tile + " for " + std::to_string(kernel) + " taps and stride " + std::to_string(stride);
 }
 
 const std::vector<AxisTile>& axis_tiles() {
@@ -46,6 +48,8 @@ const std::vector<AxisTile>& axis_tiles() {
                     Tile::family_alpha,
                     Tile::m,
                     Tile::r,
+                    Traits::r,
+                    Traits::stride,
                     Tile::alpha,
                     to_fractions(Tile::bt),
                     to_fractions(Tile::g),

@@ -24,7 +24,9 @@ struct AxisTile {
   int family_m;
   int family_alpha;
   int m;
-  int r;
+  int r;       ///< taps of the matrices: those of a phase
+  int kernel;  ///< taps of the filter
+  int stride;
   int alpha;
   FractionMatrix bt;  ///< [alpha][alpha]
   FractionMatrix g;   ///< [family_alpha][r]
@@ -32,7 +34,7 @@ struct AxisTile {
   Matrix bt_double;
   Matrix at_double;
 
-  /// "F(2,3) of F(4,3)"
+  /// "F(2,3) of F(4,3)", "F(2,2) of F(4,2) for 3 taps and stride 2"
   std::string name() const;
   int family_index() const { return static_cast<int>(family); }
 };

@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -70,17 +71,22 @@ FractionMatrix random_integers(Rng& rng, int rows, int cols) {
 }
 
 TEST(Generator, HasEveryFamilyAndTile) {
-  const std::vector<std::pair<int, int>> families = {{1, 1}, {2, 3}, {3, 3}, {4, 3},
-                                                     {6, 3}, {2, 5}, {4, 5}};
-  ASSERT_EQ(families.size(), static_cast<std::size_t>(detail::kAxisFamilies));
+  const struct {
+    int m, kernel, stride, taps;
+  } families[] = {{1, 1, 1, 1}, {2, 3, 1, 3}, {3, 3, 1, 3}, {4, 3, 1, 3},
+                  {6, 3, 1, 3}, {2, 5, 1, 5}, {4, 5, 1, 5}, {2, 7, 1, 7},
+                  {2, 3, 2, 2}, {4, 3, 2, 2}, {2, 5, 2, 3}, {4, 5, 2, 3}};
+  ASSERT_EQ(std::size(families), static_cast<std::size_t>(detail::kAxisFamilies));
   auto tile = axis_tiles().begin();
-  for (std::size_t f = 0; f < families.size(); ++f) {
-    for (int m = 1; m <= families[f].first; ++m, ++tile) {
+  for (std::size_t f = 0; f < std::size(families); ++f) {
+    for (int m = 1; m <= families[f].m; ++m, ++tile) {
       ASSERT_NE(tile, axis_tiles().end());
       EXPECT_EQ(tile->family, static_cast<detail::AxisFamily>(f));
       EXPECT_EQ(tile->m, m);
-      EXPECT_EQ(tile->r, families[f].second);
-      EXPECT_EQ(tile->alpha, m + families[f].second - 1);
+      EXPECT_EQ(tile->r, families[f].taps);
+      EXPECT_EQ(tile->kernel, families[f].kernel);
+      EXPECT_EQ(tile->stride, families[f].stride);
+      EXPECT_EQ(tile->alpha, m + families[f].taps - 1);
     }
   }
   EXPECT_EQ(tile, axis_tiles().end());
@@ -102,6 +108,34 @@ TEST(Generator, ComputesTheFilterInOneDimension) {
         }
       }
     }
+  }
+}
+
+// Even and odd taps on even and odd inputs, one sum before Aᵀ. The odd ones have no last frequency,
+// and the others do not read their last input.
+TEST(Generator, PhasesAddUpToTheStridedFilter) {
+  for (const AxisTile& tile : axis_tiles()) {
+    if (tile.stride == 1) continue;
+    SCOPED_TRACE(tile.name());
+    const detail::AxisFamilyInfo& info = detail::axis_family_info(tile.family);
+    EXPECT_FALSE(info.is_short(0));
+    EXPECT_TRUE(info.is_short(1));
+    const FractionMatrix g = filter_rows(tile);
+    const auto alpha = static_cast<std::size_t>(tile.alpha);
+    for (std::size_t q = 0; q < tile.at.size(); ++q) {
+      for (std::size_t k = 0; k < static_cast<std::size_t>(tile.kernel); ++k) {
+        for (std::size_t j = 0; j < 2 * alpha - 1; ++j) {
+          const std::size_t phase = k % 2;
+          Fraction sum;
+          for (std::size_t i = 0; i + phase < alpha; ++i) {
+            if (j % 2 != phase) continue;
+            sum = sum + tile.at[q][i] * g[i][k / 2] * tile.bt[i][j / 2];
+          }
+          EXPECT_EQ(sum, Fraction(j == 2 * q + k ? 1 : 0)) << "y" << q << " g" << k << " d" << j;
+        }
+      }
+    }
+    for (std::size_t i = 0; i + 1 < alpha; ++i) EXPECT_EQ(tile.bt[i].back(), Fraction(0));
   }
 }
 
@@ -179,9 +213,17 @@ TEST(Generator, RowsOfGArePowersOfTheDocumentedPoints) {
                             minus(three_halves)};
   const Vector points_12 = {0, 1, -1, half, minus(half), 2, -2};
   const std::pair<detail::AxisFamily, Vector> lists[] = {
-      {detail::AxisFamily::f2_3, points_1},  {detail::AxisFamily::f3_3, points_58},
-      {detail::AxisFamily::f4_3, points_58}, {detail::AxisFamily::f6_3, points_12},
-      {detail::AxisFamily::f2_5, points_58}, {detail::AxisFamily::f4_5, points_12},
+      {detail::AxisFamily::f2_3, points_1},
+      {detail::AxisFamily::f3_3, points_58},
+      {detail::AxisFamily::f4_3, points_58},
+      {detail::AxisFamily::f6_3, points_12},
+      {detail::AxisFamily::f2_5, points_58},
+      {detail::AxisFamily::f4_5, points_12},
+      {detail::AxisFamily::f2_7, points_12},
+      {detail::AxisFamily::f2_3s2, {1, -1}},
+      {detail::AxisFamily::f4_3s2, {half, minus(half), three_halves, minus(three_halves)}},
+      {detail::AxisFamily::f2_5s2, points_1},
+      {detail::AxisFamily::f4_5s2, points_58},
   };
   for (const auto& [family, points] : lists) {
     const AxisTile& tile = full_tile(family);
@@ -239,7 +281,9 @@ TEST(Generator, AxisFamilyInfoIsTheSameG) {
     const detail::AxisFamilyInfo& info = detail::axis_family_info(family);
     SCOPED_TRACE(tile.name());
     EXPECT_EQ(info.m, tile.m);
-    EXPECT_EQ(info.r, tile.r);
+    EXPECT_EQ(info.r, tile.kernel);
+    EXPECT_EQ(info.stride, tile.stride);
+    EXPECT_EQ(info.taps, tile.r);
     ASSERT_EQ(info.alpha, tile.alpha);
     for (std::size_t i = 0; i < tile.g.size(); ++i) {
       for (std::size_t k = 0; k < tile.g[i].size(); ++k) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "src/planning/selection.hpp"
@@ -22,7 +23,8 @@ namespace {
 using detail::PackedShape;
 using detail::PackedWeightsData;
 
-Conv2dDesc desc_of(int in_channels, int out_channels, int kernel_h, int kernel_w, int groups = 1) {
+Conv2dDesc desc_of(int in_channels, int out_channels, int kernel_h, int kernel_w, int groups = 1,
+                   int stride = 1) {
   Conv2dDesc desc;
   desc.in_channels = in_channels;
   desc.out_channels = out_channels;
@@ -30,6 +32,8 @@ Conv2dDesc desc_of(int in_channels, int out_channels, int kernel_h, int kernel_w
   desc.kernel_h = kernel_h;
   desc.kernel_w = kernel_w;
   desc.groups = groups;
+  desc.stride_h = kernel_h > 1 ? stride : 1;
+  desc.stride_w = kernel_w > 1 ? stride : 1;
   return desc;
 }
 
@@ -84,7 +88,7 @@ void expect_panels(const PackedWeightsData& packed, int out_channels_of_group) {
       const float* const start = packed.panel(matrix, panel);
       EXPECT_EQ(reinterpret_cast<std::uintptr_t>(start) % (panel == 0 ? 64 : 32), 0U);
       EXPECT_GE(start, end);
-      end = start + shape.depth() * shape.panel_width(panel);
+      end = start + shape.depth(matrix) * shape.panel_width(panel);
     }
   }
   EXPECT_GE(packed.bias(0), end);
@@ -108,44 +112,63 @@ const AxisTile& full_tile(detail::AxisFamily family) {
   throw std::logic_error("no such family");
 }
 
+/// U of output k and input `in` of the merged groups in frequency (i, j), by definition, and the
+/// sum of its terms without their signs: of the taps y, y + stride_h, ... by x, x + stride_w, ...
+std::pair<double, double> u_of(const Weights& weights, const AxisTile& v, const AxisTile& h,
+                               std::size_t i, std::size_t j, int y, int x, int k, int in,
+                               const PackedShape& shape) {
+  if (in / shape.group_c != k / shape.group_k % shape.merged) return {0.0, 0.0};
+  std::pair<double, double> sum{0.0, 0.0};
+  for (int row = y; row < shape.kernel_h; row += v.stride) {
+    for (int col = x; col < shape.kernel_w; col += h.stride) {
+      const double term = v.g[i][static_cast<std::size_t>(row / v.stride)].to_double() *
+                          h.g[j][static_cast<std::size_t>(col / h.stride)].to_double() *
+                          static_cast<double>(weights.at(k, in % shape.group_c, row, col));
+      sum.first += term;
+      sum.second += std::abs(term);
+    }
+  }
+  return sum;
+}
+
 void expect_winograd(const Weights& weights, Algorithm algorithm) {
   const auto packed = pack(weights, algorithm);
   ASSERT_NE(packed, nullptr);
-  const int in = static_cast<int>(weights.desc.in_channels);
+  const PackedShape& shape = packed->shape;
+  const int in = shape.group_c * shape.merged;
   const int out = static_cast<int>(weights.desc.out_channels);
-  const AxisTile& v = full_tile(packed->shape.family_h);
-  const AxisTile& h = full_tile(packed->shape.family_w);
-  ASSERT_EQ(packed->shape.matrices(), v.alpha * h.alpha);
-  ASSERT_EQ(packed->shape.depth(), in);
+  const AxisTile& v = full_tile(shape.family_h);
+  const AxisTile& h = full_tile(shape.family_w);
+  ASSERT_EQ(v.stride, weights.desc.stride_h);
+  ASSERT_EQ(h.stride, weights.desc.stride_w);
+  ASSERT_EQ(shape.matrices(), v.alpha * h.alpha);
+  ASSERT_EQ(shape.depth(), in * v.stride * h.stride);
   expect_panels(*packed, out);
   expect_bias(*packed, weights, 1);
   for (std::size_t i = 0; i < v.g.size(); ++i) {
     for (std::size_t j = 0; j < h.g.size(); ++j) {
       const int xi = static_cast<int>(i) * h.alpha + static_cast<int>(j);
-      for (int panel = 0; panel < packed->shape.panels(); ++panel) {
-        const int n = packed->shape.panel_width(panel);
+      // The last frequency of a strided axis has the even taps only.
+      const int phases_h = i + 1 < v.g.size() ? v.stride : 1;
+      const int phases_w = j + 1 < h.g.size() ? h.stride : 1;
+      ASSERT_EQ(shape.depth(xi), in * phases_h * phases_w);
+      for (int panel = 0; panel < shape.panels(); ++panel) {
+        const int n = shape.panel_width(panel);
         const float* u = packed->panel(xi, panel);
-        for (int c = 0; c < in; ++c) {
+        for (int row = 0; row < phases_h * phases_w * in; ++row) {
+          const int phase = row / in, c = row % in;
           for (int column = 0; column < n; ++column, ++u) {
             const int k = panel * 16 + column;
             if (k >= out) {
-              ASSERT_EQ(*u, 0.0F) << "xi " << xi << " c " << c << " k " << k;
+              ASSERT_EQ(*u, 0.0F) << "xi " << xi << " row " << row << " k " << k;
               continue;
             }
-            double sum = 0, magnitude = 0;
-            for (std::size_t y = 0; y < v.g[i].size(); ++y) {
-              for (std::size_t x = 0; x < h.g[j].size(); ++x) {
-                const double term =
-                    v.g[i][y].to_double() * h.g[j][x].to_double() *
-                    static_cast<double>(weights.at(k, c, static_cast<int>(y), static_cast<int>(x)));
-                sum += term;
-                magnitude += std::abs(term);
-              }
-            }
+            const auto [sum, magnitude] =
+                u_of(weights, v, h, i, j, phase / phases_w, phase % phases_w, k, c, shape);
             // Rounded once: half a unit in the last place, and what fp64 leaves open.
             ASSERT_NEAR(static_cast<double>(*u), sum,
                         0x1p-24 * std::abs(sum) * 1.000001 + 1e-14 * magnitude)
-                << "xi " << xi << " c " << c << " k " << k;
+                << "xi " << xi << " row " << row << " k " << k;
           }
         }
       }
@@ -158,6 +181,7 @@ TEST(PackedLayout, WinogradIsUByDefinition) {
   const struct {
     int kernel_h, kernel_w;
     std::vector<Algorithm> algorithms;
+    int stride = 1;
   } kernels[] = {
       {3,
        3,
@@ -167,6 +191,9 @@ TEST(PackedLayout, WinogradIsUByDefinition) {
       {1, 3, {Algorithm::winograd_f4}},
       {5, 1, {Algorithm::winograd_f4}},
       {3, 5, {Algorithm::winograd_f2}},
+      {1, 7, {Algorithm::winograd_f2}},
+      {3, 3, {Algorithm::winograd_f2, Algorithm::winograd_f4}, 2},
+      {5, 3, {Algorithm::winograd_f2, Algorithm::winograd_f4}, 2},
   };
   for (const auto& kernel : kernels) {
     for (const Algorithm algorithm : kernel.algorithms) {
@@ -175,10 +202,32 @@ TEST(PackedLayout, WinogradIsUByDefinition) {
         SCOPED_TRACE(std::string(to_string(algorithm)) + " " + std::to_string(kernel.kernel_h) +
                      "x" + std::to_string(kernel.kernel_w) + " C=" + std::to_string(in) +
                      " K=" + std::to_string(out));
-        expect_winograd(Weights(rng, desc_of(in, out, kernel.kernel_h, kernel.kernel_w)),
-                        algorithm);
+        expect_winograd(
+            Weights(rng, desc_of(in, out, kernel.kernel_h, kernel.kernel_w, 1, kernel.stride)),
+            algorithm);
         if (HasFatalFailure()) return;
       }
+    }
+  }
+}
+
+TEST(PackedLayout, WinogradMergesNarrowGroups) {
+  Rng rng(115);
+  const struct {
+    int groups, group_c, group_k, merged;
+  } rows[] = {{8, 4, 4, 4},   {4, 8, 8, 2}, {3, 16, 16, 1},
+              {2, 32, 48, 1}, {8, 4, 8, 4}, {4, 24, 8, 2}};
+  for (const auto& row : rows) {
+    for (const int stride : {1, 2}) {
+      SCOPED_TRACE(std::to_string(row.groups) + " groups of " + std::to_string(row.group_c) +
+                   " and " + std::to_string(row.group_k) + ", stride " + std::to_string(stride));
+      const Weights weights(rng, desc_of(row.groups * row.group_c, row.groups * row.group_k, 3, 3,
+                                         row.groups, stride));
+      const auto packed = pack(weights, Algorithm::winograd_f4);
+      ASSERT_NE(packed, nullptr);
+      EXPECT_EQ(packed->shape.merged, row.merged);
+      expect_winograd(weights, Algorithm::winograd_f4);
+      if (HasFatalFailure()) return;
     }
   }
 }
@@ -310,8 +359,9 @@ TEST(PackedLayout, WhatCannotBeAddressedIsLeftOut) {
 }
 
 TEST(PackedLayout, FloatCountIsTheSumOfItsParts) {
-  const Conv2dDesc descs[] = {desc_of(5, 7, 3, 3), desc_of(3, 17, 5, 5), desc_of(12, 30, 3, 1, 6),
-                              desc_of(19, 19, 3, 3, 19)};
+  const Conv2dDesc descs[] = {desc_of(5, 7, 3, 3),         desc_of(3, 17, 5, 5),
+                              desc_of(12, 30, 3, 1, 6),    desc_of(19, 19, 3, 3, 19),
+                              desc_of(13, 21, 5, 3, 1, 2), desc_of(32, 64, 3, 3, 8)};
   for (const Conv2dDesc& desc : descs) {
     for (const Algorithm algorithm : detail::kAlgorithms) {
       PackedShape shape;

@@ -29,8 +29,10 @@ detail::Layer layer_of(int batch, int out_h, int out_w, AxisFamily family_h, Axi
   desc.in_channels = desc.out_channels = 1;
   desc.kernel_h = detail::axis_family_info(family_h).r;
   desc.kernel_w = detail::axis_family_info(family_w).r;
-  desc.height = out_h + desc.kernel_h - 1;
-  desc.width = out_w + desc.kernel_w - 1;
+  desc.stride_h = detail::axis_family_info(family_h).stride;
+  desc.stride_w = detail::axis_family_info(family_w).stride;
+  desc.height = detail::axis_family_info(family_h).extent(out_h);
+  desc.width = detail::axis_family_info(family_w).extent(out_w);
   return detail::Layer(desc);
 }
 
@@ -115,8 +117,8 @@ TEST(Tiling, HasAtMostOneRemainderPerAxis) {
       if (c.count == 0) continue;
       EXPECT_EQ(c.m_h, k / 2 == 0 ? v.m : out_h % v.m);
       EXPECT_EQ(c.m_w, k % 2 == 0 ? h.m : out_w % h.m);
-      EXPECT_EQ(c.alpha_h, c.m_h + v.r - 1);
-      EXPECT_EQ(c.alpha_w, c.m_w + h.r - 1);
+      EXPECT_EQ(c.alpha_h, c.m_h + v.taps - 1);
+      EXPECT_EQ(c.alpha_w, c.m_w + h.taps - 1);
     }
   });
 }

@@ -22,6 +22,8 @@ struct Row {
 constexpr Row kRows[] = {
     {Algorithm::winograd_f2, 1, 3, {12, 0.45}}, {Algorithm::winograd_f2, 3, 3, {20, 0.65}},
     {Algorithm::winograd_f2, 1, 5, {18, 0.9}},  {Algorithm::winograd_f2, 3, 5, {18, 0.9}},
+    {Algorithm::winograd_f2, 1, 7, {110, 2.2}}, {Algorithm::winograd_f2, 3, 7, {110, 3.0}},
+    {Algorithm::winograd_f2, 5, 7, {220, 5.5}}, {Algorithm::winograd_f2, 7, 7, {600, 12}},
     {Algorithm::winograd_f2, 5, 5, {32, 1.5}},  {Algorithm::winograd_f3, 1, 3, {30, 0.8}},
     {Algorithm::winograd_f3, 3, 3, {70, 1.9}},  {Algorithm::winograd_f4, 1, 3, {24, 0.8}},
     {Algorithm::winograd_f4, 3, 3, {50, 1.6}},  {Algorithm::winograd_f4, 1, 5, {40, 1.7}},

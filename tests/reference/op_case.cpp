@@ -137,10 +137,21 @@ std::string number_text(T value) {
   return std::to_string(value);
 }
 
-/// A tile size is built for kernels of 3 taps, and some for 5.
-bool axis_applies(Algorithm algorithm, std::int64_t kernel) {
-  const bool five = algorithm == Algorithm::winograd_f2 || algorithm == Algorithm::winograd_f4;
-  return kernel == 1 || kernel == 3 || (kernel == 5 && five);
+/// A tile size is built for kernels of 3 taps, some for 5 and for stride 2, one for 7.
+bool axis_applies(Algorithm algorithm, std::int64_t kernel, std::int64_t stride) {
+  const bool more = algorithm == Algorithm::winograd_f2 || algorithm == Algorithm::winograd_f4;
+  if (stride == 2) return more && (kernel == 3 || kernel == 5);
+  return stride == 1 && (kernel == 1 || kernel == 3 || (kernel == 5 && more) ||
+                         (kernel == 7 && algorithm == Algorithm::winograd_f2));
+}
+
+/// Groups of which some make up whole lane blocks, and that are not depthwise.
+bool groups_apply(const Conv2dDesc& d) {
+  if (d.groups == 1) return true;
+  const std::int64_t group_c = d.in_channels / d.groups, group_k = d.out_channels / d.groups;
+  std::int64_t merged = 1;
+  while (merged * group_c % 16 != 0 || merged * group_k % 16 != 0) merged *= 2;
+  return d.groups % merged == 0 && (group_c > 1 || group_k > 1);
 }
 
 }  // namespace
@@ -202,9 +213,10 @@ OpData make_data(const OpCase& op) {
 
 bool algorithm_applies(const Conv2dDesc& desc, Algorithm algorithm) {
   if (algorithm == Algorithm::automatic || algorithm == Algorithm::direct) return true;
-  return desc.stride_h == 1 && desc.stride_w == 1 && desc.dilation_h == 1 && desc.dilation_w == 1 &&
-         desc.groups == 1 && (desc.kernel_h > 1 || desc.kernel_w > 1) &&
-         axis_applies(algorithm, desc.kernel_h) && axis_applies(algorithm, desc.kernel_w);
+  return desc.dilation_h == 1 && desc.dilation_w == 1 && groups_apply(desc) &&
+         (desc.kernel_h > 1 || desc.kernel_w > 1) &&
+         axis_applies(algorithm, desc.kernel_h, desc.stride_h) &&
+         axis_applies(algorithm, desc.kernel_w, desc.stride_w);
 }
 
 std::vector<Isa> named_isas() {

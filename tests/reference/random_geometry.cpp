@@ -10,8 +10,8 @@ struct Kernel {
   std::int64_t h, w;
 };
 
-constexpr Kernel kWinogradKernels[] = {{3, 3}, {3, 3}, {3, 3}, {3, 3}, {1, 3},
-                                       {3, 1}, {5, 5}, {1, 5}, {5, 1}, {3, 5}};
+constexpr Kernel kWinogradKernels[] = {{3, 3}, {3, 3}, {3, 3}, {3, 3}, {1, 3}, {3, 1}, {5, 5},
+                                       {1, 5}, {5, 1}, {3, 5}, {1, 7}, {7, 1}, {7, 7}};
 constexpr Kernel kKernels[] = {{1, 1}, {1, 1}, {1, 3}, {3, 1}, {3, 3}, {3, 3}, {5, 5},
                                {1, 5}, {5, 1}, {3, 5}, {7, 7}, {2, 2}, {4, 4}, {2, 3}};
 /// Numbers that fit no vector and no block.
@@ -33,6 +33,10 @@ std::int64_t random_padding(Rng& rng, std::int64_t kernel_extent) {
 void set_window(Rng& rng, Kernel kernel, bool winograd, Conv2dDesc& d) {
   d.kernel_h = kernel.h;
   d.kernel_w = kernel.w;
+  if (winograd && rng.chance(30)) {  // 2, which an axis of one tap has not
+    d.stride_h = kernel.h > 1 && rng.chance(80) ? 2 : 1;
+    d.stride_w = kernel.w > 1 && rng.chance(80) ? 2 : 1;
+  }
   if (!winograd && rng.chance(60)) {
     d.stride_h = rng.integer(1, 3);
     d.stride_w = rng.chance(50) ? d.stride_h : rng.integer(1, 4);
@@ -55,7 +59,14 @@ void set_window(Rng& rng, Kernel kernel, bool winograd, Conv2dDesc& d) {
 void set_channels(Rng& rng, bool winograd, Conv2dDesc& d) {
   d.in_channels = random_channels(rng);
   d.out_channels = random_channels(rng);
-  if (winograd || !rng.chance(45)) return;
+  if (winograd) {
+    if (!rng.chance(10)) return;  // groups that merge into whole lane blocks
+    d.groups = 4 * rng.integer(1, 3);
+    d.in_channels = d.groups * 4 * rng.integer(1, 4);
+    d.out_channels = d.groups * 4 * rng.integer(1, 4);
+    return;
+  }
+  if (!rng.chance(45)) return;
   if (rng.chance(60)) {  // depthwise, sometimes with several outputs for each input
     d.groups = d.in_channels;
     d.out_channels = d.in_channels * (rng.chance(70) ? 1 : rng.integer(2, 3));

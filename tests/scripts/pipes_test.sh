@@ -20,6 +20,9 @@ mapfile -t scripts < <(find .ci scripts examples tools tests -type f \( -name '*
 for script in "${scripts[@]}"; do
   [[ $script == tests/scripts/pipes_test.sh ]] && continue
   text=$(<"$script")
+  # A pipe may go on in the next line.
+  text=${text//|$'\n'/| }
+  text=${text//\\$'\n'/ }
   [[ $text == *pipefail* ]] || continue
   looked=$((looked + 1))
   number=0

@@ -93,7 +93,7 @@ def test_errors(x, w):
         (winograd.InvalidArgumentError, dict(threads=-1), "threads"),
         (winograd.InvalidArgumentError, dict(bias=np.zeros(3, np.float32)), "bias has 3 elements"),
         (winograd.InvalidArgumentError, dict(groups=2), "input channels a group"),
-        (winograd.UnsupportedError, dict(algorithm="winograd_f4", stride=2), "stride"),
+        (winograd.UnsupportedError, dict(algorithm="winograd_f4", stride=3), "stride"),
         (winograd.WorkspaceError, dict(workspace_limit_bytes=1), "at least"),
         (TypeError, dict(stride=1.5), "no integer"),
         (TypeError, dict(activation=3), "activation"),

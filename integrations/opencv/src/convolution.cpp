@@ -228,10 +228,11 @@ Result<PackedWeights> Convolution::pack(const PlanOptions& options) const {
   return PackedWeights::create(*desc_, options, values, bias.empty() ? nullptr : bias.data());
 }
 
-Status Convolution::make_plan(winograd::Algorithm algorithm) {
+Status Convolution::make_plan(const Choice& choice) {
   PlanOptions options;
-  options.algorithm = algorithm;
-  options.accuracy = options_.accuracy;
+  options.algorithm = choice.algorithm;
+  options.accuracy = choice.accuracy;
+  options.packed_limit_bytes = choice.packed_limit_bytes;
 
   Source source{blobs_, fusion_.scale(), fusion_.shift()};
   if (!packed_ || !(packed_from_ == source)) {
@@ -260,12 +261,12 @@ void Convolution::prepare(cv::InputArrayOfArrays inputs, cv::OutputArrayOfArrays
       if (budget_) {
         budget_->choose();
       } else {
-        choice_ = Choice{true, options_.algorithm, ""};
+        choice_ = choice_without_cap(options_);
       }
     }
     if (!choice_->ours) {
       not_ours_ = choice_->reason;
-    } else if (const Status status = make_plan(choice_->algorithm); !status) {
+    } else if (const Status status = make_plan(*choice_); !status) {
       if (status.code() == StatusCode::out_of_memory)
         CV_Error(cv::Error::StsNoMem, status.message());
       not_ours_ = status.message();
@@ -371,6 +372,7 @@ LayerReport Convolution::report() const {
     report.kernel = info.kernel;
     report.reason = choice_->reason.empty() ? info.reason : choice_->reason;
     report.packed_bytes = info.packed_bytes;
+    report.half_weights = choice_->accuracy == Accuracy::half;
   } else if (not_ours_.empty()) {
     report.reason = "it has not run yet";
   }
@@ -384,7 +386,9 @@ void Convolution::set_budget(std::shared_ptr<NetworkBudget> budget) {
 }
 
 void Convolution::set_choice(Choice choice) {
-  if (choice_ && (choice_->ours != choice.ours || choice_->algorithm != choice.algorithm)) {
+  if (choice_ && (choice_->ours != choice.ours || choice_->algorithm != choice.algorithm ||
+                  choice_->accuracy != choice.accuracy ||
+                  choice_->packed_limit_bytes != choice.packed_limit_bytes)) {
     forget_plan();
   }
   choice_ = std::move(choice);

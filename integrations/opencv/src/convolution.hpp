@@ -86,8 +86,7 @@ class Convolution final : public cv::dnn::ConvolutionLayer {
   void run(const std::vector<cv::Mat>& parts, cv::Mat& output);
   /// Decides, packs and plans, or hands the layer to OpenCV's own.
   void prepare(cv::InputArrayOfArrays inputs, cv::OutputArrayOfArrays outputs);
-  // (Algorithm alone would be cv::Algorithm, the base of all layers.)
-  Status make_plan(winograd::Algorithm algorithm);
+  Status make_plan(const Choice& choice);
   /// Whether weights or bias are others than those that were prepared. See Options::watch_weights.
   bool weights_changed() const;
   /// Whether a matrix of weights or bias has owners besides us and the network.

@@ -15,6 +15,7 @@ namespace {
 struct Way {
   bool ours;
   Algorithm algorithm;
+  Accuracy accuracy;
   std::size_t bytes;
   double cost;  ///< time, in multiply-adds of the micro-kernel
 };
@@ -37,14 +38,14 @@ double direct_cost(const Conv2dDesc& desc) {
 }
 
 Way direct_way(const Conv2dDesc& desc, Accuracy accuracy) {
-  return {true, Algorithm::direct, packed_bytes(desc, desc.kernel_h * desc.kernel_w, accuracy),
-          direct_cost(desc)};
+  return {true, Algorithm::direct, accuracy,
+          packed_bytes(desc, desc.kernel_h * desc.kernel_w, accuracy), direct_cost(desc)};
 }
 
 /// OpenCV 4.6's own convolution took 1.7 to 4 times as long as a direct one on the layers that were
 /// tried; what matters here is that it comes last.
 Way opencv_way(const Conv2dDesc& desc) {
-  return {false, Algorithm::automatic, 0, 3 * direct_cost(desc)};
+  return {false, Algorithm::automatic, Accuracy::standard, 0, 3 * direct_cost(desc)};
 }
 
 /// F(m, r) along the axes that have more than one tap; false where there is no such transform.
@@ -70,16 +71,27 @@ bool winograd_way(const Conv2dDesc& desc, Algorithm algorithm, std::int64_t m, A
   const auto c = static_cast<double>(desc.in_channels), k = static_cast<double>(desc.out_channels);
   // Both transforms: a load, a store and about two operations for each value and axis.
   constexpr double kTransform = 6.0;
-  *way = {true, algorithm, packed_bytes(desc, frequencies, accuracy),
+  *way = {true, algorithm, accuracy, packed_bytes(desc, frequencies, accuracy),
           static_cast<double>(tiles * frequencies) * (c * k + kTransform * (c + k))};
   return true;
 }
 
-/// All ways worth considering, the fastest first, each slower and smaller than the one before. The
-/// first stands for leaving the choice to the library, which may take any: so it counts as the
-/// largest.
-std::vector<Way> ways_of(const Conv2dDesc& desc, const Options& options) {
-  std::vector<Way> candidates;
+/// Without the ways for which there is one that is faster and no larger; the fastest first.
+std::vector<Way> worth_considering(const std::vector<Way>& candidates) {
+  std::vector<Way> ways;
+  for (const Way& way : candidates) {
+    const bool dominated = std::any_of(candidates.begin(), candidates.end(), [&](const Way& other) {
+      return other.bytes <= way.bytes && other.cost < way.cost;
+    });
+    if (!dominated) ways.push_back(way);
+  }
+  std::sort(ways.begin(), ways.end(), [](const Way& a, const Way& b) { return a.cost < b.cost; });
+  return ways;
+}
+
+/// Ways to run a layer here at one accuracy, the fastest first. That one stands for leaving the
+/// algorithm to the library, which may take any: so it counts as the largest.
+std::vector<Way> ways_at(const Conv2dDesc& desc, Algorithm wanted, Accuracy accuracy) {
   const struct {
     Algorithm algorithm;
     std::int64_t m;
@@ -88,40 +100,62 @@ std::vector<Way> ways_of(const Conv2dDesc& desc, const Options& options) {
                {Algorithm::winograd_f3, 3, false},
                {Algorithm::winograd_f4, 4, desc.kernel_h == 5 || desc.kernel_w == 5},
                {Algorithm::winograd_f6, 6, true}};
+  const bool any = wanted == Algorithm::automatic;
+  std::vector<Way> candidates;
+  std::size_t most = 0;
   for (const auto& tile : tiles) {
     Way way{};
-    const bool wanted = options.algorithm == Algorithm::automatic
-                            ? !tile.coarse || options.accuracy == Accuracy::relaxed
-                            : options.algorithm == tile.algorithm;
-    if (wanted && winograd_way(desc, tile.algorithm, tile.m, options.accuracy, &way))
+    if ((any || wanted == tile.algorithm) && (!tile.coarse || accuracy == Accuracy::relaxed) &&
+        winograd_way(desc, tile.algorithm, tile.m, accuracy, &way)) {
       candidates.push_back(way);
+      most = std::max(most, way.bytes);
+    }
   }
-  if (options.algorithm == Algorithm::automatic || options.algorithm == Algorithm::direct) {
-    candidates.push_back(direct_way(desc, options.accuracy));
+  if (any || wanted == Algorithm::direct) {
+    candidates.push_back(direct_way(desc, accuracy));
+    most = std::max(most, candidates.back().bytes);
+  }
+  std::vector<Way> ways = worth_considering(candidates);
+  if (!ways.empty()) {
+    ways.front().algorithm = wanted;
+    ways.front().bytes = most;
+  }
+  return ways;
+}
+
+/// All ways worth considering, the fastest first, each slower and smaller than the one before.
+std::vector<Way> ways_of(const Conv2dDesc& desc, const Options& options) {
+  const Choice free = choice_without_cap(options);
+  std::vector<Way> candidates = ways_at(desc, free.algorithm, free.accuracy);
+  if (options.weights == Weights::half_to_fit && free.accuracy != Accuracy::half) {
+    // Widening them takes time in the run, a few per cent; but as good as none is reckoned, so that
+    // f16 comes before smaller tiles in all layers.
+    constexpr double kWiden = 1 + 1e-6;
+    for (Way way : ways_at(desc, free.algorithm, Accuracy::half)) {
+      way.cost *= kWiden;
+      candidates.push_back(way);
+    }
   }
   candidates.push_back(opencv_way(desc));
-
-  std::vector<Way> ways;
-  std::size_t most = 0;
-  for (const Way& way : candidates) {
-    most = std::max(most, way.bytes);
-    bool dominated = false;
-    for (const Way& other : candidates) {
-      dominated |= other.bytes <= way.bytes && other.cost < way.cost;
-    }
-    if (!dominated) ways.push_back(way);
-  }
-  std::sort(ways.begin(), ways.end(), [](const Way& a, const Way& b) { return a.cost < b.cost; });
-  ways.front().bytes = most;
-  return ways;
+  return worth_considering(candidates);
 }
 
 std::string why(const Way& way) {
   if (!way.ours) return "the cap of packed bytes leaves no room for this layer's weights";
-  return std::string("the cap of packed bytes allows ") + to_string(way.algorithm);
+  std::string allows("the cap of packed bytes allows ");
+  if (way.algorithm != Algorithm::automatic) allows += to_string(way.algorithm);
+  if (way.accuracy == Accuracy::half) {
+    allows += way.algorithm == Algorithm::automatic ? "f16 weights" : " with f16 weights";
+  }
+  return allows;
 }
 
 }  // namespace
+
+Choice choice_without_cap(const Options& options) {
+  return {true, options.algorithm,
+          options.weights == Weights::half ? Accuracy::half : options.accuracy, "", 0};
+}
 
 std::vector<Choice> choose_within(const std::vector<LayerRequest>& layers,
                                   std::size_t limit_bytes) {
@@ -156,8 +190,9 @@ std::vector<Choice> choose_within(const std::vector<LayerRequest>& layers,
   std::vector<Choice> choices;
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const Way& way = ways[i][chosen[i]];
-    choices.push_back(chosen[i] == 0 ? Choice{true, layers[i].options.algorithm, ""}
-                                     : Choice{way.ours, way.algorithm, why(way)});
+    choices.push_back(chosen[i] == 0 ? choice_without_cap(layers[i].options)
+                                     : Choice{way.ours, way.algorithm, way.accuracy, why(way), 0});
+    if (way.ours) choices.back().packed_limit_bytes = way.bytes;
   }
   return choices;
 }

@@ -1,8 +1,8 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 
-import { describe, type Algorithm, type Conv2dOptions } from './description.js';
+import { describe, type Algorithm, type Conv2dOptions, type DataType } from './description.js';
 import { invalid } from './errors.js';
-import { HeapFloats } from './heap.js';
+import { HeapFloats, HeapHalves } from './heap.js';
 import { theRuntime } from './init.js';
 import type { Runtime } from './runtime.js';
 import { kDesc, kInfo, kOptions, kSizes } from './structs.js';
@@ -17,20 +17,46 @@ export interface PlanInfo {
   packedBytes: number;
 }
 
-/** What run() computes from and into. */
+/** What run() computes from and into: floats, or with another `dataType` the bits of its numbers. */
 export type Floats = Float32Array | HeapFloats;
+export type Halves = Uint16Array | HeapHalves;
 
 const leftovers = new FinalizationRegistry<{ runtime: Runtime; plan: number }>((held) => {
   held.runtime.module._winograd_conv2d_plan_destroy!(held.plan);
   held.runtime.release();
 });
 
-function check(name: string, floats: Floats | undefined, length: number): void {
-  if (!(floats instanceof Float32Array) && !(floats instanceof HeapFloats)) {
-    throw invalid(`${name} is neither a Float32Array nor HeapFloats`);
+const kFloats = { view: Float32Array, heap: HeapFloats, unit: 'floats' } as const;
+const kHalves = { view: Uint16Array, heap: HeapHalves, unit: 'numbers' } as const;
+type Kind = typeof kFloats | typeof kHalves;
+const kindOf = (type: DataType | undefined): Kind => (type ?? 'f32') === 'f32' ? kFloats : kHalves;
+
+function check(name: string, array: Floats | Halves | undefined, kind: Kind, length: number): void {
+  if (!(array instanceof kind.view) && !(array instanceof kind.heap)) {
+    throw invalid(`${name} is neither a ${kind.view.name} nor ${kind.heap.name}`);
   }
-  if (floats.length !== length) {
-    throw invalid(`${name} has ${floats.length} floats, ${length} are needed`);
+  if (array.length !== length) {
+    throw invalid(`${name} has ${array.length} ${kind.unit}, ${length} are needed`);
+  }
+}
+
+/** Copied into the module's memory, each to a multiple of 4 bytes; returns where, 0 for what is not given. */
+function copyIn(runtime: Runtime, arrays: (Float32Array | Uint16Array | null | undefined)[],
+  use: (pointers: number[]) => void): void {
+  const padded = (array: ArrayBufferView) => Math.ceil(array.byteLength / 4) * 4;
+  const block = runtime.allocate(arrays.reduce((sum, array) => sum + (array ? padded(array) : 0), 0));
+  try {
+    let next = block;
+    use(arrays.map((array) => {
+      if (!array) return 0;
+      const at = next;
+      next += padded(array);
+      runtime.bytes(at, array.byteLength).set(
+        new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+      return at;
+    }));
+  } finally {
+    runtime.free(block);
   }
 }
 
@@ -40,15 +66,17 @@ export class Conv2d {
   #plan: number;
   readonly outHeight: number;
   readonly outWidth: number;
-  /** Floats of src. */
+  /** Numbers in src. */
   readonly srcLength: number;
-  /** Floats of dst and of the residual. */
+  /** Numbers in dst and in the residual. */
   readonly dstLength: number;
   readonly info: PlanInfo;
   readonly #residual: boolean;
+  readonly #kind: Kind;
+  readonly #type: number;
 
   /** See createConv2d. */
-  constructor(options: Conv2dOptions, weights: Float32Array, bias?: Float32Array | null) {
+  constructor(options: Conv2dOptions, weights: Float32Array | Uint16Array, bias?: Float32Array | null) {
     const runtime = this.#runtime = theRuntime();
     const desc = runtime.arguments;
     const planOptions = desc + kDesc.size;
@@ -63,19 +91,18 @@ export class Conv2d {
     this.srcLength = sizes('src');
     this.dstLength = sizes('dst');
     this.#residual = options.residual === true;
-    check('weights', weights, sizes('weights'));
-    if (bias) check('bias', bias, options.outChannels);
+    this.#kind = kindOf(options.dataType);
+    this.#type = runtime.number('data_type', options.dataType ?? 'f32');
+    const weightType = runtime.number('data_type', options.weightType ?? 'f32');
+    check('weights', weights, kindOf(options.weightType), sizes('weights'));
+    if (bias) check('bias', bias, kFloats, options.outChannels);
+    const slopes = options.preluSlopes;
+    if (slopes !== undefined) check('preluSlopes', slopes, kFloats, options.outChannels);
 
-    const floats = weights.length + (bias?.length ?? 0);
-    const copy = runtime.allocate(4 * floats);
-    try {
-      runtime.floats(copy, weights.length).set(weights);
-      const biasAt = bias ? copy + 4 * weights.length : 0;
-      if (bias) runtime.floats(biasAt, bias.length).set(bias);
-      runtime.call('conv2d_plan_create', desc, planOptions, copy, biasAt, out);
-    } finally {
-      runtime.free(copy);
-    }
+    copyIn(runtime, [weights, bias, slopes], ([weightsAt, biasAt, slopesAt]) => {
+      kOptions.set(runtime.view, planOptions, { prelu_slopes: slopesAt! });
+      runtime.call('conv2d_plan_create_typed', desc, planOptions, weightType, weightsAt!, biasAt!, out);
+    });
     this.#plan = runtime.view.getUint32(out, true);
     leftovers.register(this, { runtime, plan: this.#plan }, this);
     runtime.retain();
@@ -94,36 +121,47 @@ export class Conv2d {
   }
 
   /**
-   * Computes dst from src; returns dst, which is a new Float32Array if it is left out. What is in a
-   * Float32Array is copied into the module's memory and back, once each; HeapFloats are used where
-   * they are. `residual` is given exactly when the options said so.
+   * Computes dst from src; returns dst, which is a new array if it is left out. What is in a
+   * Float32Array or Uint16Array is copied into the module's memory and back, once each; HeapFloats and
+   * HeapHalves are used where they are. `residual` is given exactly when the options said so.
    */
   run(src: Floats, dst?: Float32Array, residual?: Floats): Float32Array;
   run(src: Floats, dst: HeapFloats, residual?: Floats): HeapFloats;
-  run(src: Floats, dst?: Floats, residual?: Floats): Floats {
+  run(src: Halves, dst?: Uint16Array, residual?: Halves): Uint16Array;
+  run(src: Halves, dst: HeapHalves, residual?: Halves): HeapHalves;
+  run(src: Floats | Halves, dst?: Floats | Halves, residual?: Floats | Halves): Floats | Halves {
     if (this.#plan === 0) throw invalid('this plan was disposed of');
-    check('src', src, this.srcLength);
-    if (dst !== undefined) check('dst', dst, this.dstLength);
+    const kind = this.#kind;
+    check('src', src, kind, this.srcLength);
+    if (dst !== undefined) check('dst', dst, kind, this.dstLength);
     if ((residual !== undefined) !== this.#residual) {
       throw invalid(this.#residual ? 'the residual is missing' : 'a plan without residual was given one');
     }
-    if (residual !== undefined) check('residual', residual, this.dstLength);
+    if (residual !== undefined) check('residual', residual, kind, this.dstLength);
 
     const runtime = this.#runtime;
     // All that may allocate comes before the first pointer is used.
-    const place = (floats: Floats | undefined, number: 0 | 1 | 2, length: number) =>
-      floats instanceof HeapFloats ? floats.pointer : runtime.staging(number, length);
+    const inHeap = (array: Floats | Halves | undefined) =>
+      array instanceof HeapFloats || array instanceof HeapHalves;
+    const place = (array: Floats | Halves | undefined, number: 0 | 1 | 2, length: number) =>
+      inHeap(array) ? (array as HeapFloats | HeapHalves).pointer
+        : runtime.staging(number, kind.view.BYTES_PER_ELEMENT * length);
     const srcAt = place(src, 0, this.srcLength);
     const dstAt = place(dst, 1, this.dstLength);
     const residualAt = residual === undefined ? 0 : place(residual, 2, this.dstLength);
-    if (src instanceof Float32Array) runtime.floats(srcAt, src.length).set(src);
-    if (residual instanceof Float32Array) runtime.floats(residualAt, residual.length).set(residual);
+    const memory = (at: number, length: number) =>
+      kind === kFloats ? runtime.floats(at, length) : runtime.halves(at, length);
+    const copyFrom = (array: Floats | Halves, at: number) => {
+      if (!inHeap(array)) memory(at, array.length).set(array as Float32Array | Uint16Array);
+    };
+    copyFrom(src, srcAt);
+    if (residual !== undefined) copyFrom(residual, residualAt);
 
-    runtime.run(this.#plan, srcAt, dstAt, residualAt);
-    if (dst instanceof HeapFloats) return dst;
-    const result = runtime.floats(dstAt, this.dstLength);
-    if (dst === undefined) return new Float32Array(result);
-    dst.set(result);
+    runtime.run(this.#plan, srcAt, dstAt, residualAt, this.#type);
+    if (dst !== undefined && inHeap(dst)) return dst;
+    const result = memory(dstAt, this.dstLength);
+    if (dst === undefined) return new kind.view(result);
+    (dst as Float32Array | Uint16Array).set(result);
     return dst;
   }
 
@@ -143,9 +181,10 @@ export class Conv2d {
 
 /**
  * Chooses an algorithm and packs `weights` and `bias`, which are copied.
- * weights: outChannels x inChannels / groups x kernel, in the order of weightLayout.
+ * weights: outChannels x inChannels / groups x kernel, in the order of weightLayout; a Uint16Array has
+ * the bits of what options.weightType says.
  */
-export function createConv2d(options: Conv2dOptions, weights: Float32Array,
+export function createConv2d(options: Conv2dOptions, weights: Float32Array | Uint16Array,
   bias?: Float32Array | null): Conv2d {
   return new Conv2d(options, weights, bias);
 }

@@ -12,7 +12,9 @@ export type Pair = number | readonly [number, number];
 export type Padding = number | readonly [number, number, number, number];
 
 export type Activation = 'none' | 'relu' | 'relu6' | 'clamp' | 'leaky_relu' | 'sigmoid' | 'tanh' | 'silu'
-  | 'hard_sigmoid' | 'hard_swish' | 'mish' | 'gelu_tanh';
+  | 'hard_sigmoid' | 'hard_swish' | 'mish' | 'gelu_tanh' | 'prelu';
+/** Of numbers in memory: 'f16' is IEEE's binary16, 'bf16' the upper half of an 'f32'. */
+export type DataType = 'f32' | 'f16' | 'bf16';
 export type Algorithm = 'automatic' | 'direct' | 'winograd_f2' | 'winograd_f3' | 'winograd_f4'
   | 'winograd_f6';
 
@@ -37,6 +39,10 @@ export interface Conv2dOptions {
   layout?: 'nchw' | 'nhwc';
   /** Default 'oihw'; TensorFlow has 'hwio'. */
   weightLayout?: 'oihw' | 'hwio';
+  /** Of src, dst and residual; what is computed with them is f32. Default 'f32'. */
+  dataType?: DataType;
+  /** Of the weights given. Default 'f32'. */
+  weightType?: DataType;
   /** Applied last. Default 'none'. */
   activation?: Activation;
   /** Of 'clamp'. */
@@ -44,12 +50,14 @@ export interface Conv2dOptions {
   activationMax?: number;
   /** Of 'leaky_relu'. */
   leakySlope?: number;
+  /** Of 'prelu': one for each output channel. Copied. */
+  preluSlopes?: Float32Array;
   /** Whether run() adds a tensor of dst's shape before the activation. Default false. */
   residual?: boolean;
   /** Default 'automatic'. */
   algorithm?: Algorithm;
-  /** Which algorithms 'automatic' may choose. Default 'standard'. */
-  accuracy?: 'strict' | 'standard' | 'relaxed';
+  /** Which algorithms 'automatic' may choose; 'half' packs weights as f16. Default 'standard'. */
+  accuracy?: 'strict' | 'standard' | 'relaxed' | 'half';
   /** A cap of the memory for packed weights. */
   packedLimitBytes?: number;
 }
@@ -73,8 +81,8 @@ function sides(value: Padding): number[] {
 
 const kKnown: ReadonlySet<string> = new Set<keyof Conv2dOptions>(['inChannels', 'outChannels',
   'height', 'width', 'batch', 'kernel', 'stride', 'dilation', 'padding', 'groups', 'layout',
-  'weightLayout', 'activation', 'activationMin', 'activationMax', 'leakySlope', 'residual',
-  'algorithm', 'accuracy', 'packedLimitBytes']);
+  'weightLayout', 'dataType', 'weightType', 'activation', 'activationMin', 'activationMax', 'leakySlope',
+  'preluSlopes', 'residual', 'algorithm', 'accuracy', 'packedLimitBytes']);
 
 /** Fills a winograd_conv2d_desc at `desc` and a winograd_plan_options at `options`. */
 export function describe(runtime: Runtime, given: Conv2dOptions, desc: number, options: number): void {
@@ -100,6 +108,7 @@ export function describe(runtime: Runtime, given: Conv2dOptions, desc: number, o
     layout: runtime.number('layout', given.layout ?? 'nchw'),
     residual: given.residual === true ? 1 : 0,
     activation: runtime.number('activation', given.activation ?? 'none'),
+    data_type: runtime.number('data_type', given.dataType ?? 'f32'),
   });
   if (given.activationMin !== undefined) kDesc.set(view, desc, { activation_min: given.activationMin });
   if (given.activationMax !== undefined) kDesc.set(view, desc, { activation_max: given.activationMax });

@@ -7,7 +7,7 @@ import { WinogradError, type ErrorCode } from './errors.js';
 import { kRequirement, kStatusSize, kWorkspace } from './structs.js';
 
 /** Names of the C interface by number, as the module itself tells them. */
-const kNamed = ['status_code', 'layout', 'activation', 'algorithm', 'accuracy', 'isa'] as const;
+const kNamed = ['status_code', 'layout', 'activation', 'algorithm', 'accuracy', 'isa', 'data_type'] as const;
 type Named = (typeof kNamed)[number];
 
 // In the scratch memory, which holds the structures of one call. None has more than 512 bytes.
@@ -21,7 +21,7 @@ export class Runtime {
   readonly #scratch: number;
   readonly #names = {} as Record<Named, string[]>;
   #workspace = { block: 0, data: 0, bytes: 0 };
-  #staging = [{ pointer: 0, floats: 0 }, { pointer: 0, floats: 0 }, { pointer: 0, floats: 0 }];
+  #staging = [{ pointer: 0, bytes: 0 }, { pointer: 0, bytes: 0 }, { pointer: 0, bytes: 0 }];
   #users = 0;
 
   constructor(readonly module: WasmModule, readonly threads: number, readonly executor: number) {
@@ -45,6 +45,14 @@ export class Runtime {
 
   floats(pointer: number, length: number): Float32Array {
     return new Float32Array(this.module.HEAPU8.buffer, pointer, length);
+  }
+
+  bytes(pointer: number, length: number): Uint8Array {
+    return new Uint8Array(this.module.HEAPU8.buffer, pointer, length);
+  }
+
+  halves(pointer: number, length: number): Uint16Array {
+    return new Uint16Array(this.module.HEAPU8.buffer, pointer, length);
   }
 
   /** A zero-terminated text. */
@@ -98,9 +106,10 @@ export class Runtime {
     }
   }
 
-  /** Runs a plan; all that is given are pointers. */
-  run(plan: number, src: number, dst: number, residual: number): void {
-    this.call('conv2d_plan_run', plan, src, dst, this.#workspaceFor(plan), this.executor, residual);
+  /** Runs a plan. `type` is the number of a data type, 0 that of 'f32'; the others are pointers. */
+  run(plan: number, src: number, dst: number, residual: number, type = 0): void {
+    this.call('conv2d_plan_run_typed', plan, type, src, dst, this.#workspaceFor(plan), this.executor,
+      residual);
   }
 
   runParts(plan: number, parts: number, count: number, dst: number, residual: number): void {
@@ -127,14 +136,14 @@ export class Runtime {
     return workspace;
   }
 
-  /** Room for `floats` numbers that a call copies in or out; `place` is 0, 1 or 2. */
-  staging(place: 0 | 1 | 2, floats: number): number {
+  /** Room for what a call copies in or out; `place` is 0, 1 or 2. */
+  staging(place: 0 | 1 | 2, bytes: number): number {
     const have = this.#staging[place]!;
-    if (floats > have.floats) {
+    if (bytes > have.bytes) {
       this.free(have.pointer);
-      have.pointer = have.floats = 0;
-      have.pointer = this.allocate(4 * floats);
-      have.floats = floats;
+      have.pointer = have.bytes = 0;
+      have.pointer = this.allocate(bytes);
+      have.bytes = bytes;
     }
     return have.pointer;
   }
@@ -150,7 +159,7 @@ export class Runtime {
     this.#workspace = { block: 0, data: 0, bytes: 0 };
     for (const have of this.#staging) {
       this.free(have.pointer);
-      have.pointer = have.floats = 0;
+      have.pointer = have.bytes = 0;
     }
   }
 }

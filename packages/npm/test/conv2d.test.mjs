@@ -1,8 +1,8 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createConv2d, HeapFloats, init, runtimeInfo, WinogradError } from 'winograd-conv';
-import { conv2d, random, relativeError } from './reference.mjs';
+import { createConv2d, HeapFloats, HeapHalves, init, runtimeInfo, WinogradError } from 'winograd-conv';
+import { conv2d, random, relativeError, toBits, toFloats } from './reference.mjs';
 
 const small = { inChannels: 4, outChannels: 8, height: 10, width: 12, padding: 1 };
 const smallWeights = random(8 * 4 * 9, 1);
@@ -85,6 +85,70 @@ for (const [number, { name, activate, ...options }] of cases.entries()) {
   });
 }
 
+test('a parametric ReLU has a slope for each channel', () => {
+  const preluSlopes = random(small.outChannels, 50);
+  const plan = createConv2d({ ...small, activation: 'prelu', preluSlopes }, smallWeights);
+  preluSlopes.fill(7); // copied
+  const src = random(plan.srcLength, 51);
+  const slopes = random(small.outChannels, 50);
+  const linear = conv2d({ ...small, padding: [1, 1, 1, 1] }, smallWeights, null, src);
+  const pixels = small.height * small.width;
+  const expected = linear.map((x, i) => x < 0 ? slopes[Math.floor(i / pixels)] * x : x);
+  assert.ok(relativeError(plan.run(src), expected) < 3e-6);
+  plan.dispose();
+  assert.throws(() => createConv2d({ ...small, activation: 'prelu' }, smallWeights), { message: /slopes/ });
+  assert.throws(() => createConv2d({ ...small, activation: 'prelu', preluSlopes: new Float32Array(3) },
+    smallWeights), { message: /preluSlopes has 3 floats, 8/ });
+});
+
+// 11 and 8 significant bits: a rounding to nearest is a relative error of about 2^-12 and 2^-9 / sqrt(3).
+for (const [type, error] of [['f16', 3e-4], ['bf16', 2.4e-3]]) {
+  test(`computes on ${type}, and with weights of it`, () => {
+    const options = { inChannels: 24, outChannels: 16, height: 18, width: 21, padding: [1, 1, 1, 1],
+      layout: 'nhwc', residual: true };
+    const weights = random(16 * 24 * 9, 60), bias = random(16, 61);
+    const weightBits = toBits(type, weights);
+    const plan = createConv2d({ ...options, dataType: type, weightType: type }, weightBits, bias);
+    const src = toBits(type, random(plan.srcLength, 62)), residual = toBits(type, random(plan.dstLength, 63));
+    const expected = conv2d(options, toFloats(type, weightBits), bias, toFloats(type, src),
+      toFloats(type, residual));
+    const dst = plan.run(src, undefined, residual);
+    assert.ok(dst instanceof Uint16Array);
+    const measured = relativeError(toFloats(type, dst), expected);
+    assert.ok(measured < error && measured > error / 4, `${measured}`);
+
+    const heapSrc = new HeapHalves(plan.srcLength), heapDst = new HeapHalves(plan.dstLength);
+    heapSrc.view.set(src);
+    heapDst.view.set(residual);
+    assert.equal(plan.run(heapSrc, heapDst, heapDst), heapDst);
+    assert.deepEqual(new Uint16Array(heapDst.view), dst);
+    const own = new Uint16Array(plan.dstLength);
+    assert.equal(plan.run(src, own, residual), own);
+    assert.deepEqual(own, dst);
+
+    const floats = new Float32Array(plan.srcLength);
+    assert.throws(() => plan.run(floats, undefined, residual), { message: /src is neither a Uint16Array/ });
+    assert.throws(() => plan.run(src, floats, residual), { message: /dst is neither a Uint16Array/ });
+    assert.throws(() => createConv2d({ ...options, weightType: type }, weights),
+      { message: /weights is neither a Uint16Array/ });
+    for (const heap of [heapSrc, heapDst, plan]) heap.dispose();
+  });
+}
+
+test('weights packed as f16 take half the memory', () => {
+  const options = { inChannels: 64, outChannels: 64, height: 20, width: 20, padding: [1, 1, 1, 1],
+    algorithm: 'winograd_f4' };
+  const weights = random(64 * 64 * 9, 70);
+  const src = random(64 * 400, 71);
+  const expected = conv2d(options, weights, null, src);
+  const bytes = [['standard', 3e-6], ['half', 2e-3]].map(([accuracy, error]) => using(
+    createConv2d({ ...options, accuracy }, weights), (plan) => {
+      assert.ok(relativeError(plan.run(src), expected) < error);
+      return plan.info.packedBytes;
+    }));
+  assert.ok(bytes[1] < 0.51 * bytes[0], `${bytes}`);
+});
+
 test('the plan tells what it is', () => {
   using(createConv2d({ ...small, layout: 'nhwc' }, smallWeights), (plan) => {
     assert.equal(plan.outHeight, 10);
@@ -115,6 +179,7 @@ test('errors have the text of the library', () => {
   assert.throws(create({ layout: 'chwn' }), refused('invalid_argument', /'chwn'.*nchw, nhwc/));
   assert.throws(create({ weightLayout: 'ohwi' }), refused('invalid_argument', /'ohwi'/));
   assert.throws(create({ padding: [1, 1] }), refused('invalid_argument', /padding has 2/));
+  assert.throws(create({ dataType: 'f64' }), refused('invalid_argument', /'f64'.*f32, f16, bf16/));
   assert.throws(create({ strides: 1 }), refused('invalid_argument', /no option 'strides'/));
   assert.throws(create({}, new Float32Array(7)), refused('invalid_argument', /weights has 7 floats, 288/));
   assert.throws(create({}, [1, 2]), refused('invalid_argument', /weights is neither/));

@@ -67,3 +67,43 @@ export function relativeError(actual, expected) {
   }
   return Math.sqrt(difference / power);
 }
+
+// The types of 16 bits, as bits in a Uint16Array.
+
+const word = new DataView(new ArrayBuffer(4));
+
+/** Rounded to nearest, ties to even: the upper half of the float. */
+function bf16Bits(value) {
+  word.setFloat32(0, value);
+  const bits = word.getUint32(0);
+  return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff;
+}
+
+/** Of |value| < 65504. */
+function f16Bits(value) {
+  const size = Math.abs(value);
+  const sign = Object.is(Math.sign(value), -1) || Object.is(value, -0) ? 0x8000 : 0;
+  if (size === 0) return sign;
+  const exponent = Math.max(Math.floor(Math.log2(size)), -14);
+  const scaled = size * 2 ** (10 - exponent); // exact; 1024 to 2047 but for subnormal numbers
+  const below = Math.floor(scaled);
+  const rest = scaled - below;
+  const rounded = below + (rest > 0.5 || (rest === 0.5 && below % 2 === 1) ? 1 : 0);
+  return sign + (exponent + 14) * 1024 + rounded; // a carry goes on into the exponent
+}
+
+function f16Value(bits) {
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  const size = exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25);
+  return bits & 0x8000 ? -size : size;
+}
+
+function bf16Value(bits) {
+  word.setUint32(0, bits * 65536);
+  return word.getFloat32(0);
+}
+
+const kTypes = { f16: [f16Bits, f16Value], bf16: [bf16Bits, bf16Value] };
+export const toBits = (type, floats) => Uint16Array.from(floats, kTypes[type][0]);
+export const toFloats = (type, bits) => Float32Array.from(bits, kTypes[type][1]);

@@ -25,11 +25,21 @@
 
 namespace winograd::opencv {
 
+/// What packed weights are kept in. f16 takes half the memory and adds an error of about 3e-4 of
+/// its output to each layer; layers that have it run at Accuracy::half, whatever Options::accuracy
+/// says.
+enum class Weights {
+  full,         ///< what Options::accuracy says
+  half,         ///< f16
+  half_to_fit,  ///< f16 where limit_packed_bytes would have to take smaller tiles, else `full`
+};
+
 /// For the layers that are made while they hold.
 struct Options {
   /// With anything but `automatic`, the layers that this algorithm does not cover stay OpenCV's.
   Algorithm algorithm = Algorithm::automatic;
   Accuracy accuracy = Accuracy::standard;
+  Weights weights = Weights::full;
   /// Weights may change in place, since what Net::getParam returns is the layer's own matrix.
   /// forward() sees any change if somebody still holds the matrix, or if it is another one. If not,
   /// it looks at 64 places, which shows what changes a matrix as a whole; the rest counts from the
@@ -68,6 +78,7 @@ struct LayerReport {
   std::string kernel;                          ///< PlanInfo::kernel
   std::string reason;            ///< why this algorithm, or why OpenCV's own convolution
   std::size_t packed_bytes = 0;  ///< held by the packed weights
+  bool half_weights = false;     ///< it runs at Accuracy::half
   int source_parts = 1;          ///< tensors that the last forward() read its input from
   /// Of the last forward(), fused operations included; 0 for a layer that was never ours to run.
   double milliseconds = 0;
@@ -91,10 +102,11 @@ WINOGRAD_API std::size_t elide_concats(cv::dnn::Net& net, bool elide = true);
 
 constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 
-/// Caps the packed weights of all layers of `net` together. The layers then get smaller tiles, the
-/// direct algorithm, or at last OpenCV's own convolution, in the order that costs the least time
-/// for the bytes saved. Any cap can be kept: 0 leaves everything to OpenCV. Weights packed before
-/// are dropped; the next forward() packs anew. Not while another thread uses `net`.
+/// Caps the packed weights of all layers of `net` together. The layers then get f16 weights first
+/// (those made with Weights::half_to_fit), smaller tiles, the direct algorithm, or at last OpenCV's
+/// own convolution, in the order that costs the least time for the bytes saved. Any cap can be
+/// kept: 0 leaves everything to OpenCV. Weights packed before are dropped; the next forward() packs
+/// anew. Not while another thread uses `net`.
 WINOGRAD_API void limit_packed_bytes(cv::dnn::Net& net, std::size_t bytes);
 
 }  // namespace winograd::opencv
