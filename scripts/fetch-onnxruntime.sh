@@ -2,8 +2,8 @@
 # Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 #
 # ONNX Runtime's shared object for winograd_bench --compare, out of the npm package onnxruntime-node,
-# into build/peers/onnxruntime. Does nothing if it is there, or if Debian's own is installed. Needs
-# npm; nothing of the package is run.
+# into build/peers/onnxruntime. Does nothing if it is there, or if Debian's own is installed and --always
+# is not given. Needs npm; nothing of the package is run.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -18,7 +18,7 @@ case $(uname -m) in
 esac
 [[ -e $target/libonnxruntime.so.1 ]] && exit 0
 libraries=$(ldconfig -p 2>/dev/null || true) # whole: a grep that leaves early would break the pipe
-[[ $libraries == *"libonnxruntime.so "* ]] && exit 0
+[[ ${1:-} != --always && $libraries == *"libonnxruntime.so "* ]] && exit 0
 if ! command -v npm >/dev/null; then
   echo "ONNX Runtime: no npm here to fetch it with, left out" >&2
   exit 0

@@ -14,6 +14,7 @@ Usage: scripts/install-deps.sh [--list] GROUP...
   bench-cross  the headers among these, which a cross build takes from this machine
   compare   further libraries to compare with: OpenCV, XNNPACK, ONNX Runtime (where packaged)
   opencv    OpenCV's DNN module, for winograd::opencv
+  onnxruntime  what the tests and the example of ONNX Runtime's plug-in need besides ONNX Runtime
   upscale   what the upscaling example needs besides
   models    what fetching the example's networks needs: npm, onnx for Python
   torch     libtorch to compare with (about 200 packages)
@@ -56,6 +57,7 @@ packages_of() {
         '?libonnxruntime-dev' libonnx-dev libprotobuf-dev
       ;;
     opencv) echo libopencv-core-dev libopencv-dnn-dev ;;
+    onnxruntime) echo libcli11-dev libfmt-dev libprotozero-dev ;;
     upscale)
       echo libopencv-imgcodecs-dev libopencv-imgproc-dev libcli11-dev libfmt-dev nlohmann-json3-dev
       ;;

@@ -39,7 +39,11 @@ class ModelWriter {
     return *this;
   }
   ModelWriter& floats(const std::string& name, const std::vector<float>& values) {
-    std::string tensor = make_tensor(name, {static_cast<std::int64_t>(values.size())}, 1);
+    return floats(name, {static_cast<std::int64_t>(values.size())}, values);
+  }
+  ModelWriter& floats(const std::string& name, const Numbers& dims,
+                      const std::vector<float>& values) {
+    std::string tensor = make_tensor(name, dims, 1);
     protozero::pbf_writer(tensor).add_bytes(9, reinterpret_cast<const char*>(values.data()),
                                             values.size() * sizeof(float));
     protozero::pbf_writer(graph_).add_message(5, tensor);
@@ -50,9 +54,11 @@ class ModelWriter {
     std::string name;
     Numbers values;
     bool list = true;
+    std::vector<float> floats = {};  ///< instead of integers
+    std::string text = {};           ///< instead of numbers
   };
   ModelWriter& node(const std::string& type, std::initializer_list<const char*> inputs,
-                    const std::string& output, std::initializer_list<Attribute> attributes = {},
+                    const std::string& output, const std::vector<Attribute>& attributes = {},
                     const std::string& domain = {}) {
     std::string node;
     protozero::pbf_writer writer(node);
@@ -61,14 +67,12 @@ class ModelWriter {
     writer.add_string(3, output);
     writer.add_string(4, type);
     if (!domain.empty()) writer.add_string(7, domain);
+    microsoft_ |= domain == "com.microsoft";
     for (const Attribute& attribute : attributes) {
       std::string bytes;
       protozero::pbf_writer one(bytes);
       one.add_string(1, attribute.name);
-      if (attribute.list)
-        one.add_packed_int64(8, attribute.values.begin(), attribute.values.end());
-      else
-        one.add_int64(3, attribute.values[0]);
+      one.add_int32(20, write_value(one, attribute));
       writer.add_message(5, bytes);
     }
     protozero::pbf_writer(graph_).add_message(1, node);
@@ -91,10 +95,30 @@ class ModelWriter {
     writer.add_string(2, "test");
     writer.add_message(7, graph_);
     writer.add_message(8, import);
+    if (microsoft_) {
+      std::string other;
+      protozero::pbf_writer domain(other);
+      domain.add_string(1, "com.microsoft");
+      domain.add_int64(2, 1);
+      writer.add_message(8, other);
+    }
     return model;
   }
 
  private:
+  /// Returns ONNX's number of the attribute's type.
+  static int write_value(protozero::pbf_writer& writer, const Attribute& attribute) {
+    if (!attribute.text.empty()) return writer.add_string(4, attribute.text), 3;
+    if (!attribute.floats.empty() && attribute.list) {
+      for (const float one : attribute.floats) writer.add_float(7, one);
+      return 6;
+    }
+    if (!attribute.floats.empty()) return writer.add_float(2, attribute.floats[0]), 1;
+    if (!attribute.list) return writer.add_int64(3, attribute.values[0]), 2;
+    writer.add_packed_int64(8, attribute.values.begin(), attribute.values.end());
+    return 7;
+  }
+
   static std::string make_tensor(const std::string& name, const Numbers& dims, int type) {
     std::string tensor;
     protozero::pbf_writer writer(tensor);
@@ -125,6 +149,7 @@ class ModelWriter {
   }
 
   std::string graph_;
+  bool microsoft_ = false;
 };
 
 /// Two residual blocks, a stride, a head, and shapes that the network computes itself.

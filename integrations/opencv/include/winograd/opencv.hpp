@@ -25,7 +25,7 @@
 
 namespace winograd::opencv {
 
-/// What packed weights are kept in. f16 takes half the memory and adds an error of about 3e-4 of
+/// What packed weights are kept in. f16 takes half the memory and adds an error of up to 1e-3 of
 /// its output to each layer; layers that have it run at Accuracy::half, whatever Options::accuracy
 /// says.
 enum class Weights {
