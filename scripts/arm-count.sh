@@ -11,7 +11,7 @@ Usage: scripts/arm-count.sh [options]
 
   --update           write tools/armcount/expected_counts.json instead of printing tables
   --check            compare with that file, as the test `count.layers` does
-  --layer "C K H [algorithm [layout [accuracy]]]"
+  --layer "C K H [algorithm [layout [accuracy [type]]]]"
                      one layer in detail: classes, functions and the hottest code. 3x3, padding 1,
                      e.g. "64 64 56 winograd_f4 nhwc standard"
   --no-install       do not install missing packages

@@ -159,7 +159,7 @@ run_tests() {
 # CPUs that QEMU emulates, with the kernel set that each must choose.
 cpus_of() {
   case $1 in
-    aarch64) echo cortex-a53:neon neoverse-n1:neon max:neon ;;
+    aarch64) echo cortex-a53:neon neoverse-n1:neon_fp16 max:neon_fp16 ;;
     armv7) echo cortex-a15:neon_armv7_fma cortex-a8:neon_armv7 max:neon_armv7_fma ;;
   esac
 }

@@ -13,7 +13,8 @@ const FmaLoop& fma_loop(Isa isa) {
     case Isa::neon_armv7: loop = fma_loop_neon_armv7(); break;
     case Isa::neon_armv7_fma: loop = fma_loop_neon_armv7_fma(); break;
 #elif defined(WINOGRAD_BENCH_NEON)
-    case Isa::neon: loop = fma_loop_neon(); break;
+    case Isa::neon:
+    case Isa::neon_fp16: loop = fma_loop_neon(); break;
 #endif
     default: loop = fma_loop_generic(); break;
   }

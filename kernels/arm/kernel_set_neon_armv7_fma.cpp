@@ -6,15 +6,22 @@
 #define WINOGRAD_ISA_NAMESPACE isa_neon_armv7_fma
 #include "kernels/arm/gemm_4x8_neon_armv7.hpp"
 #include "kernels/arm/simd_neon_armv7.hpp"
+#include "kernels/arm/storage_neon_armv7.hpp"
 #include "kernels/common/kernel_set_builder.hpp"
 #include "kernels/contract/default_cost.hpp"
 
 namespace winograd::detail {
 namespace {
 
-constexpr KernelSet kSet = make_kernel_set<Float4>(
-    Isa::neon_armv7_fma, make_gemm<MicroArmv7<16>, MicroArmv7<8>>("4x8_neon_armv7_fma"),
-    kDefaultCost);
+constexpr KernelSet make_set() {
+  KernelSet set = make_kernel_set<Float4>(
+      Isa::neon_armv7_fma, make_gemm<MicroArmv7<16>, MicroArmv7<8>>("4x8_neon_armv7_fma"),
+      kDefaultCost);
+  set.storage[static_cast<int>(DataType::f16)] = storage_kernels<HalfVfpv4>();
+  return set;
+}
+
+constexpr KernelSet kSet = make_set();
 
 }  // namespace
 

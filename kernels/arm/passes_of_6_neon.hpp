@@ -149,7 +149,7 @@ struct InputPassesOf6 {
     std::ptrdiff_t step[6];  // bytes; rows outside the image stand still
     for (int i = 0; i < 6; ++i) {
       const bool inside = i >= view.row_begin && i < view.row_end;
-      in[i] = inside ? view.base + (i - view.row_begin) * view.row_stride : kZeros;
+      in[i] = inside ? view.base + (i - view.row_begin) * view.row_stride : kZeros<float>;
       step[i] = inside ? view.col_stride * kFloat : 0;
     }
     scratch = clear(scratch, view.col_begin);

@@ -44,7 +44,7 @@ struct InputPassesOf8 {
     if (pass.n > 0) {
       for (int i = 0; i < 8; ++i) {
         const bool inside = i >= view.row_begin && i < view.row_end;
-        pass.in[i] = inside ? view.base + (i - view.row_begin) * view.row_stride : kZeros;
+        pass.in[i] = inside ? view.base + (i - view.row_begin) * view.row_stride : kZeros<float>;
         pass.in_step[i] = PassOf8::step(inside ? view.col_stride : 0);
         pass.out[i] = scratch + i * kLaneBlock;
       }

@@ -25,21 +25,23 @@ template <class P>
 }
 
 /// A column of an image row that lies outside the image.
-alignas(kLineBytes) inline constexpr float kZeros[kLaneBlock] = {};
+template <class E>
+alignas(kLineBytes) inline constexpr E kZeros[kLaneBlock] = {};
 
 template <class V, class T>
 struct StripPassesNeon {
   static constexpr int alpha = T::alpha;
   static constexpr int lanes = Simd<V>::lanes;
+  using E = typename Simd<V>::Element;
   static constexpr std::ptrdiff_t column =
-      alpha * kLaneBlock;  ///< floats of scratch per image column
+      alpha * kLaneBlock;  ///< elements of scratch per image column
 
-  static void input_vertical(const StripView& view, int cols, float* scratch) {
-    const float* in[alpha];
+  static void input_vertical(const StripViewOf<E>& view, int cols, E* scratch) {
+    const E* in[alpha];
     std::ptrdiff_t step[alpha];  // from column to column; rows outside the image stand still
     unroll<alpha>([&](auto i) __attribute__((always_inline)) {
       const bool inside = i >= view.row_begin && i < view.row_end;
-      in[i] = inside ? view.base + (i - view.row_begin) * view.row_stride : kZeros;
+      in[i] = inside ? view.base + (i - view.row_begin) * view.row_stride : kZeros<E>;
       step[i] = inside ? view.col_stride : 0;
     });
     scratch = clear(scratch, view.col_begin);
@@ -61,12 +63,12 @@ struct StripPassesNeon {
     clear(scratch, cols - view.col_end);
   }
 
-  static void input_horizontal(const float* scratch, int alpha_h, int tiles, float* v,
+  static void input_horizontal(const E* scratch, int alpha_h, int tiles, E* v,
                                const std::ptrdiff_t* offsets, std::ptrdiff_t tile_stride) {
     const std::ptrdiff_t in_column = std::ptrdiff_t{alpha_h} * kLaneBlock;
     for (int i = 0; i < alpha_h; ++i, scratch += kLaneBlock, offsets += alpha) {
-      const float* in[alpha];
-      float* out[alpha];
+      const E* in[alpha];
+      E* out[alpha];
       unroll<alpha>([&](auto j) __attribute__((always_inline)) {
         in[j] = scratch + j * in_column;
         out[j] = v + offsets[j];
@@ -90,13 +92,12 @@ struct StripPassesNeon {
     }
   }
 
-  static void output_horizontal(const float* m, const std::ptrdiff_t* offsets,
-                                std::ptrdiff_t tile_stride, int alpha_h, int tiles,
-                                float* scratch) {
+  static void output_horizontal(const E* m, const std::ptrdiff_t* offsets,
+                                std::ptrdiff_t tile_stride, int alpha_h, int tiles, E* scratch) {
     const std::ptrdiff_t out_column = std::ptrdiff_t{alpha_h} * kLaneBlock;
     for (int i = 0; i < alpha_h; ++i, scratch += kLaneBlock, offsets += alpha) {
-      const float* in[alpha];
-      float* out[T::m];
+      const E* in[alpha];
+      E* out[T::m];
       unroll<alpha>([&](auto j) __attribute__((always_inline)) { in[j] = m + offsets[j]; });
       unroll<T::m>([&](auto q)
                        __attribute__((always_inline)) { out[q] = scratch + q * out_column; });
@@ -121,7 +122,7 @@ struct StripPassesNeon {
     }
   }
 
-  static void output_vertical(const float* scratch, int cols, const OutputTarget& target) {
+  static void output_vertical(const E* scratch, int cols, const OutputTargetOf<E>& target) {
     with_activation<V>(target.epilogue, [&](const auto& activation) {
       if (target.residual == nullptr) {
         output_columns<false>(scratch, cols, target, activation);
@@ -131,9 +132,8 @@ struct StripPassesNeon {
     });
   }
 
-  static void output_vertical_raw(const float* scratch, int cols, float* staging,
-                                  std::ptrdiff_t row) {
-    float* out[T::m];
+  static void output_vertical_raw(const E* scratch, int cols, E* staging, std::ptrdiff_t row) {
+    E* out[T::m];
     unroll<T::m>([&](auto q) __attribute__((always_inline)) { out[q] = staging + q * row; });
     for (int n = cols; n > 0; --n, scratch += column) {
       for (int c = 0; c < kLaneBlock; c += lanes) {
@@ -154,14 +154,15 @@ struct StripPassesNeon {
 
  private:
   template <bool has_residual, class Activation>
-  static void output_columns(const float* scratch, int cols, const OutputTarget& target,
+  static void output_columns(const E* scratch, int cols, const OutputTargetOf<E>& target,
                              const Activation activation) {
     const std::ptrdiff_t step = target.col_stride;
+    const V scale(target.epilogue.scale);
     const std::ptrdiff_t residual = has_residual ? target.residual - target.dst : 0;
     for (int c = 0; c < kLaneBlock; c += lanes) {
       const V bias = Simd<V>::load(target.epilogue.bias + c);
-      const float* in = scratch + c;
-      float* dst[T::m];
+      const E* in = scratch + c;
+      E* dst[T::m];
       unroll<T::m>([&](auto q) __attribute__((always_inline)) {
         dst[q] = target.dst + c + q * target.row_stride;
       });
@@ -172,7 +173,7 @@ struct StripPassesNeon {
         });
         apply_output<T>(x, y);
         unroll<T::m>([&](auto q) __attribute__((always_inline)) {
-          y[q] = y[q] + bias;
+          y[q] = with_bias(y[q], bias, scale);
           if constexpr (has_residual) y[q] = y[q] + Simd<V>::load(dst[q] + residual);
         });
         activate<V, Lanes::channels, T::m>(
@@ -188,7 +189,7 @@ struct StripPassesNeon {
     }
   }
 
-  static float* clear(float* scratch, int cols) {
+  static E* clear(E* scratch, int cols) {
     for (std::ptrdiff_t i = 0; i < cols * column; i += lanes) Simd<V>::store(scratch + i, V(0.0F));
     return scratch + cols * column;
   }

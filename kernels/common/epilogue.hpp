@@ -15,6 +15,16 @@
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
 
+/// A sum as it stands in memory, with its bias. `scale` is that of the epilogue.
+template <class V>
+[[gnu::always_inline]] inline V with_bias(const V& sum, const V& bias, const V& scale) {
+  if constexpr (std::is_same_v<typename Simd<V>::Element, float>) {
+    return sum + bias;
+  } else {
+    return Simd<V>::fma(scale, sum, bias);
+  }
+}
+
 // The activations, on values that already have bias and residual. NaN passes through: min and max
 // are NaN when their second operand is.
 

@@ -215,7 +215,7 @@ class GemmColumns {
   GemmTarget target_;  ///< of the next stripe, once they are finished
 };
 
-/// GemmKernel from micro-kernels of several widths, the widest first; the last has 8 columns.
+/// A GEMM from micro-kernels of several widths, the widest first; the last has 8 columns.
 template <class Widest, class... Narrower>
 void gemm_loops(const GemmArgs& args) {
   using B = typename Widest::B;

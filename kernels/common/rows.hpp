@@ -15,22 +15,23 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
 template <class V>
 struct Rows {
   using S = Simd<V>;
+  using E = typename S::Element;
   static constexpr int lanes = S::lanes;
 
-  static void read_row_nchw(const RowReadArgs& args) {
+  static void read_row_nchw(const RowReadArgsOf<E>& args) {
     int done = 0;  // columns
     if (args.channels == kLaneBlock) {
       // Square blocks: `lanes` pixels of `lanes` channels. The last block may load pixels past the
       // row, which are dropped, as long as they are inside the tensor.
-      const float* last_plane = args.src + (kLaneBlock - 1) * args.channel_stride;
+      const E* last_plane = args.src + (kLaneBlock - 1) * args.channel_stride;
       const std::ptrdiff_t readable = args.readable_end - last_plane;
       const int whole = args.cols / lanes * lanes;
       done = whole < args.cols && whole + lanes <= readable ? args.cols : whole;
       // Channels outside: planes of a large image are often a multiple of 4 KiB apart and compete
       // for one set of L1, which has room for `lanes` of them but not for 16.
       for (int c = 0; c < kLaneBlock; c += lanes) {
-        const float* in = args.src + c * args.channel_stride;
-        float* out = args.staging + c;
+        const E* in = args.src + c * args.channel_stride;
+        E* out = args.staging + c;
         for (int col = 0; col < done; col += lanes) {
           V block[lanes];
           S::load_transposed(in + col, args.channel_stride, block);
@@ -42,59 +43,60 @@ struct Rows {
       }
     }
     for (int col = done; col < args.cols; ++col) {
-      float* out = args.staging + col * args.stride;
-      const float* in = args.src + col;
+      E* out = args.staging + col * args.stride;
+      const E* in = args.src + col;
       int c = 0;
       for (; c < args.channels; ++c) out[c] = in[c * args.channel_stride];
-      for (; c < args.fill; ++c) out[c] = 0.0F;
+      for (; c < args.fill; ++c) out[c] = E{};
     }
   }
 
-  static void read_row_nhwc(const RowReadArgs& args) {
-    const float* in = args.src;
-    float* out = args.staging;
+  static void read_row_nhwc(const RowReadArgsOf<E>& args) {
+    const E* in = args.src;
+    E* out = args.staging;
     if (args.channels == args.fill && args.pixel_stride == args.fill && args.stride == args.fill) {
       copy(in, std::ptrdiff_t{args.cols} * args.fill, out);  // pixels follow each other
       return;
     }
     for (int col = 0; col < args.cols; ++col, in += args.pixel_stride, out += args.stride) {
       copy(in, args.channels, out);
-      for (int c = args.channels; c < args.fill; ++c) out[c] = 0.0F;
+      for (int c = args.channels; c < args.fill; ++c) out[c] = E{};
     }
   }
 
-  static void write_row_nhwc(const RowWriteArgs& args) {
+  static void write_row_nhwc(const RowWriteArgsOf<E>& args) {
     with_activation<V>(args.epilogue,
                        [&](const auto& activation) { write_pixels(args, activation); });
   }
 
-  static void write_row_nchw(const RowWriteArgs& args) {
+  static void write_row_nchw(const RowWriteArgsOf<E>& args) {
     with_activation<V>(args.epilogue,
                        [&](const auto& activation) { write_planes(args, activation); });
   }
 
  private:
-  static void copy(const float* in, std::ptrdiff_t floats, float* out) {
+  static void copy(const E* in, std::ptrdiff_t count, E* out) {
     std::ptrdiff_t i = 0;
-    for (; i + lanes <= floats; i += lanes) S::store(out + i, S::load(in + i));
-    for (; i < floats; ++i) out[i] = in[i];
+    for (; i + lanes <= count; i += lanes) S::store(out + i, S::load(in + i));
+    for (; i < count; ++i) out[i] = in[i];
   }
 
   template <class Activation>
-  static void write_pixels(const RowWriteArgs& args, const Activation activation) {
+  static void write_pixels(const RowWriteArgsOf<E>& args, const Activation activation) {
     const int whole = args.channels / lanes * lanes;
+    const V scale(args.epilogue.scale);
     const auto finished = [&](V sum, int c) __attribute__((always_inline)) {
       activate<V, Lanes::channels, 1>(
           activation, [&](auto visit) __attribute__((always_inline)) { visit(sum, c); });
       return sum;
     };
     for (int col = 0; col < args.cols; ++col) {
-      const float* in = args.staging + col * args.stride;
-      float* dst = args.dst + col * args.pixel_stride;
-      const float* residual =
+      const E* in = args.staging + col * args.stride;
+      E* dst = args.dst + col * args.pixel_stride;
+      const E* residual =
           args.residual == nullptr ? nullptr : args.residual + col * args.pixel_stride;
       for (int c = 0; c < whole; c += lanes) {
-        V sum = S::load(in + c) + S::load(args.epilogue.bias + c);
+        V sum = with_bias(S::load(in + c), S::load(args.epilogue.bias + c), scale);
         if (residual != nullptr) sum = sum + S::load(residual + c);
         sum = finished(sum, c);
         if (args.stream) {
@@ -105,7 +107,7 @@ struct Rows {
       }
       if (whole < args.channels) {
         const int rest = args.channels - whole;
-        V sum = S::load(in + whole) + S::load(args.epilogue.bias + whole);
+        V sum = with_bias(S::load(in + whole), S::load(args.epilogue.bias + whole), scale);
         if (residual != nullptr) sum = sum + S::load_first(residual + whole, rest);
         S::store_first(dst + whole, finished(sum, whole), rest);
       }
@@ -113,7 +115,7 @@ struct Rows {
   }
 
   template <class Activation>
-  static void write_planes(const RowWriteArgs& args, const Activation activation) {
+  static void write_planes(const RowWriteArgsOf<E>& args, const Activation activation) {
     // Streaming needs whole cache lines: one or more blocks side by side.
     constexpr int line = kLaneBlock / lanes;
     const bool stream = args.stream && args.channel_stride % kLaneBlock == 0 &&
@@ -131,7 +133,8 @@ struct Rows {
 
   /// `blocks` square blocks side by side: `lanes` channels from c, pixels from col.
   template <int blocks, bool stream, class Activation>
-  static void write_block(const RowWriteArgs& args, int c, int col, const Activation activation) {
+  static void write_block(const RowWriteArgsOf<E>& args, int c, int col,
+                          const Activation activation) {
     const int planes = args.channels - c < lanes ? args.channels - c : lanes;
     const int pixels = args.cols - col < lanes ? args.cols - col : lanes;
     V block[blocks][lanes];
@@ -139,11 +142,12 @@ struct Rows {
       S::load_transposed(args.staging + (col + b * lanes) * args.stride + c, args.stride, block[b]);
     });
     const std::ptrdiff_t at = c * args.channel_stride + col;
+    const V scale(args.epilogue.scale);
     unroll<lanes>([&](auto i) {
       if (i >= planes) return;
       unroll<blocks>([&](auto b) {
         const std::ptrdiff_t to = at + i * args.channel_stride + b * lanes;
-        V sum = block[b][i] + V(args.epilogue.bias[c + i]);
+        V sum = with_bias(block[b][i], V(args.epilogue.bias[c + i]), scale);
         const auto finish = [&]() __attribute__((always_inline)) {
           activate<V, Lanes::pixels, 1>(
               activation, [&](auto visit) __attribute__((always_inline)) { visit(sum, c + i); });

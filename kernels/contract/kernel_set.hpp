@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include "kernels/transforms/axis_family.hpp"
 #include "winograd/conv2d.hpp"
@@ -27,6 +28,10 @@ inline constexpr std::size_t kLineBytes = 64;
 inline constexpr int kLayouts = 2;
 inline constexpr int kDataTypes = 3;
 
+/// An f16 in memory. `E` below is the type of elements that an arithmetic computes with, as they
+/// stand in memory: float or F16.
+using F16 = std::uint16_t;
+
 /// Bytes of a number.
 constexpr std::ptrdiff_t bytes_of(DataType type) noexcept { return type == DataType::f32 ? 4 : 2; }
 
@@ -36,6 +41,7 @@ struct Epilogue {
   const float* slopes;  ///< of leaky and parametric ReLU, likewise; null for all others
   float low, high;      ///< clamp; -inf and +inf when there is none
   Activation function;  ///< one that is neither of these, or none
+  float scale = 1.0F;   ///< what F16 sums are multiplied by first; those of floats are not
 
   /// Of the channels from `channel` on.
   void advance(std::ptrdiff_t channel) noexcept {
@@ -70,127 +76,141 @@ struct GemmTarget {
 /// Chained summation: the reduction is cut into chains of about `chain` products. A chain is summed
 /// in registers starting from zero, then added to C, so the rounding error grows with chain +
 /// (chains), not with their product.
-struct GemmArgs {
-  const float* a;                 ///< row 0 of A; elements of a row are contiguous within a segment
-  std::ptrdiff_t lda;             ///< floats from one row of A to the next
-  std::ptrdiff_t segment_stride;  ///< floats from one segment of a row to the next
+template <class E>
+struct GemmArgsOf {
+  const E* a;                     ///< row 0 of A; elements of a row are contiguous within a segment
+  std::ptrdiff_t lda;             ///< elements from one row of A to the next
+  std::ptrdiff_t segment_stride;  ///< elements from one segment of a row to the next
   int segments;                   ///< >= 1
   int k;                          ///< products in a segment, >= 1
   int chain;                      ///< products in a chain, >= 1
   int rows;                       ///< of a line; any number >= 0
   int lines = 1;                  ///< >= 1
-  std::ptrdiff_t line_stride;     ///< floats from the first row of a line of A to that of the next
+  std::ptrdiff_t line_stride;     ///< elements from the first row of a line of A to the next's
   int columns;                    ///< a multiple of 8, > 0
   /// Panels [segments][k][16] of GemmEntry::b, contiguous, 32-byte aligned; the last one has 8
   /// columns, [segments][k][8], if `columns` is no multiple of 16.
   const void* b;
   std::ptrdiff_t panel_stride;  ///< numbers from one panel to the next
-  float* c;                     ///< row 0 of C, 64-byte aligned
-  std::ptrdiff_t ldc;           ///< floats from one row of C to the next, a multiple of 16
+  E* c;                         ///< row 0 of C, 64-byte aligned
+  std::ptrdiff_t ldc;           ///< elements from one row of C to the next, a multiple of 16
   bool accumulate;              ///< add to what C holds; otherwise C is overwritten
   const void* next_b;           ///< B of the next call, a hint to fetch it early; or null
   /// Where finished rows go, or null. Only for sets whose GemmEntry says `finishes`, and whole
   /// panels.
   const GemmTarget* target;
 };
-using GemmKernel = void (*)(const GemmArgs& args);
+using GemmArgs = GemmArgsOf<float>;
 
 /// One GEMM of a kernel set.
-struct GemmEntry {
-  const char* name;  ///< of its micro-kernel, e.g. "6x16_avx2"
-  int mr;            ///< rows of its register block
-  int panels;        ///< that it multiplies at once
-  bool finishes;     ///< heeds GemmArgs::target
-  DataType b;        ///< type of B; A and C are floats
-  GemmKernel run;    ///< null: there is none
+template <class E>
+struct GemmEntryOf {
+  const char* name;                        ///< of its micro-kernel, e.g. "6x16_avx2"
+  int mr;                                  ///< rows of its register block
+  int panels;                              ///< that it multiplies at once
+  bool finishes;                           ///< heeds GemmArgs::target
+  DataType b;                              ///< type of B; A and C are E
+  void (*run)(const GemmArgsOf<E>& args);  ///< null: there is none
 };
+using GemmEntry = GemmEntryOf<float>;
 
 /// A strip of image as the transforms see it. Positions outside the valid ranges are zeros and are
 /// never read; position (row, col) inside has its channels (one lane block) at
 /// base + (row - row_begin) * row_stride + (col - col_begin) * col_stride.
-struct StripView {
-  const float* base;  ///< of the first valid position
+template <class E>
+struct StripViewOf {
+  const E* base;  ///< of the first valid position
   std::ptrdiff_t row_stride;
   std::ptrdiff_t col_stride;
   int row_begin, row_end;
   int col_begin, col_end;
 };
+using StripView = StripViewOf<float>;
 
 /// Destination of the vertical output pass in NHWC: (row, col) has its lane block at
 /// dst + row * row_stride + col * col_stride. `residual` has the same strides, or is null.
-struct OutputTarget {
-  float* dst;
-  const float* residual;
+template <class E>
+struct OutputTargetOf {
+  E* dst;
+  const E* residual;
   std::ptrdiff_t row_stride;
   std::ptrdiff_t col_stride;
   bool stream;  ///< with streaming stores; dst and the strides are multiples of 64 bytes
   Epilogue epilogue;
 };
+using OutputTarget = OutputTargetOf<float>;
 
 /// The 1-D passes of F(m, r) along one axis. A 2-D transform is a vertical pass of one axis
 /// class and a horizontal pass of another; any two combine. Scratch is [col][alpha_h][16].
-struct AxisKernels {
+template <class E>
+struct AxisKernelsOf {
   /// Bᵀ along columns: view (alpha rows, `cols` columns) -> scratch.
-  void (*input_vertical)(const StripView& view, int cols, float* scratch);
+  void (*input_vertical)(const StripViewOf<E>& view, int cols, E* scratch);
   /// Bᵀ along rows: scratch -> V. Tile t, frequency (i, j) goes to
-  /// v + offsets[i * alpha + j] + t * tile_stride, 16 floats.
-  void (*input_horizontal)(const float* scratch, int alpha_h, int tiles, float* v,
+  /// v + offsets[i * alpha + j] + t * tile_stride, 16 elements.
+  void (*input_horizontal)(const E* scratch, int alpha_h, int tiles, E* v,
                            const std::ptrdiff_t* offsets, std::ptrdiff_t tile_stride);
   /// Aᵀ along rows: M (addressed as V above) -> scratch.
-  void (*output_horizontal)(const float* m, const std::ptrdiff_t* offsets,
-                            std::ptrdiff_t tile_stride, int alpha_h, int tiles, float* scratch);
+  void (*output_horizontal)(const E* m, const std::ptrdiff_t* offsets, std::ptrdiff_t tile_stride,
+                            int alpha_h, int tiles, E* scratch);
   /// Aᵀ along columns, straight into a full lane block of an NHWC image, with the epilogue.
-  void (*output_vertical)(const float* scratch, int cols, const OutputTarget& target);
+  void (*output_vertical)(const E* scratch, int cols, const OutputTargetOf<E>& target);
   /// Aᵀ along columns, without epilogue, for a row writer: output (row, col) goes to
   /// staging + row * row_stride + col * 16.
-  void (*output_vertical_raw)(const float* scratch, int cols, float* staging,
-                              std::ptrdiff_t row_stride);
+  void (*output_vertical_raw)(const E* scratch, int cols, E* staging, std::ptrdiff_t row_stride);
   /// The two input passes of the odd rows and columns of a family with stride 2, which do without
   /// the last frequency: alpha - 1 for alpha. Null in the other families.
-  void (*odd_input_vertical)(const StripView& view, int cols, float* scratch);
-  void (*odd_input_horizontal)(const float* scratch, int alpha_h, int tiles, float* v,
+  void (*odd_input_vertical)(const StripViewOf<E>& view, int cols, E* scratch);
+  void (*odd_input_horizontal)(const E* scratch, int alpha_h, int tiles, E* v,
                                const std::ptrdiff_t* offsets, std::ptrdiff_t tile_stride);
 };
+using AxisKernels = AxisKernelsOf<float>;
 
-/// One row of pixels from staging ([cols][.], `stride` floats from pixel to pixel) to the image.
+/// One row of pixels from staging ([cols][.], `stride` elements from pixel to pixel) to the image.
 /// Staging is readable for 16 channels and for `cols` rounded up to 16 pixels.
-struct RowWriteArgs {
-  const float* staging;
+template <class E>
+struct RowWriteArgsOf {
+  const E* staging;
   std::ptrdiff_t stride;
   int cols;
   int channels;  ///< 1..16
-  float* dst;
-  const float* residual;          ///< or null; strides as dst
-  std::ptrdiff_t pixel_stride;    ///< NHWC: floats from pixel to pixel (channels adjacent)
-  std::ptrdiff_t channel_stride;  ///< NCHW: floats from channel to channel (pixels adjacent)
+  E* dst;
+  const E* residual;              ///< or null; strides as dst
+  std::ptrdiff_t pixel_stride;    ///< NHWC: elements from pixel to pixel (channels adjacent)
+  std::ptrdiff_t channel_stride;  ///< NCHW: elements from channel to channel (pixels adjacent)
   bool stream;                    ///< with streaming stores where whole lines are written
   Epilogue epilogue;
 };
+using RowWriteArgs = RowWriteArgsOf<float>;
 
-/// One row of pixels of an image -> staging. Writes `channels` floats per pixel and zeros up to
+/// One row of pixels of an image -> staging. Writes `channels` elements per pixel and zeros up to
 /// `fill`. May read on behind a row (NCHW: of a channel plane) up to `readable_end` (exclusive),
 /// which lets full vectors be loaded at the end of it.
-struct RowReadArgs {
-  const float* src;
-  std::ptrdiff_t pixel_stride;    ///< NHWC: floats from pixel to pixel (channels adjacent)
-  std::ptrdiff_t channel_stride;  ///< NCHW: floats from channel to channel (pixels adjacent)
-  const float* readable_end;
+template <class E>
+struct RowReadArgsOf {
+  const E* src;
+  std::ptrdiff_t pixel_stride;    ///< NHWC: elements from pixel to pixel (channels adjacent)
+  std::ptrdiff_t channel_stride;  ///< NCHW: elements from channel to channel (pixels adjacent)
+  const E* readable_end;
   int cols;
   int channels;  ///< 1..EdgeKernels::most_channels
   int fill;      ///< >= channels
-  float* staging;
-  std::ptrdiff_t stride;  ///< floats from pixel to pixel in staging
+  E* staging;
+  std::ptrdiff_t stride;  ///< elements from pixel to pixel in staging
 };
+using RowReadArgs = RowReadArgsOf<float>;
 
 /// The readers and writers of a layout: all that knows it below src/.
-struct EdgeKernels {
-  void (*read_row)(const RowReadArgs& args);
-  void (*write_row)(const RowWriteArgs& args);
+template <class E>
+struct EdgeKernelsOf {
+  void (*read_row)(const RowReadArgsOf<E>& args);
+  void (*write_row)(const RowWriteArgsOf<E>& args);
   int most_channels;  ///< that read_row takes at a time
   /// Channels of a pixel are adjacent: transforms and GEMMs may read and write whole lane blocks in
   /// the image itself.
   bool in_place;
 };
+using EdgeKernels = EdgeKernelsOf<float>;
 
 /// Depthwise convolution of a rectangle of output pixels, with channels in lanes:
 ///   target(y, x)[c] = epilogue(sum over i, j of
@@ -250,7 +270,7 @@ struct NarrowArgs {
   std::ptrdiff_t count;
 };
 
-/// A type of 16 bits that tensors are stored in. All arithmetic is on floats.
+/// A type of 16 bits that tensors are stored in.
 struct StorageKernels {
   void (*widen)(const WidenArgs& args);  ///< exact
   /// Rounds to the nearest, ties to even; what is too large becomes infinite, and a NaN stays one.
@@ -282,30 +302,57 @@ struct CostModel {
   double depthwise_staged;            ///< per pixel of src and dst and vector, if rows are staged
 };
 
+/// What Winograd convolution computes with, in an arithmetic on E.
+template <class E>
+struct WinogradKernels {
+  GemmEntryOf<E> winograd;
+  AxisKernelsOf<E> axis[kAxisFamilies][kMaxTile];  ///< [family][m - 1], m <= family's M
+  EdgeKernelsOf<E> edge[kLayouts];                 ///< by Layout
+
+  const EdgeKernelsOf<E>& edges(Layout layout) const { return edge[static_cast<int>(layout)]; }
+};
+
 /// Every kernel of one instruction set: a static table, which kernels/<arch>/kernel_set_<isa>.cpp
 /// returns from `const KernelSet* kernel_set_<isa>() noexcept`. src/runtime/kernel_sets.cpp lists
 /// them.
-struct KernelSet {
+struct KernelSet : WinogradKernels<float> {
   Isa isa;
   int lanes;  ///< floats of a vector
-  GemmEntry winograd, direct;
-  GemmEntry winograd_half;                    ///< of U in f16; without it U is widened first
-  AxisKernels axis[kAxisFamilies][kMaxTile];  ///< [family][m - 1], m <= family's M
-  EdgeKernels edge[kLayouts];                 ///< by Layout
+  GemmEntry direct;
+  GemmEntry winograd_half;  ///< of U in f16; without it U is widened first
   void (*depthwise)(const DepthwiseArgs& args);
   /// Null where the GEMM is quicker even so: on ARM, which multiplies by a lane and has to load
   /// broadcasts.
   void (*plane_row)(const PlaneRowArgs& args);
   StorageKernels storage[kDataTypes];  ///< by DataType; that of f32 is empty
   CostModel cost;
+  /// Arithmetic on f16, with vectors of twice as many; null if the set has none.
+  const WinogradKernels<F16>* half;
   /// Orders streaming stores before what follows; null if the set has none.
   void (*stream_fence)();
 
-  const EdgeKernels& edges(Layout layout) const { return edge[static_cast<int>(layout)]; }
+  /// In the arithmetic on E, which the set has.
+  template <class E>
+  const WinogradKernels<E>& of() const {
+    if constexpr (std::is_same_v<E, F16>) {
+      return *half;
+    } else {
+      return *this;
+    }
+  }
   const StorageKernels& storage_of(DataType type) const { return storage[static_cast<int>(type)]; }
   /// The GEMM for U of a type; if it takes another one in GemmEntry::b, U is to be widened to that.
   const GemmEntry& winograd_of(DataType type) const {
     return type == winograd_half.b && winograd_half.run != nullptr ? winograd_half : winograd;
+  }
+  /// The same for an arithmetic on E.
+  template <class E>
+  const GemmEntryOf<E>& winograd_in(DataType type) const {
+    if constexpr (std::is_same_v<E, F16>) {
+      return half->winograd;
+    } else {
+      return winograd_of(type);
+    }
   }
 };
 

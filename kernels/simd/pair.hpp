@@ -27,16 +27,18 @@ struct Pair {
 };
 
 template <class V>
-struct Simd<Pair<V>> : SimdDefaults<Pair<V>, 2 * Simd<V>::lanes> {
+struct Simd<Pair<V>> : SimdDefaults<Pair<V>, 2 * Simd<V>::lanes, typename Simd<V>::Element> {
   using Half = Simd<V>;
   using P = Pair<V>;
   static constexpr int half = Half::lanes;
   static constexpr bool fused = Half::fused;
 
-  [[gnu::always_inline]] static P load(const float* p) {
+  template <class E>
+  [[gnu::always_inline]] static P load(const E* p) {
     return {Half::load(p), Half::load(p + half)};
   }
-  [[gnu::always_inline]] static void store(float* p, const P& v) {
+  template <class E>
+  [[gnu::always_inline]] static void store(E* p, const P& v) {
     Half::store(p, v.low);
     Half::store(p + half, v.high);
   }
@@ -61,7 +63,8 @@ struct Simd<Pair<V>> : SimdDefaults<Pair<V>, 2 * Simd<V>::lanes> {
     Half::keep(v.low);
     Half::keep(v.high);
   }
-  [[gnu::always_inline]] static void stream(float* p, const P& v) {
+  template <class E>
+  [[gnu::always_inline]] static void stream(E* p, const P& v) {
     Half::stream(p, v.low);
     Half::stream(p + half, v.high);
   }

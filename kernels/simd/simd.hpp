@@ -1,7 +1,8 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
 // What the templates in kernels/common/ need of a vector type V: the operators + - *, construction
-// from a float (broadcast), and the members of Simd<V>.
+// from a float (broadcast), and the members of Simd<V>. Its numbers are floats, or halves: F16 in
+// memory.
 //
 // There is one explicit specialisation of Simd for each vector type. The primary template has no
 // definition: a vector type without a specialisation, or with one that is declared after its first
@@ -18,16 +19,17 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
 
 /// A specialisation has, with n lanes:
 ///   lanes                             n
+///   Element                           float or F16
 ///   fused                             true if fma rounds once
-///   load(p), store(p, v)              n floats, of any alignment
-///   fma(a, b, c)                      a * b + c
-///   min(a, b), max(a, b)              NaN if b is NaN; if only a is NaN, b (MINPS and MAXPS of
+///   load(p), store(p, v)              n elements, of any alignment; halves also from and to n
+///   floats fma(a, b, c)                      a * b + c min(a, b), max(a, b)              NaN if b
+///   is NaN; if only a is NaN, b (MINPS and MAXPS of
 ///                                     x86, and scalar) or NaN (ARM)
 ///   keep(v)                           has the compiler keep v in a register instead of reading it
 ///                                     from memory again; does nothing where that does not help
 ///   stream(p, v)                      a store that bypasses the caches, for when the contract says
 ///                                     `stream`; p is aligned to the vector
-///   load_first(p, count)              the first `count` floats at p, 0 < count < n, and zeros;
+///   load_first(p, count)              the first `count` elements at p, 0 < count < n, and zeros;
 ///                                     reads no others
 ///   store_first(p, v, count)          stores the first `count` lanes, touches nothing behind them
 ///   load_transposed(p, stride, out)   out[j] lane i = p[i * stride + j], i and j < n
@@ -38,28 +40,29 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
 template <class V>
 struct Simd;
 
-template <class V, int n>
+template <class V, int n, class E = float>
 struct SimdDefaults {
   static constexpr int lanes = n;
+  using Element = E;
 
   [[gnu::always_inline]] static void keep(V&) {}
-  [[gnu::always_inline]] static void stream(float* p, const V& v) { Simd<V>::store(p, v); }
+  [[gnu::always_inline]] static void stream(E* p, const V& v) { Simd<V>::store(p, v); }
 
-  [[gnu::always_inline]] static V load_first(const float* p, int count) {
-    float lane[n] = {};
+  [[gnu::always_inline]] static V load_first(const E* p, int count) {
+    E lane[n] = {};
     for (int i = 0; i < count; ++i) lane[i] = p[i];
     return Simd<V>::load(lane);
   }
-  [[gnu::always_inline]] static void store_first(float* p, const V& v, int count) {
-    float lane[n];
+  [[gnu::always_inline]] static void store_first(E* p, const V& v, int count) {
+    E lane[n];
     Simd<V>::store(lane, v);
     for (int i = 0; i < count; ++i) p[i] = lane[i];
   }
 
-  [[gnu::always_inline]] static void load_transposed(const float* p, std::ptrdiff_t stride,
+  [[gnu::always_inline]] static void load_transposed(const E* p, std::ptrdiff_t stride,
                                                      V (&out)[n]) {
     for (int j = 0; j < n; ++j) {
-      float lane[n];
+      E lane[n];
       for (int i = 0; i < n; ++i) lane[i] = p[i * stride + j];
       out[j] = Simd<V>::load(lane);
     }

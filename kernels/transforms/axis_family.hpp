@@ -68,6 +68,23 @@ const AxisFamilyInfo& axis_family_info(AxisFamily family) noexcept;
 /// and stride 1 needs no transform: its family is `identity` for every m.
 bool axis_family_of(int m, std::int64_t r, std::int64_t stride, AxisFamily* family) noexcept;
 
+/// Arithmetic on f16 packs U times 2^-shift, the shifts of both axes added up, and takes that back
+/// at the end. So M and all behind it are no larger than the output, with a factor of at least two
+/// to spare: without it they are up to 3.8 times as large with F(4,3), 5.5 after the first half of
+/// the output transform, and would overflow before the output does. -1: none in f16. V, whose
+/// numbers are up to 225 times the largest input with F(6,3) and F(4,5), would be infinite; layers
+/// with a stride have no kernels.
+constexpr int half_axis_shift(AxisFamily family) {
+  switch (family) {
+    case AxisFamily::identity: return 0;
+    case AxisFamily::f2_3: return 1;
+    case AxisFamily::f3_3:
+    case AxisFamily::f4_3:
+    case AxisFamily::f2_5: return 2;
+    default: return -1;
+  }
+}
+
 /// Inputs of a tile of m outputs.
 constexpr int tile_alpha(int m, int r) { return m + r - 1; }
 

@@ -53,6 +53,15 @@ void read_row(const PlanData& plan, const ImageRowRead& row) noexcept {
   }
 }
 
+void read_row(const PlanData& plan, const ImageRowReadOf<F16>& row) noexcept {
+  plan.kernels()
+      .of<F16>()
+      .edges(plan.layer.layout)
+      .read_row({row.first.as<F16>(), row.part.pixel_stride, row.part.channel_stride,
+                 row.part.end.as<F16>(), row.cols, row.channels, row.fill, row.staging,
+                 row.stride});
+}
+
 void read_elements(const PlanData& plan, Elements<const void> from, std::ptrdiff_t count,
                    float* to) noexcept {
   if (plan.layer.type == DataType::f32) {
@@ -69,6 +78,17 @@ void write_row(const PlanData& plan, const Tensors& tensors, const ImageRowWrite
                      piece.dst, piece.residual, piece.pixel_stride, piece.channel_stride,
                      piece.stream, row.epilogue});
   });
+}
+
+void write_row(const PlanData& plan, const Tensors& tensors,
+               const ImageRowWriteOf<F16>& row) noexcept {
+  const Layer& layer = plan.layer;
+  plan.kernels()
+      .of<F16>()
+      .edges(layer.layout)
+      .write_row({row.staging, row.stride, row.cols, row.channels, (tensors.dst + row.at).as<F16>(),
+                  tensors.residual.and_then(row.at).as<F16>(), layer.dst_pixel, layer.dst_channel,
+                  false, row.epilogue});
 }
 
 }  // namespace winograd::detail

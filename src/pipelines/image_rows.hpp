@@ -11,16 +11,20 @@
 namespace winograd::detail {
 
 /// Pixels of src, of one row and one part, as staging; the fields are those of RowReadArgs.
-struct ImageRowRead {
+template <class E>
+struct ImageRowReadOf {
   const Source::Part& part;
   Elements<const void> first;
   int cols;
   int channels;
   int fill;
-  float* staging;
+  E* staging;
   std::ptrdiff_t stride;
 };
+using ImageRowRead = ImageRowReadOf<float>;
 void read_row(const PlanData& plan, const ImageRowRead& row) noexcept;
+/// In arithmetic on f16, of tensors of that.
+void read_row(const PlanData& plan, const ImageRowReadOf<F16>& row) noexcept;
 
 /// `count` neighbouring elements as floats.
 void read_elements(const PlanData& plan, Elements<const void> from, std::ptrdiff_t count,
@@ -28,15 +32,19 @@ void read_elements(const PlanData& plan, Elements<const void> from, std::ptrdiff
 
 /// Sums of one row -> dst; the fields are those of RowWriteArgs, but for `at`: where the first
 /// element lies in dst and in residual.
-struct ImageRowWrite {
-  const float* staging;
+template <class E>
+struct ImageRowWriteOf {
+  const E* staging;
   std::ptrdiff_t stride;
   int cols;
   int channels;
   std::ptrdiff_t at;
   Epilogue epilogue;
 };
+using ImageRowWrite = ImageRowWriteOf<float>;
 void write_row(const PlanData& plan, const Tensors& tensors, const ImageRowWrite& row) noexcept;
+void write_row(const PlanData& plan, const Tensors& tensors,
+               const ImageRowWriteOf<F16>& row) noexcept;
 
 /// Pixels that are converted at a time: whole groups.
 inline constexpr int kPiece = 64;

@@ -12,16 +12,22 @@ namespace winograd::detail {
 namespace {
 
 /// Scratch of one thread.
-struct Scratch {
-  float* v;        ///< V[xi][tile][C]
-  float* m;        ///< M[xi][tile][chunk of K]
-  float* passes;   ///< between the two 1-D passes
-  float* staging;  ///< image rows in [col][16]
+template <class E>
+struct ScratchOf {
+  E* v;            ///< V[xi][tile][C]
+  E* m;            ///< M[xi][tile][chunk of K]
+  E* passes;       ///< between the two 1-D passes
+  E* staging;      ///< image rows in [col][16]
   float* weights;  ///< of a frequency, widened
 };
 
+/// E is what kernels compute with.
+template <class E>
 class WinogradRun {
  public:
+  using Scratch = ScratchOf<E>;
+  using StripView = StripViewOf<E>;
+
   WinogradRun(const PlanData& plan, const WinogradSchedule& schedule,
               const Tensors& tensors) noexcept
       : plan_(plan), schedule_(schedule), tensors_(tensors) {}
@@ -36,7 +42,7 @@ class WinogradRun {
     }
     block.for_each_strip(schedule_.strip_columns, [&](const Strip& strip) {
       for (int g = groups.begin; g < groups.end; ++g) {
-        float* const v = scratch.v + std::ptrdiff_t{g - groups.begin} * kLaneBlock;
+        E* const v = scratch.v + std::ptrdiff_t{g - groups.begin} * kLaneBlock;
         transform_input_strip(strip, g, v, offsets[strip.tile_class], scratch);
       }
     });
@@ -49,13 +55,13 @@ class WinogradRun {
     block.frequency_offsets(schedule_.v_stride, v_offsets);
     block.frequency_offsets(schedule_.m_stride, m_offsets);
     const PackedWeightsData& weights = *plan_.weights;
-    GemmArgs args{};
+    GemmArgsOf<E> args{};
     args.lda = schedule_.v_stride;
     args.ldc = schedule_.m_stride;
     args.chain = plan_.chain;
     const int columns =
         std::min(panels.size() * kPanel, weights.shape.padded_k() - panels.begin * kPanel);
-    const GemmEntry& gemm = plan_.kernels().winograd_of(weights.shape.type);
+    const GemmEntryOf<E>& gemm = plan_.kernels().winograd_in<E>(weights.shape.type);
     const bool as_packed = gemm.b == weights.shape.type;
     const int after = panels.end < weights.shape.panels() ? panels.end : 0;
     // A constant, because the compiler must expect the kernels to change what plan_ refers to.
@@ -88,7 +94,7 @@ class WinogradRun {
     }
     block.for_each_strip(schedule_.strip_columns, [&](const Strip& strip) {
       for (int panel = panels.begin; panel < panels.end; ++panel) {
-        const float* m = scratch.m + std::ptrdiff_t{panel - panels.begin} * kPanel;
+        const E* m = scratch.m + std::ptrdiff_t{panel - panels.begin} * kPanel;
         transform_output_strip(strip, panel, m, offsets[strip.tile_class], scratch);
       }
     });
@@ -96,8 +102,8 @@ class WinogradRun {
 
  private:
   /// One frequency of a chunk, which may have several groups; `args.b` is the first panel.
-  void multiply_groups(const GemmEntry& gemm, GemmArgs& args, int columns, const float* v, float* m,
-                       const void* next_b) const noexcept {
+  void multiply_groups(const GemmEntryOf<E>& gemm, GemmArgsOf<E>& args, int columns, const E* v,
+                       E* m, const void* next_b) const noexcept {
     const PackedShape& shape = plan_.shape();
     for (int column = 0; column < columns; column += args.columns) {
       args.columns = shape.groups == 1 ? columns : shape.merged_k();
@@ -112,7 +118,7 @@ class WinogradRun {
   }
 
   /// The sum over the phases that frequency xi has: pieces of a row of V.
-  void take_phases(int xi, GemmArgs& args) const noexcept {
+  void take_phases(int xi, GemmArgsOf<E>& args) const noexcept {
     const PackedShape& shape = plan_.shape();
     const int phases_h = shape.phases_h(xi), phases_w = shape.phases_w(xi);
     const bool neighbours = phases_w == shape.axis_w().stride;
@@ -154,7 +160,7 @@ class WinogradRun {
     const Elements<const void> src =
         part.at(strip.image, in_row + view.row_begin, in_col + view.col_begin, channel);
     if (plan_.in_place() && channels == kLaneBlock) {
-      view.base = src.as<float>();
+      view.base = src.as<E>();
       view.row_stride = part.row_stride;
       view.col_stride = part.pixel_stride;
       return view;
@@ -163,8 +169,9 @@ class WinogradRun {
     view.row_stride = staging_row_stride(valid_cols);
     view.col_stride = kLaneBlock;
     for (int row = 0; row < valid_rows; ++row) {
-      read_row(plan_, {part, src + row * part.row_stride, valid_cols, channels, kLaneBlock,
-                       scratch.staging + row * view.row_stride, kLaneBlock});
+      read_row(plan_,
+               ImageRowReadOf<E>{part, src + row * part.row_stride, valid_cols, channels,
+                                 kLaneBlock, scratch.staging + row * view.row_stride, kLaneBlock});
     }
     return view;
   }
@@ -195,7 +202,7 @@ class WinogradRun {
     return view;
   }
 
-  void transform_input_strip(const Strip& strip, int group, float* v, const std::ptrdiff_t* offsets,
+  void transform_input_strip(const Strip& strip, int group, E* v, const std::ptrdiff_t* offsets,
                              const Scratch& scratch) const noexcept {
     const PackedShape& shape = plan_.shape();
     const StripView view = view_source(strip, group, scratch);
@@ -222,14 +229,13 @@ class WinogradRun {
   }
 
   /// Bᵀ d B of a strip; `view` is what the phase sees of it. Short along an axis: without infinity.
-  void transform_phase(const Strip& strip, const StripView& view, bool short_h, bool short_w,
-                       float* v, const std::ptrdiff_t* offsets,
-                       const Scratch& scratch) const noexcept {
-    const KernelSet& kernels = plan_.kernels();
+  void transform_phase(const Strip& strip, const StripView& view, bool short_h, bool short_w, E* v,
+                       const std::ptrdiff_t* offsets, const Scratch& scratch) const noexcept {
+    const WinogradKernels<E>& kernels = plan_.kernels().of<E>();
     const PackedShape& shape = plan_.shape();
     const TileClass& c = plan_.tiling.classes[strip.tile_class];
-    const AxisKernels& of_h = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
-    const AxisKernels& of_w = kernels.axis[static_cast<int>(shape.family_w)][c.m_w - 1];
+    const AxisKernelsOf<E>& of_h = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
+    const AxisKernelsOf<E>& of_w = kernels.axis[static_cast<int>(shape.family_w)][c.m_w - 1];
     const auto vertical = short_h ? of_h.odd_input_vertical : of_h.input_vertical;
     const auto horizontal = short_w ? of_w.odd_input_horizontal : of_w.input_horizontal;
     const int rows = c.alpha_h - (short_h ? 1 : 0), tile_cols = c.alpha_w - (short_w ? 1 : 0);
@@ -264,11 +270,11 @@ class WinogradRun {
     return part;
   }
 
-  void transform_output_strip(const Strip& strip, int panel, const float* m,
+  void transform_output_strip(const Strip& strip, int panel, const E* m,
                               const std::ptrdiff_t* offsets,
                               const Scratch& scratch) const noexcept {
     const Layer& layer = plan_.layer;
-    const KernelSet& kernels = plan_.kernels();
+    const WinogradKernels<E>& kernels = plan_.kernels().of<E>();
     const PackedShape& shape = plan_.shape();
     const TileClass& c = plan_.tiling.classes[strip.tile_class];
     const int channel = panel * kPanel;
@@ -281,8 +287,8 @@ class WinogradRun {
     const bool to_image = plan_.in_place() && channels == kPanel;
     const std::ptrdiff_t staging_row = staging_row_stride(cols);
     m += strip.index * schedule_.m_stride;
-    const AxisKernels& vertical = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
-    const AxisKernels& horizontal = kernels.axis[static_cast<int>(shape.family_w)][c.m_w - 1];
+    const AxisKernelsOf<E>& vertical = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
+    const AxisKernelsOf<E>& horizontal = kernels.axis[static_cast<int>(shape.family_w)][c.m_w - 1];
     const int piece = tiles_at_a_time(c);
     for (int tile = 0; tile < strip.tiles; tile += piece, m += piece * schedule_.m_stride) {
       const int tiles = std::min(piece, strip.tiles - tile);
@@ -293,8 +299,8 @@ class WinogradRun {
         const std::ptrdiff_t to = at + col * layer.dst_pixel;
         vertical.output_vertical(
             scratch.passes, piece_cols,
-            {(tensors_.dst + to).as<float>(), tensors_.residual.and_then(to).as<float>(),
-             layer.dst_row, layer.dst_pixel, tensors_.stream, epilogue});
+            {(tensors_.dst + to).as<E>(), tensors_.residual.and_then(to).as<E>(), layer.dst_row,
+             layer.dst_pixel, tensors_.stream, epilogue});
       } else {
         vertical.output_vertical_raw(scratch.passes, piece_cols,
                                      scratch.staging + std::ptrdiff_t{col} * kLaneBlock,
@@ -304,8 +310,8 @@ class WinogradRun {
     if (to_image) return;
     for (int row = 0; row < c.m_h; ++row) {
       write_row(plan_, tensors_,
-                {scratch.staging + row * staging_row, kLaneBlock, cols, channels,
-                 at + row * layer.dst_row, epilogue});
+                ImageRowWriteOf<E>{scratch.staging + row * staging_row, kLaneBlock, cols, channels,
+                                   at + row * layer.dst_row, epilogue});
     }
   }
 
@@ -314,21 +320,22 @@ class WinogradRun {
   const Tensors& tensors_;
 };
 
-void run(const PlanData& plan, const Tensors& tensors, void* workspace,
-         const Executor& executor) noexcept {
+template <class E>
+void run_on(const PlanData& plan, const Tensors& tensors, void* workspace,
+            const Executor& executor) noexcept {
   const WinogradSchedule schedule(plan, executor.concurrency());
-  const WinogradRun winograd(plan, schedule, tensors);
+  const WinogradRun<E> winograd(plan, schedule, tensors);
   const PackedShape& shape = plan.shape();
   const int unit = schedule.panel_unit;
   std::atomic<std::int64_t> next[WinogradSchedule::kMaxParts] = {};
   parallel_for(executor, schedule.threads, plan, [&](int thread) {
     Arena arena(static_cast<char*>(workspace) +
                 static_cast<unsigned>(thread) * schedule.thread_bytes());
-    Scratch scratch{};
-    scratch.v = arena.take(schedule.v_size);
-    scratch.m = arena.take(schedule.m_size);
-    scratch.passes = arena.take(schedule.scratch_size);
-    scratch.staging = arena.take(schedule.staging_size);
+    ScratchOf<E> scratch{};
+    scratch.v = arena.take<E>(schedule.v_size);
+    scratch.m = arena.take<E>(schedule.m_size);
+    scratch.passes = arena.take<E>(schedule.scratch_size);
+    scratch.staging = arena.take<E>(schedule.staging_size);
     scratch.weights = arena.take(schedule.chunk_panels * schedule.wide_panel);
     const int part = thread % schedule.parts;
     const Range own = split(shape.panels() / unit, schedule.parts, part);
@@ -354,6 +361,12 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
       }
     }
   });
+}
+
+void run(const PlanData& plan, const Tensors& tensors, void* workspace,
+         const Executor& executor) noexcept {
+  const auto run_in = plan.shape().arithmetic == DataType::f16 ? &run_on<F16> : &run_on<float>;
+  run_in(plan, tensors, workspace, executor);
 }
 
 std::size_t workspace_bytes(const PlanData& plan, int threads) noexcept {

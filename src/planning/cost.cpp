@@ -20,10 +20,15 @@ double pixels_out(const Layer& layer) {
 }
 double fma_per_cycle(const KernelSet& kernels) { return 2.0 * kernels.lanes; }
 
-/// True if src and dst are not read and written in place; types of 16 bits never are, for about as
-/// much as the transposes of NCHW cost.
-bool is_staged(const Layer& layer, const KernelSet& kernels) {
-  return !kernels.edges(layer.layout).in_place || layer.type != DataType::f32;
+/// Numbers of a vector, in the arithmetic of Winograd.
+int lanes_of(const PackedShape& shape, const KernelSet& kernels) {
+  return shape.arithmetic == DataType::f16 ? 2 * kernels.lanes : kernels.lanes;
+}
+
+/// True if src and dst are not read and written in place; types that kernels do not compute with
+/// never are, for about as much as the transposes of NCHW cost.
+bool is_staged(const Layer& layer, const KernelSet& kernels, DataType arithmetic = DataType::f32) {
+  return !kernels.edges(layer.layout).in_place || layer.type != arithmetic;
 }
 
 /// Cycles for a cache line of something that has so many bytes and is read over and over. The last
@@ -43,7 +48,7 @@ double traffic_cycles(double bytes, const CostModel& cost) noexcept {
 /// Columns that a GEMM computes for the output channels of a group: whole vectors, though the last
 /// may be half empty.
 double computed_columns(const PackedShape& shape, const KernelSet& kernels) noexcept {
-  return round_up(shape.padded_k(), kernels.lanes);
+  return round_up(shape.padded_k(), lanes_of(shape, kernels));
 }
 
 double depthwise_cycles(const Layer& layer, const KernelSet& kernels) noexcept {
@@ -94,10 +99,12 @@ double winograd_gemm_cycles(const PackedShape& shape, const Tiling& tiling,
     values += static_cast<double>(tile.count) * tile.alpha_h * tile.alpha_w;
     phase_values += static_cast<double>(tile.count) * input_values(shape, tile);
   }
-  const double columns = computed_columns(shape, kernels) / fma_per_cycle(kernels);
+  const double columns = computed_columns(shape, kernels) / (2.0 * lanes_of(shape, kernels));
   const double cycles =
       (phase_values * shape.merged_c() + values * cost.gemm_start) * columns * cost.gemm;
-  const double stripes = std::ceil(static_cast<double>(tiling.tiles) / kernels.winograd.mr);
+  const int mr =
+      shape.arithmetic == DataType::f16 ? kernels.half->winograd.mr : kernels.winograd.mr;
+  const double stripes = std::ceil(static_cast<double>(tiling.tiles) / mr);
   const double rows = static_cast<double>(tiling.tiles) / stripes;
   return rows < cost.latency_rows ? cycles * cost.latency_rows / rows : cycles;
 }
@@ -105,9 +112,10 @@ double winograd_gemm_cycles(const PackedShape& shape, const Tiling& tiling,
 double transform_cycles(const Layer& layer, const PackedShape& shape, const Tiling& tiling,
                         const KernelSet& kernels) noexcept {
   const CostModel& cost = kernels.cost;
-  const double c_vectors = static_cast<double>(round_up(layer.c, kLaneBlock)) / kernels.lanes;
-  const double k_vectors = static_cast<double>(round_up(layer.k, kLaneBlock)) / kernels.lanes;
-  const bool staged = is_staged(layer, kernels);
+  const int lanes = lanes_of(shape, kernels);
+  const double c_vectors = static_cast<double>(round_up(layer.c, kLaneBlock)) / lanes;
+  const double k_vectors = static_cast<double>(round_up(layer.k, kLaneBlock)) / lanes;
+  const bool staged = is_staged(layer, kernels, shape.arithmetic);
   double cycles = 0;
   for (const TileClass& tile : tiling.classes) {
     const bool large = tile.alpha_h > 6 || tile.alpha_w > 6;
@@ -134,8 +142,8 @@ double block_cycles(const PackedShape& shape, const Tiling& tiling,
                     const CostModel& cost) noexcept {
   constexpr double kBlockTiles = 32;
   const double u_bytes = static_cast<double>(shape.weights_floats()) * kFloat;
-  const double tile_bytes =
-      tiling.frequencies() * (static_cast<double>(shape.depth()) + 64.0) * kFloat;
+  const double tile_bytes = tiling.frequencies() * (static_cast<double>(shape.depth()) + 64.0) *
+                            static_cast<double>(bytes_of(shape.arithmetic));
   const double block_tiles =
       std::min(kBlockTiles, static_cast<double>(kDefaultWorkspaceBytes) / tile_bytes);
   const double calls = static_cast<double>(tiling.frequencies()) * shape.groups / shape.merged;

@@ -28,10 +28,11 @@ PlanData::PlanData(const Conv2dDesc& d, const PlanOptions& o,
   std::snprintf(kernel_name, sizeof kernel_name, "%s_%s_%s",
                 weights->shape.depthwise ? "depthwise" : to_string(weights->shape.algorithm),
                 to_string(d.data_type),
-                weights->shape.depthwise ? to_string(weights->kernels->isa)
-                : weights->shape.is_winograd()
-                    ? weights->kernels->winograd_of(weights->shape.type).name
-                    : weights->kernels->direct.name);
+                weights->shape.depthwise        ? to_string(weights->kernels->isa)
+                : !weights->shape.is_winograd() ? weights->kernels->direct.name
+                : weights->shape.arithmetic == DataType::f16
+                    ? weights->kernels->half->winograd.name
+                    : weights->kernels->winograd_of(weights->shape.type).name);
 }
 
 bool in_planes(const Layer& layer, const KernelSet& kernels, int chain) noexcept {
@@ -102,9 +103,15 @@ Status check_weights_match(const Conv2dDesc& desc, const PlanOptions& options,
                            "options.accuracy is %s, but the weights are packed for half",
                            to_string(options.accuracy));
   }
+  if (packed.arithmetic != DataType::f32 && packed.arithmetic != desc.data_type) {
+    return Status::failure(StatusCode::invalid_argument,
+                           "data_type is %s, but the weights are packed for arithmetic on %s",
+                           to_string(desc.data_type), to_string(packed.arithmetic));
+  }
   PackedShape wanted;
   if (Status s = shape_for(desc, packed.algorithm, &wanted); !s) return s;
   wanted.type = packed.type;  // more exact than asked for is fine
+  wanted.arithmetic = packed.arithmetic;
   if (wanted.family_h != packed.family_h || wanted.family_w != packed.family_w) {
     return Status::failure(
         StatusCode::invalid_argument,
@@ -216,8 +223,10 @@ Result<PackedWeights> pack_for(const KernelSet& kernels, const Conv2dDesc& desc,
     if (!shape) return shape.status();
     packed.shape = *shape;
   } else {
-    if (Status s = shape_for(desc, options.algorithm, options.accuracy, &packed.shape); !s)
+    if (Status s = shape_for(desc, options.algorithm, options.accuracy, kernels, &packed.shape);
+        !s) {
       return s;
+    }
     const std::size_t bytes = packed_bytes(packed.shape);
     if (options.packed_limit_bytes != 0 && bytes > options.packed_limit_bytes) {
       return Status::failure(StatusCode::unsupported,

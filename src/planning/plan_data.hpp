@@ -34,12 +34,15 @@ struct PlanData {
   /// True if kernels may read src and write dst themselves, where whole lane blocks are
   /// adjacent; otherwise rows go through staging (image_rows.hpp).
   bool in_place() const {
-    return layer.type == DataType::f32 && kernels().edges(layer.layout).in_place;
+    return layer.type == shape().arithmetic && kernels().edges(layer.layout).in_place;
   }
   /// Of the channels from `channel` of a group on.
   Epilogue epilogue(int group, std::ptrdiff_t channel) const noexcept {
     Epilogue result = layer.epilogue;
     result.bias = weights->bias(group);
+    if (shape().arithmetic == DataType::f16) {
+      result.scale = static_cast<float>(1 << shape().half_shift());
+    }
     if (slopes != nullptr) {
       result.slopes = slopes.get() + std::ptrdiff_t{group} * shape().group_bias_size();
     }
@@ -127,10 +130,15 @@ void parallel_for(const Executor& executor, int count, const PlanData& plan,
 class Arena {
  public:
   explicit Arena(void* base) noexcept : base_(static_cast<char*>(base)) {}
-  float* take(std::ptrdiff_t floats) noexcept {
+  template <class E = float>
+  E* take(std::ptrdiff_t elements) noexcept {
+    return reinterpret_cast<E*>(take_bytes(elements * std::ptrdiff_t{sizeof(E)}));
+  }
+  char* take_bytes(std::int64_t bytes) noexcept {
     char* piece = base_ == nullptr ? nullptr : base_ + used_;
-    used_ += static_cast<std::size_t>(bytes_of(floats));
-    return reinterpret_cast<float*>(piece);
+    used_ += static_cast<std::size_t>(
+        round_up<std::uint64_t>(static_cast<std::uint64_t>(bytes), kLineBytes));
+    return piece;
   }
   std::size_t used() const noexcept { return used_; }
 

@@ -118,7 +118,7 @@ Result<Cost> predict(const Conv2dDesc& desc, const PlanOptions& options,
     const auto estimated = estimated_shape(image, options, kernels, reason, sizeof reason);
     if (!estimated) return estimated.status();
     shape = *estimated;
-  } else if (Status s = shape_for(desc, options.algorithm, options.accuracy, &shape); !s) {
+  } else if (Status s = shape_for(desc, options.algorithm, options.accuracy, kernels, &shape); !s) {
     return s;
   }
   if (algorithm != nullptr) *algorithm = shape.algorithm;

@@ -55,6 +55,8 @@ int chain_length(const PackedShape& shape, Accuracy accuracy) noexcept {
   // sum from 256 channels on (behind a ReLU from 512 on; by the model 40 would do from 256 on).
   // Beyond 128 the error grows but hardly the speed. For direct the sums are longer and nothing
   // amplifies their errors.
+  // In f16, 16 would be a little more exact, and each chain costs instructions.
+  if (shape.arithmetic == DataType::f16) return 32;
   const bool winograd = shape.is_winograd();
   switch (accuracy) {
     // Sums of 2048 products and more, as strided layers have them, are most exact with 48 and more.
@@ -72,7 +74,8 @@ double expected_rms_error(const Layer& layer, const PackedShape& shape, const Ke
   // A sum of `chains` chains of `in_chain` products has both lengths in place of n, and products
   // that are rounded, the roundings of U, V and Y, and those with bias and residual count like a
   // few products more. The constants are calibrated, see docs/accuracy.md.
-  constexpr double kUnit = 1.7e-8;  // in theory 1.79e-8
+  constexpr double kUnit = 1.7e-8;           // in theory 1.79e-8
+  constexpr double kHalfOverFloat = 0x1p13;  // 24 significant bits, and 11
   constexpr double kProducts = 3.0, kTransformOfAxis = 9.0, kEpilogue = 2.0;
   // Weights in f16: each product errs by 2^-11 / sqrt(7) of itself, however many there are.
   constexpr double kHalfWeights = 0x1p-22 / 7 / (kUnit * kUnit);
@@ -80,7 +83,8 @@ double expected_rms_error(const Layer& layer, const PackedShape& shape, const Ke
   const double in_chain = std::min(depth, static_cast<double>(chain));
   double roundings = in_chain + std::ceil(depth / in_chain);
   if (rounds_products(kernels.isa)) roundings += kProducts;
-  if (shape.type == DataType::f16) roundings += kHalfWeights;
+  const bool half = shape.arithmetic == DataType::f16;
+  if (shape.type == DataType::f16 && !half) roundings += kHalfWeights;
   if (shape.is_winograd()) {
     roundings += kTransformOfAxis * ((shape.family_h != AxisFamily::identity ? 1.0 : 0.0) +
                                      (shape.family_w != AxisFamily::identity ? 1.0 : 0.0));
@@ -93,7 +97,8 @@ double expected_rms_error(const Layer& layer, const PackedShape& shape, const Ke
         share_inside(layer.w, layer.out_w, layer.kernel_w, layer.stride_w, layer.pad_left);
     if (inside > 0) roundings /= std::sqrt(inside);
   }
-  const double sums = kUnit * kUnit * (roundings + kEpilogue);
+  const double unit = half ? kUnit * kHalfOverFloat : kUnit;
+  const double sums = unit * unit * (roundings + kEpilogue);
   return std::sqrt(sums + storage_error_squared(layer.type));
 }
 
@@ -104,19 +109,31 @@ std::size_t packed_bytes(const PackedShape& shape) noexcept {
 /// Of an axis, squared, below `relaxed`: what F(4,3) amplifies is allowed, not F(6,3) and F(4,5).
 constexpr double kMostAmplification = 9;
 
-bool allowed(const PackedShape& shape, const PlanOptions& options) noexcept {
+/// What a plain loop on f16 errs by, one product after another: the bound of arithmetic on f16.
+double plain_half_error(const PackedShape& shape) noexcept {
+  constexpr double kUnit = 1.79e-8 * 0x1p13;
+  return kUnit * std::sqrt(static_cast<double>(shape.depth()) * shape.kernel_h * shape.kernel_w);
+}
+
+bool allowed(const Layer& layer, const PackedShape& shape, const KernelSet& kernels,
+             const PlanOptions& options) noexcept {
   const auto coarse = [](AxisFamily family) {
     return axis_family_info(family).max_amplification_squared() > kMostAmplification;
   };
   if (options.accuracy != Accuracy::relaxed && (coarse(shape.family_h) || coarse(shape.family_w))) {
     return false;
   }
+  if (shape.arithmetic == DataType::f16) {
+    const int chain = chain_length(shape, options.accuracy);
+    if (expected_rms_error(layer, shape, kernels, chain) > plain_half_error(shape)) return false;
+  }
   return options.packed_limit_bytes == 0 || packed_bytes(shape) <= options.packed_limit_bytes;
 }
 
-Status nothing_allowed(const Conv2dDesc& desc, const PlanOptions& options) noexcept {
+Status nothing_allowed(const Conv2dDesc& desc, const PlanOptions& options,
+                       const KernelSet& kernels) noexcept {
   PackedShape direct;
-  (void)shape_for(desc, Algorithm::direct, options.accuracy,
+  (void)shape_for(desc, Algorithm::direct, options.accuracy, kernels,
                   &direct);  // applies to every layer, packs smallest
   return Status::failure(StatusCode::unsupported,
                          "options.packed_limit_bytes is %zu, direct needs %zu",
@@ -141,17 +158,17 @@ Result<PackedShape> estimated_shape(const Conv2dDesc& desc, const PlanOptions& o
   Status refusal;  // of the smallest Winograd tile, if none applies
   for (const Algorithm algorithm : kAlgorithms) {
     PackedShape shape;
-    if (Status status = shape_for(desc, algorithm, options.accuracy, &shape); !status) {
+    if (Status status = shape_for(desc, algorithm, options.accuracy, kernels, &shape); !status) {
       if (algorithm == Algorithm::winograd_f2) refusal = status;
       continue;
     }
-    if (!allowed(shape, without_limit)) continue;
+    if (!allowed(layer, shape, kernels, without_limit)) continue;
     const double cycles = estimated_cycles(layer, shape, kernels, options.accuracy);
     if (algorithm == Algorithm::direct) direct_cycles = cycles;
     unlimited.offer(shape, cycles);
-    if (allowed(shape, options)) best.offer(shape, cycles);
+    if (allowed(layer, shape, kernels, options)) best.offer(shape, cycles);
   }
-  if (!std::isfinite(best.cycles)) return nothing_allowed(desc, options);
+  if (!std::isfinite(best.cycles)) return nothing_allowed(desc, options, kernels);
 
   const char* name = to_string(best.shape.algorithm);
   if (best.shape.algorithm != unlimited.shape.algorithm) {

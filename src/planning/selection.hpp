@@ -22,10 +22,12 @@ double expected_rms_error(const Layer& layer, const PackedShape& shape, const Ke
 std::size_t packed_bytes(const PackedShape& shape) noexcept;
 
 /// True if options.accuracy and options.packed_limit_bytes leave this shape to automatic selection.
-bool allowed(const PackedShape& shape, const PlanOptions& options) noexcept;
+bool allowed(const Layer& layer, const PackedShape& shape, const KernelSet& kernels,
+             const PlanOptions& options) noexcept;
 
 /// The failure when no algorithm is allowed: says what packed_limit_bytes would be enough.
-Status nothing_allowed(const Conv2dDesc& desc, const PlanOptions& options) noexcept;
+Status nothing_allowed(const Conv2dDesc& desc, const PlanOptions& options,
+                       const KernelSet& kernels) noexcept;
 
 /// The allowed algorithm that is estimated cheapest. `reason` gets the words for it.
 Result<PackedShape> estimated_shape(const Conv2dDesc& desc, const PlanOptions& options,

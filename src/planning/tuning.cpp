@@ -44,7 +44,8 @@ class Contest {
     if (plain.activation == Activation::prelu) plain.activation = Activation::leaky_relu;
     for (const Algorithm algorithm : kAlgorithms) {
       PackedShape shape;
-      if (!shape_for(desc, algorithm, options.accuracy, &shape) || !allowed(shape, options))
+      if (!shape_for(desc, algorithm, options.accuracy, kernels, &shape) ||
+          !allowed(Layer(desc), shape, kernels, options))
         continue;
       PlanOptions named = options;
       named.algorithm = algorithm;
@@ -123,8 +124,9 @@ Result<PackedShape> measure(const Conv2dDesc& desc, const PlanOptions& options,
   PackedShape shape;
   const std::optional<Algorithm> before = table->find(key);
   // An entry may come from a text that anybody wrote: it chooses among what would be measured.
-  if (before.has_value() && shape_for(desc, *before, options.accuracy, &shape) &&
-      allowed(shape, options) && fits_workspace_limit(desc, options, shape, kernels)) {
+  if (before.has_value() && shape_for(desc, *before, options.accuracy, kernels, &shape) &&
+      allowed(Layer(desc), shape, kernels, options) &&
+      fits_workspace_limit(desc, options, shape, kernels)) {
     std::snprintf(reason, reason_size, "%s was measured fastest before (tuning cache)",
                   to_string(*before));
     return shape;
@@ -132,12 +134,12 @@ Result<PackedShape> measure(const Conv2dDesc& desc, const PlanOptions& options,
   Contest contest;
   if (Status s = contest.enter(desc, options, kernels, weights, bias); !s) return s;
   if (contest.empty()) {
-    return contest.refusal() ? nothing_allowed(desc, options) : contest.refusal();
+    return contest.refusal() ? nothing_allowed(desc, options, kernels) : contest.refusal();
   }
   const Algorithm winner = contest.winner();
   table->insert(key, winner);
   std::snprintf(reason, reason_size, "%s was measured fastest", to_string(winner));
-  if (Status s = shape_for(desc, winner, options.accuracy, &shape); !s) return s;
+  if (Status s = shape_for(desc, winner, options.accuracy, kernels, &shape); !s) return s;
   return shape;
 }
 

@@ -43,6 +43,16 @@ int staged_rows(const PlanData& plan) {
   return axis.extent(axis.m);
 }
 
+int micro_rows_of(const PlanData& plan) {
+  const KernelSet& kernels = plan.kernels();
+  return plan.shape().arithmetic == DataType::f16 ? kernels.half->winograd.mr : kernels.winograd.mr;
+}
+
+bool takes_u_as_packed(const PlanData& plan) {
+  const PackedShape& shape = plan.shape();
+  return shape.type == shape.arithmetic || plan.kernels().winograd_of(shape.type).b == shape.type;
+}
+
 /// True if rows of the image go through staging: not in place, or not in whole lane blocks.
 bool is_staged(const PlanData& plan) {
   const Layer& layer = plan.layer;
@@ -62,10 +72,8 @@ int sharers_of_a_part(int threads, int panels) {
 }  // namespace
 
 WinogradSchedule::WinogradSchedule(const PlanData& plan, int threads_wanted) noexcept
-    : threads(std::max(1, threads_wanted)),
-      wide_panel(plan.kernels().winograd_of(plan.shape().type).b == plan.shape().type
-                     ? 0
-                     : plan.shape().depth() * kPanel) {
+    : threads(std::max(1, threads_wanted)), element_bytes(bytes_of(plan.shape().arithmetic)),
+      wide_panel(takes_u_as_packed(plan) ? 0 : plan.shape().depth() * kPanel) {
   choose_strips(plan);
   choose_groups(plan, std::max(1, kGroupChannels / plan.shape().merged_c()));
   divide(plan, fit_limit(plan, choose_chunk(plan)));
@@ -89,11 +97,11 @@ void WinogradSchedule::choose_groups(const PlanData& plan, int units) noexcept {
 std::uint64_t WinogradSchedule::bytes(const Tiling& tiling, std::int64_t tiles,
                                       int chunk) const noexcept {
   const std::int64_t frequencies = tiling.frequencies();
-  return (static_cast<std::uint64_t>(frequencies *
-                                     (tiles * (v_stride + chunk * kPanel) + 2 * kLaneBlock)) +
-          static_cast<std::uint64_t>(chunk * wide_panel) +
-          static_cast<std::uint64_t>(scratch_size + staging_size)) *
-         sizeof(float);
+  return static_cast<std::uint64_t>(frequencies *
+                                        (tiles * (v_stride + chunk * kPanel) + 2 * kLaneBlock) +
+                                    scratch_size + staging_size) *
+             static_cast<std::uint64_t>(element_bytes) +
+         static_cast<std::uint64_t>(chunk * wide_panel) * sizeof(float);
 }
 
 void WinogradSchedule::set_strip_columns(const PlanData& plan, int columns, bool staged) noexcept {
@@ -112,7 +120,7 @@ void WinogradSchedule::choose_strips(const PlanData& plan) noexcept {
   }
   const std::size_t column_bytes =
       static_cast<std::size_t>(staged_rows(plan) * plan.shape().axis_w().stride) * kLaneBlock *
-      sizeof(float);
+      static_cast<std::size_t>(element_bytes);
   const int columns =
       staged_columns_for(cache_sizes().l2, workspace_limit(plan.options), column_bytes);
   set_strip_columns(plan, std::max(pass_columns, columns), true);
@@ -122,7 +130,7 @@ std::int64_t WinogradSchedule::choose_chunk(const PlanData& plan) noexcept {
   // V of a block fills half of L2. M of a chunk is written by the GEMMs and read back at once: a
   // quarter.
   const std::size_t l2 = cache_sizes().l2;
-  const auto row_bytes = static_cast<std::size_t>(plan.tiling.frequencies()) * sizeof(float);
+  const auto row_bytes = static_cast<std::size_t>(plan.tiling.frequencies() * element_bytes);
   const std::int64_t tiles = std::min(
       std::clamp(
           static_cast<std::int64_t>(l2 / 2 / (row_bytes * static_cast<std::size_t>(v_stride))),
@@ -142,7 +150,7 @@ std::int64_t WinogradSchedule::fit_limit(const PlanData& plan, std::int64_t tile
   // than a stripe only if not even one panel of M leaves room for more.
   const Tiling& tiling = plan.tiling;
   const std::size_t limit = workspace_limit(plan.options);
-  const std::int64_t rows = std::min<std::int64_t>(tiles, plan.kernels().winograd.mr);
+  const std::int64_t rows = std::min<std::int64_t>(tiles, micro_rows_of(plan));
   const int fewest = plan.shape().groups > 1 ? chunk_panels : min_chunk(plan.kernels());
   if (is_staged(plan) && bytes(tiling, rows, fewest) > limit) {
     set_strip_columns(plan, pass_columns, true);
@@ -164,7 +172,7 @@ std::int64_t WinogradSchedule::fit_limit(const PlanData& plan, std::int64_t tile
 void WinogradSchedule::divide(const PlanData& plan, std::int64_t tiles) noexcept {
   const Tiling& tiling = plan.tiling;
   const int units = plan.shape().panels() / panel_unit;
-  const std::int64_t micro_rows = plan.kernels().winograd.mr;
+  const std::int64_t micro_rows = micro_rows_of(plan);
   blocks = (tiling.tiles + tiles - 1) / tiles;
   const bool few_tiles = threads > 1 && tiling.tiles / threads < kMinTilesOfThread;
   const int sharers = few_tiles ? sharers_of_a_part(threads, units) : threads;
@@ -188,10 +196,9 @@ void WinogradSchedule::divide(const PlanData& plan, std::int64_t tiles) noexcept
 
 std::size_t WinogradSchedule::thread_bytes() const noexcept {
   Arena arena(nullptr);
-  arena.take(v_size);
-  arena.take(m_size);
-  arena.take(scratch_size);
-  arena.take(staging_size);
+  for (const std::ptrdiff_t size : {v_size, m_size, scratch_size, staging_size}) {
+    arena.take_bytes(size * element_bytes);
+  }
   arena.take(chunk_panels * wide_panel);
   return arena.used();
 }

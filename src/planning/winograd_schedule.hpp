@@ -33,7 +33,8 @@ struct WinogradSchedule {
   int pass_columns;   ///< of those, what goes through both passes of a transform at a time
   std::ptrdiff_t phase_stride;  ///< floats from one phase of a row of V to the next
   std::ptrdiff_t v_stride, m_stride;
-  std::ptrdiff_t v_size, m_size, scratch_size, staging_size;  ///< floats
+  std::ptrdiff_t v_size, m_size, scratch_size, staging_size;  ///< elements of the arithmetic
+  std::ptrdiff_t element_bytes;                               ///< of one of them
   /// Floats of one frequency's weights of a panel, if these must be widened; else 0.
   std::ptrdiff_t wide_panel;
 

@@ -13,7 +13,7 @@
 #if defined(__x86_64__) || defined(__i386__)
 #include <cpuid.h>
 #endif
-#if defined(__linux__) && defined(__arm__)
+#if defined(__linux__) && (defined(__arm__) || defined(__aarch64__))
 #include <asm/hwcap.h>
 #include <sys/auxv.h>
 #endif
@@ -59,6 +59,14 @@ bool has_f16c() noexcept {
 #define WINOGRAD_ON_X86(condition) nullptr
 #endif
 #if defined(__aarch64__)
+/// Arithmetic on vectors of f16. Linux tells; elsewhere nobody is asked.
+bool has_asimdhp() noexcept {
+#if defined(__linux__)
+  return (getauxval(AT_HWCAP) & HWCAP_ASIMDHP) != 0;
+#else
+  return false;
+#endif
+}
 #define WINOGRAD_ON_AARCH64(condition) []() noexcept -> bool { return condition; }
 #else
 #define WINOGRAD_ON_AARCH64(condition) nullptr
@@ -93,6 +101,7 @@ constexpr Entry kEntries[] = {
     {Isa::neon, WINOGRAD_ISA_NEON, "neon", WINOGRAD_ON_AARCH64(true)},  // part of the architecture
     // An engine without it refuses the whole module.
     {Isa::wasm_simd128, WINOGRAD_ISA_WASM_SIMD128, "wasm_simd128", WINOGRAD_ON_WASM(true)},
+    {Isa::neon_fp16, WINOGRAD_ISA_NEON_FP16, "neon_fp16", WINOGRAD_ON_AARCH64(has_asimdhp())},
 };
 
 constexpr bool numbers_agree() {

@@ -140,9 +140,13 @@ Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, PackedShape* shape
 }
 
 Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, Accuracy accuracy,
-                 PackedShape* shape) noexcept {
+                 const KernelSet& kernels, PackedShape* shape) noexcept {
   Status status = shape_for(desc, algorithm, shape);
-  if (accuracy == Accuracy::half && !shape->depthwise) shape->type = DataType::f16;
+  if (accuracy != Accuracy::half || shape->depthwise) return status;
+  shape->type = DataType::f16;
+  if (desc.data_type == DataType::f16 && kernels.half != nullptr && shape->half_shift() >= 0) {
+    shape->arithmetic = DataType::f16;
+  }
   return status;
 }
 

@@ -30,10 +30,18 @@ struct PackedShape {
   int kernel_h = 0;
   int kernel_w = 0;
   DataType type = DataType::f32;  ///< of the weights, f32 or f16; the bias is f32
+  /// What kernels compute with, f32 or f16: then weights are f16, of Winograd, and times
+  /// 2^-half_shift().
+  DataType arithmetic = DataType::f32;
 
   friend bool operator==(const PackedShape&, const PackedShape&) = default;
 
   bool is_winograd() const { return algorithm != Algorithm::direct; }
+  /// See half_axis_shift; below 0 if there is no arithmetic on f16.
+  int half_shift() const {
+    const int h = half_axis_shift(family_h), w = half_axis_shift(family_w);
+    return !is_winograd() || groups > 1 || h < 0 || w < 0 ? -1 : h + w;
+  }
   /// Output channels whose panels stand one after another: of the whole layer, or (direct) a group.
   int panel_channels() const { return is_winograd() || depthwise ? groups * group_k : group_k; }
   int panels() const { return ceil_div(panel_channels(), kPanel); }
@@ -107,10 +115,10 @@ int tile_of(Algorithm algorithm) noexcept;
 
 /// Fills the shape for an algorithm by name, or says why it cannot compute the layer.
 Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, PackedShape* shape) noexcept;
-/// The same with weights of the type that `accuracy` asks for; those of depthwise layers, which are
-/// few, are always f32.
+/// The same with weights of the type, and the arithmetic, that `accuracy` asks for and `kernels`
+/// have. Weights of depthwise layers, which are few, are always f32.
 Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, Accuracy accuracy,
-                 PackedShape* shape) noexcept;
+                 const KernelSet& kernels, PackedShape* shape) noexcept;
 
 }  // namespace winograd::detail
 

@@ -80,11 +80,13 @@ float folded_bias(const PlanOptions& options, const float* bias, std::ptrdiff_t 
   return static_cast<float>(value);
 }
 
-/// U = G g Gᵀ of the taps of phase (a, b), in fp64, rounded once.
+/// U = G g Gᵀ of the taps of phase (a, b), in fp64, rounded once; scaled for arithmetic on f16.
 void pack_phase(PackedWeightsData& data, const WeightReader& weights, int a, int b) noexcept {
   const PackedShape& shape = data.shape;
   const AxisFamilyInfo& vertical = shape.axis_h();
   const AxisFamilyInfo& horizontal = shape.axis_w();
+  const double scale =
+      shape.arithmetic == DataType::f16 ? std::ldexp(1.0, -shape.half_shift()) : 1.0;
   for (int k = 0; k < shape.groups * shape.group_k; ++k) {
     const int panel = k / kPanel, n = shape.panel_width(panel);
     const int first = k / shape.group_k % shape.merged * shape.group_c;
@@ -105,7 +107,8 @@ void pack_phase(PackedWeightsData& data, const WeightReader& weights, int a, int
           for (int x = 0; x < horizontal.taps; ++x) sum += rows[i][x] * horizontal.filter[j][x];
           float* to = const_cast<float*>(data.panel(i * horizontal.alpha + j, panel));
           const std::ptrdiff_t phase = a * horizontal.phases(j) + b;
-          to[(phase * shape.merged_c() + first + c) * n + k % kPanel] = static_cast<float>(sum);
+          to[(phase * shape.merged_c() + first + c) * n + k % kPanel] =
+              static_cast<float>(sum * scale);
         }
       }
     }

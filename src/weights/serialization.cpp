@@ -38,7 +38,8 @@ struct Header {
   std::int32_t depthwise, groups, group_c, group_k, kernel_h, kernel_w;
   std::int32_t panel_width;
   std::int32_t weights_type;  ///< the number of a DataType; 0, f32, in blobs older than the field
-  std::int32_t reserved[3];
+  std::int32_t arithmetic;    ///< likewise, of PackedShape::arithmetic
+  std::int32_t reserved[2];
 };
 static_assert(sizeof(Header) == 80);
 
@@ -81,6 +82,7 @@ Header make_header(const PackedWeightsData& data) noexcept {
   header.kernel_w = shape.kernel_w;
   header.panel_width = kPanel;
   header.weights_type = static_cast<std::int32_t>(shape.type);
+  header.arithmetic = static_cast<std::int32_t>(shape.arithmetic);
   return header;
 }
 
@@ -121,6 +123,12 @@ Status read_shape(const Header& header, PackedShape* shape) noexcept {
     shape->type = DataType::f16;
   } else if (header.weights_type != static_cast<std::int32_t>(DataType::f32)) {
     return bad("unknown type of weights");
+  }
+  if (header.arithmetic == static_cast<std::int32_t>(DataType::f16) &&
+      shape->type == DataType::f16 && shape->half_shift() >= 0) {
+    shape->arithmetic = DataType::f16;
+  } else if (header.arithmetic != static_cast<std::int32_t>(DataType::f32)) {
+    return bad("unknown arithmetic");
   }
   return {};
 }
@@ -174,6 +182,9 @@ Result<PackedWeights> PackedWeights::load(const void* buffer, std::size_t size_b
   if (data->float_count() != header.floats) return bad("size does not match the shape");
   data->kernels = find_kernel_set(static_cast<Isa>(header.isa));
   if (data->kernels == nullptr) return bad("made for an instruction set that does not run here");
+  if (shape.arithmetic == DataType::f16 && data->kernels->half == nullptr) {
+    return bad("the instruction set has no such arithmetic");
+  }
   if (!allocate_floats(*data)) return out_of_memory("packed weights");
   std::memcpy(data->floats.get(), floats, payload);
   std::memcpy(data->reason, "loaded weights are packed for it",

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 
 #include "tests/reference/sixteen_bits.hpp"
 
@@ -97,13 +98,25 @@ ErrorConstants error_constants(const Conv2dDesc& desc, Algorithm algorithm) {
   return kDirect;
 }
 
+Halves halves_of(const PlanInfo& info, const PlanOptions& options) {
+  // Only the kernels that compute with f16 have it in their name.
+  if (std::strstr(info.kernel, "_neon_fp16") != nullptr && info.algorithm != Algorithm::direct) {
+    return Halves::arithmetic;
+  }
+  return options.accuracy == Accuracy::half ? Halves::weights : Halves::none;
+}
+
 Comparison compare(const Conv2dDesc& desc, Algorithm algorithm, const Reference& reference,
-                   const float* dst, bool half_weights) {
+                   const float* dst, Halves halves) {
   const ErrorConstants constants = error_constants(desc, algorithm);
   const double products =
       static_cast<double>(desc.in_channels / desc.groups * desc.kernel_h * desc.kernel_w);
   const std::vector<double> magnitude =
       algorithm == Algorithm::direct ? reference.absolute_sum : plane_maxima(desc, reference);
+  const bool half_weights = halves == Halves::weights, half = halves == Halves::arithmetic;
+  const double epsilon = half ? unit_of(DataType::f16) : kEpsilon;
+  // Of f16 sums that are stored scaled by up to 2^-4, near zero.
+  const double least = half ? 64 * smallest_error_of(DataType::f16) : 0.0;
   // The same amplification, of errors that do not grow with the number of products.
   const double half_element = half_weights ? unit_of(DataType::f16) / 4 : 0.0;
   const double half_rms = half_weights ? unit_of(DataType::f16) * 2 : 0.0;
@@ -117,8 +130,8 @@ Comparison compare(const Conv2dDesc& desc, Algorithm algorithm, const Reference&
     const double expected = reference.value[i];
     // Functions that are steeper than 1 somewhere, and round by themselves.
     const double sum_bound =
-        (kEpsilon + half_element) * constants.element * magnitude[i] * steepness(desc.activation) +
-        kEpsilon * std::fabs(expected);
+        (epsilon + half_element) * constants.element * magnitude[i] * steepness(desc.activation) +
+        epsilon * std::fabs(expected) + least;
     const double rounding = rounding_bound(desc.data_type, std::fabs(expected) + sum_bound);
     const double bound = sum_bound + rounding;
     const double error = std::fabs(actual - expected);
@@ -136,9 +149,9 @@ Comparison compare(const Conv2dDesc& desc, Algorithm algorithm, const Reference&
   // An RMS of few elements scatters; the factor goes to 1 with their number.
   const double scatter = 1.0 + 3.0 / std::sqrt(count);
   const double rms_bound = constants.rms * scatter *
-                               (kEpsilon * (4.0 + std::sqrt(products)) + half_rms) *
+                               (epsilon * (4.0 + std::sqrt(products)) + half_rms) *
                                std::sqrt(magnitude_squares / count) +
-                           std::min(scatter, 2.0) * std::sqrt(rounding_squares / 3 / count);
+                           least + std::min(scatter, 2.0) * std::sqrt(rounding_squares / 3 / count);
   const double rms = std::sqrt(error_squares / count);
   if (rms_bound > 0.0) result.rms_ratio = rms / rms_bound;
   if (result.failure.empty() && !(rms <= rms_bound)) {

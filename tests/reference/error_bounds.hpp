@@ -44,9 +44,13 @@ struct Comparison {
   bool ok() const { return failure.empty(); }
 };
 
-/// Compares dst with the reference. A NaN fails. `half_weights`: they were packed as f16.
+/// What is f16 of how a plan computes.
+enum class Halves : unsigned char { none, weights, arithmetic };
+Halves halves_of(const PlanInfo& info, const PlanOptions& options);
+
+/// Compares dst with the reference. A NaN fails.
 Comparison compare(const Conv2dDesc& desc, Algorithm algorithm, const Reference& reference,
-                   const float* dst, bool half_weights = false);
+                   const float* dst, Halves halves = Halves::none);
 
 /// RMS(error) / RMS(output), of the values after the activation.
 double relative_rms_error(const Reference& reference, const float* dst);

@@ -155,8 +155,8 @@ Comparison check_op(const OpCase& op, const OpData& data, const Planner& planner
     alone.part = 0;
     EXPECT_TRUE(same_bits(dst, run_plan(*plan, alone, data))) << "the threads or parts show";
   }
-  const Comparison comparison = compare(op.desc, info.algorithm, data.reference, dst.data(),
-                                        op.options.accuracy == Accuracy::half);
+  const Comparison comparison =
+      compare(op.desc, info.algorithm, data.reference, dst.data(), halves_of(info, op.options));
   EXPECT_TRUE(comparison.ok()) << comparison.failure << "\nkernel " << info.kernel;
   return comparison;
 }

@@ -2,10 +2,11 @@
 //
 // Runs one layer twice, single-threaded, the second time between the counter's markers.
 //
-//   count_layer C K H [algorithm] [layout] [accuracy]
+//   count_layer C K H [algorithm] [layout] [accuracy] [type]
 //
 // 3x3 kernel, padding 1, batch 1, ReLU and bias; e.g. count_layer 64 64 56 winograd_f4 nhwc
 // standard
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -41,11 +42,32 @@ std::vector<float> numbers(std::int64_t count) {
   return values;
 }
 
+/// Such numbers as elements, in memory that would do for floats.
+std::vector<std::uint32_t> tensor(winograd::DataType type, std::int64_t count) {
+  const std::vector<float> values = numbers(count);
+  std::vector<std::uint32_t> elements(values.size());
+  if (type == winograd::DataType::f32) {
+    std::memcpy(elements.data(), values.data(), values.size() * sizeof(float));
+    return elements;
+  }
+  std::vector<std::uint16_t> halves;
+  for (const float value : values) {
+    std::uint32_t bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    // 15 - 127 more in the exponent, 13 bits less in the fraction; what is below 2^-14, zero.
+    const std::uint32_t magnitude = bits & 0x7fffffffU;
+    const std::uint32_t half = magnitude < (113U << 23) ? 0 : (magnitude - (112U << 23)) >> 13;
+    halves.push_back(static_cast<std::uint16_t>((bits >> 16 & 0x8000U) | half));
+  }
+  std::memcpy(elements.data(), halves.data(), halves.size() * sizeof halves[0]);
+  return elements;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc < 4) {
-    std::fprintf(stderr, "usage: count_layer C K H [algorithm] [layout] [accuracy]\n");
+    std::fprintf(stderr, "usage: count_layer C K H [algorithm] [layout] [accuracy] [type]\n");
     return 2;
   }
   winograd::Conv2dDesc desc;
@@ -57,7 +79,8 @@ int main(int argc, char** argv) {
   winograd::PlanOptions options;
   if (argc > 4 && !parse(argv[4], winograd::Algorithm::winograd_f6, &options.algorithm)) return 2;
   if (argc > 5 && !parse(argv[5], winograd::Layout::nhwc, &desc.layout)) return 2;
-  if (argc > 6 && !parse(argv[6], winograd::Accuracy::relaxed, &options.accuracy)) return 2;
+  if (argc > 6 && !parse(argv[6], winograd::Accuracy::half, &options.accuracy)) return 2;
+  if (argc > 7 && !parse(argv[7], winograd::DataType::f16, &desc.data_type)) return 2;
 
   const std::vector<float> weights = numbers(desc.weights_size());
   const std::vector<float> bias = numbers(desc.out_channels);
@@ -66,16 +89,16 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "count_layer: %s\n", plan.status().message());
     return 1;
   }
-  const std::vector<float> src = numbers(desc.src_size());
-  std::vector<float> dst(static_cast<std::size_t>(desc.dst_size()));
+  const std::vector<std::uint32_t> src = tensor(desc.data_type, desc.src_size());
+  std::vector<std::uint32_t> dst(static_cast<std::size_t>(desc.dst_size()));
   const winograd::WorkspaceRequirement needed = plan->workspace(1);
   void* memory = ::operator new (needed.size_bytes, std::align_val_t{needed.alignment_bytes});
   const winograd::Workspace workspace{memory, needed.size_bytes};
 
-  winograd::Status status = plan->run(src.data(), dst.data(), workspace);
+  winograd::Status status = plan->run(desc.data_type, src.data(), dst.data(), workspace);
   if (status) {
     armcount::start_region();
-    status = plan->run(src.data(), dst.data(), workspace);
+    status = plan->run(desc.data_type, src.data(), dst.data(), workspace);
     armcount::stop_region();
   }
   ::operator delete (memory, std::align_val_t{needed.alignment_bytes});
