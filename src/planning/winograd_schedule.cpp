@@ -182,8 +182,8 @@ void WinogradSchedule::divide(const PlanData& plan, std::int64_t tiles) noexcept
   // Whole stripes for the micro-kernel, unless that takes too much memory, leaves a block
   // empty, or may give one of several threads noticeably more to do than another.
   const auto largest_block = [&](std::int64_t unit) {
-    const std::int64_t units = (tiling.tiles + unit - 1) / unit;
-    return (units + blocks - 1) / blocks * unit;
+    const std::int64_t pieces = (tiling.tiles + unit - 1) / unit;
+    return (pieces + blocks - 1) / blocks * unit;
   };
   const bool even = sharers == 1 || tiling.tiles >= sharers * micro_rows * kMinGroupsOfThread;
   const bool whole_groups =
