@@ -39,8 +39,8 @@ namespace winograd {
 
 /// Type of elements in memory. The types of 16 bits only store: their numbers are widened, exactly,
 /// as they are read, all arithmetic is fp32, and results are rounded to the nearest (ties to even)
-/// as they are written; those beyond the type's range become infinite. For f16 Accuracy::half allows
-/// more.
+/// as they are written; those beyond the type's range become infinite. For f16 Accuracy::half
+/// allows more.
 enum class DataType : std::uint8_t {
   f32,
   f16,   ///< IEEE 754 binary16: 11 significant bits, up to 65504

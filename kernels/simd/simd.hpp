@@ -36,7 +36,8 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
 /// Where a set multiplies by U in f16:
 ///   load_half(p)                      n halves as floats, exactly
 ///   load_first_half(p, count)         the first `count` of them, which fill 16 bytes, and zeros
-/// SimdDefaults has those from keep to load_transposed for a vector type without instructions for them.
+/// SimdDefaults has those from keep to load_transposed for a vector type without instructions for
+/// them.
 template <class V>
 struct Simd;
 
