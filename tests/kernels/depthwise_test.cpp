@@ -38,7 +38,11 @@ struct Rectangle {
 class Depthwise : public KernelSetTest {
  protected:
   void check(Rng& rng, const Rectangle& rectangle) {
-    const auto [rows, cols, channels, kernel_h, kernel_w, residual, stream, activation] = rectangle;
+    const int rows = rectangle.rows, cols = rectangle.cols, channels = rectangle.channels;
+    const int kernel_h = rectangle.kernel_h, kernel_w = rectangle.kernel_w;
+    const Residual residual = rectangle.residual;
+    const bool stream = rectangle.stream;
+    const EpilogueCase* const activation = rectangle.activation;
     const int padded = detail::round_up(channels, kLaneBlock);
     detail::DepthwiseArgs args{};
     args.rows = rows;
