@@ -30,7 +30,14 @@ class WinogradRun {
 
   WinogradRun(const PlanData& plan, const WinogradSchedule& schedule,
               const Tensors& tensors) noexcept
-      : plan_(plan), schedule_(schedule), tensors_(tensors) {}
+      : plan_(plan), schedule_(schedule), tensors_(tensors), vertical_(plan.shape().axis_h()),
+        horizontal_(plan.shape().axis_w()) {
+    const PackedShape& shape = plan.shape();
+    for (int xi = 0; xi < shape.frequencies(); ++xi) {
+      frequencies_[xi] = {plan.weights->place(xi, 0), shape.depth(xi) * kPanel, shape.phases_h(xi),
+                          shape.phases_w(xi)};
+    }
+  }
 
   /// Lane blocks [groups.begin, groups.end) of all tiles of a block into V, which begins with them.
   void transform_input(const TileBlock& block, Range groups,
@@ -63,22 +70,22 @@ class WinogradRun {
         std::min(panels.size() * kPanel, weights.shape.padded_k() - panels.begin * kPanel);
     const GemmEntryOf<E>& gemm = plan_.kernels().winograd_in<E>(weights.shape.type);
     const bool as_packed = gemm.b == weights.shape.type;
+    const bool several_phases = vertical_.stride * horizontal_.stride > 1;
     const int after = panels.end < weights.shape.panels() ? panels.end : 0;
     // A constant, because the compiler must expect the kernels to change what plan_ refers to.
     const int frequencies = plan_.tiling.frequencies();
     for (int xi = 0; xi < frequencies; ++xi) {
       args.rows = block.rows(xi);
-      take_phases(xi, args);
-      const std::ptrdiff_t depth = weights.shape.depth(xi);
-      args.panel_stride = depth * kPanel;
+      if (several_phases || xi == 0) take_phases(xi, args);
       const void* next_b = nullptr;
       if (as_packed) {
-        args.b = weights.numbers(weights.place(xi, panels.begin));
+        args.b = weights.numbers(place(xi, panels.begin));
         // After the last frequency the next chunk begins, or the next block with the first one.
-        next_b = weights.numbers(xi + 1 < frequencies ? weights.place(xi + 1, panels.begin)
-                                                      : weights.place(0, after));
+        next_b =
+            weights.numbers(xi + 1 < frequencies ? place(xi + 1, panels.begin) : place(0, after));
       } else {
-        args.b = weights.widened(weights.place(xi, panels.begin), depth * columns, scratch.weights);
+        args.b = weights.widened(place(xi, panels.begin), args.panel_stride / kPanel * columns,
+                                 scratch.weights);
       }
       multiply_groups(gemm, args, columns, scratch.v + v_offsets[xi], scratch.m + m_offsets[xi],
                       next_b);
@@ -105,8 +112,16 @@ class WinogradRun {
   void multiply_groups(const GemmEntryOf<E>& gemm, GemmArgsOf<E>& args, int columns, const E* v,
                        E* m, const void* next_b) const noexcept {
     const PackedShape& shape = plan_.shape();
+    if (shape.groups == 1) {
+      args.columns = columns;
+      args.a = v;
+      args.c = m;
+      args.next_b = next_b;
+      gemm.run(args);
+      return;
+    }
+    args.columns = shape.merged_k();
     for (int column = 0; column < columns; column += args.columns) {
-      args.columns = shape.groups == 1 ? columns : shape.merged_k();
       args.a = v + std::ptrdiff_t{column / args.columns} * shape.merged_c();
       args.c = m + column;
       const void* const after = static_cast<const char*>(args.b) +
@@ -117,15 +132,21 @@ class WinogradRun {
     }
   }
 
+  /// Where in the packed weights a panel of frequency xi begins.
+  std::ptrdiff_t place(int xi, int panel) const noexcept {
+    return frequencies_[xi].place + panel * frequencies_[xi].panel_stride;
+  }
+
   /// The sum over the phases that frequency xi has: pieces of a row of V.
   void take_phases(int xi, GemmArgsOf<E>& args) const noexcept {
     const PackedShape& shape = plan_.shape();
-    const int phases_h = shape.phases_h(xi), phases_w = shape.phases_w(xi);
-    const bool neighbours = phases_w == shape.axis_w().stride;
+    const int phases_h = frequencies_[xi].phases_h, phases_w = frequencies_[xi].phases_w;
+    const bool neighbours = phases_w == horizontal_.stride;
     const int channels = shape.merged_c();
+    args.panel_stride = frequencies_[xi].panel_stride;
     args.segments = phases_h * phases_w;
     args.k = channels;
-    args.segment_stride = schedule_.phase_stride * (neighbours ? 1 : shape.axis_w().stride);
+    args.segment_stride = schedule_.phase_stride * (neighbours ? 1 : horizontal_.stride);
     if (neighbours && schedule_.phase_stride == channels) {  // without gaps
       args.k = channels * args.segments;
       args.segments = 1;
@@ -135,14 +156,12 @@ class WinogradRun {
   /// Where a strip finds its pixels: `view` is of all of them, in the image itself or staged.
   StripView view_source(const Strip& strip, int group, const Scratch& scratch) const noexcept {
     const Layer& layer = plan_.layer;
-    const AxisFamilyInfo& vertical = plan_.shape().axis_h();
-    const AxisFamilyInfo& horizontal = plan_.shape().axis_w();
     const TileClass& c = plan_.tiling.classes[strip.tile_class];
     const int channel = group * kLaneBlock;
     const int channels = std::min(kLaneBlock, layer.c - channel);
-    const int rows = vertical.extent(c.m_h), cols = horizontal.extent(strip.tiles * c.m_w);
-    const int in_row = (c.out_row + strip.row * c.m_h) * vertical.stride - layer.pad_top;
-    const int in_col = (c.out_col + strip.col * c.m_w) * horizontal.stride - layer.pad_left;
+    const int rows = vertical_.extent(c.m_h), cols = horizontal_.extent(strip.tiles * c.m_w);
+    const int in_row = (c.out_row + strip.row * c.m_h) * vertical_.stride - layer.pad_top;
+    const int in_col = (c.out_col + strip.col * c.m_w) * horizontal_.stride - layer.pad_left;
 
     StripView view{};
     view.row_begin = std::clamp(-in_row, 0, rows);
@@ -179,7 +198,7 @@ class WinogradRun {
   /// Of `all`, the rows a, a + stride_h, ... and columns b, b + stride_w, ...: as many as make up
   /// `rows` and `cols` of a phase.
   StripView phase_of(const StripView& all, int a, int b, int rows, int cols) const noexcept {
-    const int stride_h = plan_.shape().axis_h().stride, stride_w = plan_.shape().axis_w().stride;
+    const int stride_h = vertical_.stride, stride_w = horizontal_.stride;
     // The first of a phase that is not before `begin`.
     const auto first = [](int begin, int phase, int stride) {
       return (std::max(begin - phase, 0) + stride - 1) / stride;
@@ -204,17 +223,16 @@ class WinogradRun {
 
   void transform_input_strip(const Strip& strip, int group, E* v, const std::ptrdiff_t* offsets,
                              const Scratch& scratch) const noexcept {
-    const PackedShape& shape = plan_.shape();
     const StripView view = view_source(strip, group, scratch);
     v += strip.index * schedule_.v_stride;
-    if (shape.axis_h().stride == 1 && shape.axis_w().stride == 1) {
+    if (vertical_.stride == 1 && horizontal_.stride == 1) {
       transform_phase(strip, view, false, false, v, offsets, scratch);
       return;
     }
     const TileClass& c = plan_.tiling.classes[strip.tile_class];
-    for (int a = 0; a < shape.axis_h().stride; ++a) {
-      for (int b = 0; b < shape.axis_w().stride; ++b) {
-        const bool short_h = shape.axis_h().is_short(a), short_w = shape.axis_w().is_short(b);
+    for (int a = 0; a < vertical_.stride; ++a) {
+      for (int b = 0; b < horizontal_.stride; ++b) {
+        const bool short_h = vertical_.is_short(a), short_w = horizontal_.is_short(b);
         const int rows = c.alpha_h - (short_h ? 1 : 0);
         const int tile_cols = c.alpha_w - (short_w ? 1 : 0);
         std::ptrdiff_t own[kMaxFrequencies];  // of those that the phase has
@@ -223,7 +241,7 @@ class WinogradRun {
         }
         const int cols = (strip.tiles - 1) * c.m_w + tile_cols;
         transform_phase(strip, phase_of(view, a, b, rows, cols), short_h, short_w,
-                        v + (a * shape.axis_w().stride + b) * schedule_.phase_stride, own, scratch);
+                        v + (a * horizontal_.stride + b) * schedule_.phase_stride, own, scratch);
       }
     }
   }
@@ -315,9 +333,17 @@ class WinogradRun {
     }
   }
 
+  /// What packed weights say of one, looked up once.
+  struct Frequency {
+    std::ptrdiff_t place, panel_stride;
+    int phases_h, phases_w;
+  };
+
   const PlanData& plan_;
   const WinogradSchedule& schedule_;
   const Tensors& tensors_;
+  const AxisFamilyInfo &vertical_, &horizontal_;
+  Frequency frequencies_[kMaxFrequencies];
 };
 
 template <class E>
