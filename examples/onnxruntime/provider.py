@@ -2,8 +2,7 @@
 # Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 """A model in ONNX Runtime, without winograd's plug-in and with it: docs/onnxruntime.md
 
-Untested: it follows ONNX Runtime's documentation, and has not been run. Needs the Python package
-onnxruntime, 1.23 or later, and NumPy.
+Needs the Python package onnxruntime, 1.23 or later (1.30 was tried), and NumPy.
 
     python3 provider.py libwinograd_onnxruntime.so net.onnx
 """

@@ -58,8 +58,8 @@ class Depthwise : public KernelSetTest {
     args.tap_col = pixel * rng.offset(1, 3);
     args.row_step = row * rng.offset(1, 3);
     args.tap_row = row * rng.offset(1, 3);
-    args.weights_row = (kernel_w + rng.integer(0, 2)) * std::ptrdiff_t{kLaneBlock};
-    args.weights_block = (kernel_h + rng.integer(0, 2)) * args.weights_row;
+    args.weights_row = (kernel_w + rng.offset(0, 2)) * std::ptrdiff_t{kLaneBlock};
+    args.weights_block = (kernel_h + rng.offset(0, 2)) * args.weights_row;
     const std::string text = rectangle.text() + " steps=" + std::to_string(args.row_step / row) +
                              "," + std::to_string(args.col_step / pixel) +
                              " taps=" + std::to_string(args.tap_row / row) + "," +
