@@ -199,7 +199,9 @@ class RunParts : public ::testing::Test {
     desc_.height = desc_.width = 5;
     desc_.set_padding(1);
     const std::vector<float> weights(static_cast<std::size_t>(desc_.weights_size()), 0.5F);
-    Result<Conv2dPlan> plan = Conv2dPlan::create(desc_, {}, weights.data(), nullptr);
+    PlanOptions options;
+    options.algorithm = Algorithm::direct;  // whose sums of small numbers are exact
+    Result<Conv2dPlan> plan = Conv2dPlan::create(desc_, options, weights.data(), nullptr);
     ASSERT_TRUE(plan.ok()) << plan.status().message();
     plan_.emplace(std::move(plan).value());
     const std::size_t bytes = plan_->workspace(1).size_bytes;
