@@ -77,7 +77,8 @@ double direct_cycles(const Layer& layer, const PackedShape& shape,
   const double columns = computed_columns(shape, kernels);
   const double sums = pixels_out(layer) * columns * layer.groups / fma_per_cycle(kernels);
   const double product = cost.direct_gemm * (columns <= kernels.lanes ? cost.narrow : 1);
-  double cycles = sums * (static_cast<double>(shape.depth()) * product + cost.direct_start);
+  double cycles = sums * (static_cast<double>(shape.depth()) * product + cost.direct_start) +
+                  traffic_cycles(static_cast<double>(shape.weights_floats()) * kFloat, cost);
   if (is_staged(layer, kernels)) {
     cycles += pixels_in(layer) * layer.c / kernels.lanes * cost.nchw_direct_in +
               sums * cost.nchw_direct_out;
