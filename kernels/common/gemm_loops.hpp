@@ -15,9 +15,8 @@
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
 
-/// Register blocks below each other: C[stripes * rows][columns] (+)= A[stripes * rows][segments *
-/// k]
-/// * B.
+/// Register blocks below each other, with n = stripes * rows:
+/// C[n][columns] (+)= A[n][segments * k] * B.
 template <class B>
 struct MicroArgsOf {
   int stripes;

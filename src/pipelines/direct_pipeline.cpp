@@ -56,8 +56,8 @@ DirectSchedule::DirectSchedule(const PlanData& plan, int threads_wanted) noexcep
     return std::int64_t{rows_read(layer, r)} *
            input_extent(c, layer.stride_w, layer.kernel_w, layer.dilation_w) * layer.group_c;
   };
-  // The row writers may read staged sums up to a whole group of pixels. Behind the sums is room for
-  // weights that are widened.
+  // The row writers may read staged sums up to a whole lane block of pixels. Behind the sums is
+  // room for weights that are widened.
   const auto sums = [&](int r, int c) {
     return (std::int64_t{r} * c + kLaneBlock) * kPanel * plan.kernels().direct.panels +
            wide_weights(plan);

@@ -46,7 +46,7 @@ void write_row(const PlanData& plan, const Tensors& tensors, const ImageRowWrite
 void write_row(const PlanData& plan, const Tensors& tensors,
                const ImageRowWriteOf<F16>& row) noexcept;
 
-/// Pixels that are converted at a time: whole groups.
+/// Pixels that are converted at a time: whole lane blocks.
 inline constexpr int kPiece = 64;
 
 /// Some neighbouring pixels of a row of dst, and of residual, as floats.

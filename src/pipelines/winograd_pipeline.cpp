@@ -39,8 +39,8 @@ class WinogradRun {
     }
   }
 
-  /// Lane blocks [groups.begin, groups.end) of all tiles of a block into V, which begins with them.
-  void transform_input(const TileBlock& block, Range groups,
+  /// `lane_blocks` of all tiles of a block into V, which begins with them.
+  void transform_input(const TileBlock& block, Range lane_blocks,
                        const Scratch& scratch) const noexcept {
     const StageTimer timer(Stage::input_transform);
     std::ptrdiff_t offsets[kTileClasses][kMaxFrequencies];
@@ -48,9 +48,9 @@ class WinogradRun {
       block.class_offsets(k, schedule_.v_stride, offsets[k]);
     }
     block.for_each_strip(schedule_.strip_columns, [&](const Strip& strip) {
-      for (int g = groups.begin; g < groups.end; ++g) {
-        E* const v = scratch.v + std::ptrdiff_t{g - groups.begin} * kLaneBlock;
-        transform_input_strip(strip, g, v, offsets[strip.tile_class], scratch);
+      for (int i = lane_blocks.begin; i < lane_blocks.end; ++i) {
+        E* const v = scratch.v + std::ptrdiff_t{i - lane_blocks.begin} * kLaneBlock;
+        transform_input_strip(strip, i, v, offsets[strip.tile_class], scratch);
       }
     });
   }
@@ -154,10 +154,10 @@ class WinogradRun {
   }
 
   /// Where a strip finds its pixels: `view` is of all of them, in the image itself or staged.
-  StripView view_source(const Strip& strip, int group, const Scratch& scratch) const noexcept {
+  StripView view_source(const Strip& strip, int lane_block, const Scratch& scratch) const noexcept {
     const Layer& layer = plan_.layer;
     const TileClass& c = plan_.tiling.classes[strip.tile_class];
-    const int channel = group * kLaneBlock;
+    const int channel = lane_block * kLaneBlock;
     const int channels = std::min(kLaneBlock, layer.c - channel);
     const int rows = vertical_.extent(c.m_h), cols = horizontal_.extent(strip.tiles * c.m_w);
     const int in_row = (c.out_row + strip.row * c.m_h) * vertical_.stride - layer.pad_top;
@@ -221,9 +221,9 @@ class WinogradRun {
     return view;
   }
 
-  void transform_input_strip(const Strip& strip, int group, E* v, const std::ptrdiff_t* offsets,
-                             const Scratch& scratch) const noexcept {
-    const StripView view = view_source(strip, group, scratch);
+  void transform_input_strip(const Strip& strip, int lane_block, E* v,
+                             const std::ptrdiff_t* offsets, const Scratch& scratch) const noexcept {
+    const StripView view = view_source(strip, lane_block, scratch);
     v += strip.index * schedule_.v_stride;
     if (vertical_.stride == 1 && horizontal_.stride == 1) {
       transform_phase(strip, view, false, false, v, offsets, scratch);

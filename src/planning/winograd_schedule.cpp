@@ -15,8 +15,8 @@ constexpr std::int64_t kMinTiles = 32;
 constexpr std::int64_t kMaxTiles = 96;
 /// Threads with fewer tiles than this each divide the output channels instead.
 constexpr std::int64_t kMinTilesOfThread = 24;
-/// Groups of rows for each of several threads, that one more or less may be taken for none.
-constexpr std::int64_t kMinGroupsOfThread = 16;
+/// Stripes for each of several threads, that one more or less may be taken for none.
+constexpr std::int64_t kMinStripesOfThread = 16;
 /// Input channels of a chunk of groups.
 constexpr int kGroupChannels = 64;
 /// Panels of a chunk: with fewer, V is read too often. The faster a set multiplies, the sooner it
@@ -185,11 +185,11 @@ void WinogradSchedule::divide(const PlanData& plan, std::int64_t tiles) noexcept
     const std::int64_t pieces = (tiling.tiles + unit - 1) / unit;
     return (pieces + blocks - 1) / blocks * unit;
   };
-  const bool even = sharers == 1 || tiling.tiles >= sharers * micro_rows * kMinGroupsOfThread;
-  const bool whole_groups =
+  const bool even = sharers == 1 || tiling.tiles >= sharers * micro_rows * kMinStripesOfThread;
+  const bool whole_stripes =
       even && tiling.tiles >= blocks * micro_rows &&
       bytes(tiling, largest_block(micro_rows), chunk_panels) <= workspace_limit(plan.options);
-  block_unit = whole_groups ? micro_rows : 1;
+  block_unit = whole_stripes ? micro_rows : 1;
   block_tiles = largest_block(block_unit);
   chunk_panels = std::min(chunk_panels, ceil_div(units, parts) * panel_unit);
 }
