@@ -49,6 +49,7 @@ struct InPlaceSchedule {
 /// Neighbouring outputs along an axis, and the taps inside the image that all of them have.
 struct AxisRun {
   Range outputs, taps;
+  int first;  ///< where the first output has its first tap; 0 if there is none
 };
 AxisRun run_of_outputs(Range outputs, int in, int stride, int dilation, int pad,
                        int kernel) noexcept {
@@ -69,7 +70,8 @@ AxisRun run_of_outputs(Range outputs, int in, int stride, int dilation, int pad,
       if (next.begin != taps.begin || next.end != taps.end) break;
     }
   }
-  return {{outputs.begin, end}, taps};
+  const int first = outputs.begin * stride - pad + taps.begin * dilation;
+  return {{outputs.begin, end}, taps, taps.size() > 0 ? first : 0};
 }
 
 /// Channels of one part of src.
@@ -98,18 +100,10 @@ void compute_channels(const PlanData& plan, const Tensors& tensors, int image, R
       right.begin = along.outputs.end;
       args.kernel_h = down.taps.size();
       args.kernel_w = along.taps.size();
-      if (args.kernel_h == 0 || args.kernel_w == 0) args.kernel_h = args.kernel_w = 0;
       args.rows = down.outputs.size();
       args.cols = along.outputs.size();
       args.weights = weights + down.taps.begin * args.weights_row + along.taps.begin * kLaneBlock;
-      // Without taps nothing is read.
-      const int row = args.kernel_h == 0 ? 0
-                                         : down.outputs.begin * layer.stride_h - layer.pad_top +
-                                               down.taps.begin * layer.dilation_h;
-      const int col = args.kernel_h == 0 ? 0
-                                         : along.outputs.begin * layer.stride_w - layer.pad_left +
-                                               along.taps.begin * layer.dilation_w;
-      args.in = part.at(image, row, col, channels.begin).as<float>();
+      args.in = part.at(image, down.first, along.first, channels.begin).as<float>();
       const std::ptrdiff_t at = image * layer.dst_image + down.outputs.begin * layer.dst_row +
                                 along.outputs.begin * layer.dst_pixel + channels.begin;
       args.target.dst = (tensors.dst + at).as<float>();

@@ -143,7 +143,7 @@ TEST_P(Depthwise, EverySizeAndKernel) {
   for (int cols = 1; cols <= 15; ++cols) {
     for (int rows = 1; rows <= 4; ++rows) {
       for (const int kernel_h : {0, 1, 2, 3, 5, 7}) {
-        for (const int kernel_w : {1, 2, 3, 4, 5, 7}) {
+        for (const int kernel_w : {0, 1, 2, 3, 4, 5, 7}) {
           if (!subset.takes()) continue;
           check(rng, {rows, cols, 1 + static_cast<int>(rng.offset(0, 39)), kernel_h, kernel_w});
           if (HasFailure()) return;
