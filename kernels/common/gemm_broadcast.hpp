@@ -58,22 +58,35 @@ struct BroadcastMicro : Numbers {
       const B* fetch = args.fetch;
       int skip = args.fetch_skip;
       for (int stripe = args.stripes; stripe > 0; --stripe, --skip) {
-        const std::ptrdiff_t fetch_step = skip > 0 ? 0 : args.fetch_step;
-        for (int column = 0; column < columns; column += slice) {
-          fetch = multiply_slice<finish>(args, a, c, column, fetch, fetch_step, target);
+        // Of the stripe after the next a little may be fetched too: there is one.
+        const bool ahead = skip > 0 && args.ahead_apart > 0 && stripe > 2;
+        Fetch next{fetch, skip > 0 ? 0 : args.fetch_step, args.panel_stride};
+        if (ahead) {
+          next = {reinterpret_cast<const B*>(a + rows * args.lda), args.ahead_step,
+                  args.ahead_apart};
         }
+        for (int column = 0; column < columns; column += slice) {
+          multiply_slice<finish>(args, a, c, column, next, target);
+        }
+        if (!ahead) fetch = next.at;
         a += rows * args.lda;
         c += rows * args.ldc;
         if constexpr (finish) target.advance(rows * target.stride);
       }
     }
 
-    /// Returns `fetch`, moved on.
+    /// What the loop over k fetches early: of each panel a line, `step` further each time.
+    struct Fetch {
+      const B* at;
+      std::ptrdiff_t step, apart;
+    };
+
     template <bool finish>
-    [[gnu::always_inline]] static const B* multiply_slice(const Args& args, const float* a,
-                                                          float* c, int column, const B* fetch,
-                                                          std::ptrdiff_t fetch_step,
-                                                          const GemmTarget& target) {
+    [[gnu::always_inline]] static void multiply_slice(const Args& args, const float* a, float* c,
+                                                      int column, Fetch& next,
+                                                      const GemmTarget& target) {
+      const B* fetch = next.at;
+      const std::ptrdiff_t fetch_step = next.step, fetch_apart = next.apart;
       const std::ptrdiff_t lda = args.lda, ldc = args.ldc;
       const B* b = args.b + column;
       bool accumulate = args.accumulate;
@@ -92,7 +105,7 @@ struct BroadcastMicro : Numbers {
           for (int left = products; left > 0; --left, b += step) {
             // Not in a lambda: g++ takes a function that only prefetches for one that does nothing.
             for (int p = 0; p < slice / kPanel; ++p) {
-              __builtin_prefetch(fetch + p * args.panel_stride);
+              __builtin_prefetch(fetch + p * fetch_apart);
             }
             fetch += fetch_step;
             V panel[vectors];
@@ -130,7 +143,7 @@ struct BroadcastMicro : Numbers {
           }
         });
       }
-      return fetch;
+      next.at = fetch;
     }
 
     [[gnu::always_inline]] static V load_b(const float* from) {
