@@ -93,12 +93,14 @@ struct BroadcastMicro : Numbers {
       for (int k = 0; k < args.k; k += args.chain, accumulate = true) {
         const int products = args.chain < args.k - k ? args.chain : args.k - k;
         V sum[rows][vectors];
-        unroll<rows>([&](auto i) { unroll<vectors>([&](auto j) { sum[i][j] = V(0.0F); }); });
+        unroll_cells<rows, vectors>([&](int i, int j) WINOGRAD_INLINE { sum[i][j] = V(0.0F); });
         for (int s = 0; s < args.segments; ++s) {
           // Rows in threes behind pointers: [p], [p + lda], [p + 2 lda] are addressing modes.
           constexpr int pointers = (rows + 2) / 3;
           const float* at[pointers];
-          unroll<pointers>([&](auto p) { at[p] = a + s * args.segment_stride + k + 3 * p * lda; });
+          unroll<pointers>([&](int p) WINOGRAD_INLINE {
+            at[p] = a + s * args.segment_stride + k + 3 * p * lda;
+          });
           // Not unrolled: 12 fma hide the loop's integer work, and unrolled code makes compilers
           // rename the sums around the loop, with moves and spills (AVX2: 0.66 of the peak instead
           // of 0.93).
@@ -109,23 +111,24 @@ struct BroadcastMicro : Numbers {
             }
             fetch += fetch_step;
             V panel[vectors];
-            unroll<vectors>([&](auto j) {
+            unroll<vectors>([&](int j) WINOGRAD_INLINE {
               panel[j] = load_b(b + of_panel(j) * args.panel_stride + in_panel(j));
             });
-            unroll<rows>([&](auto i) {
+            unroll<rows>([&](int i) WINOGRAD_INLINE {
               const V value(at[i / 3][(i % 3) * lda]);
-              unroll<vectors>([&](auto j) { sum[i][j] = S::fma(value, panel[j], sum[i][j]); });
+              unroll<vectors>(
+                  [&](int j) WINOGRAD_INLINE { sum[i][j] = S::fma(value, panel[j], sum[i][j]); });
             });
-            unroll<pointers>([&](auto p) { ++at[p]; });
+            unroll<pointers>([&](int p) WINOGRAD_INLINE { ++at[p]; });
           }
         }
-        const auto for_each_c = [&](auto visit) __attribute__((always_inline)) {
-          unroll<rows>([&](auto i) {
-            unroll<vectors>([&](auto j) { visit(sum[i][j], c + i * ldc + column + j * S::lanes); });
+        const auto for_each_c = [&](auto visit) WINOGRAD_INLINE {
+          unroll_cells<rows, vectors>([&](int i, int j) WINOGRAD_INLINE {
+            visit(sum[i][j], c + i * ldc + column + j * S::lanes);
           });
         };
         if (accumulate) {
-          for_each_c([](V& value, const float* old) {
+          for_each_c([](V& value, const float* old) WINOGRAD_INLINE {
             value = (partial ? S::load_first(old, slice) : S::load(old)) + value;
           });
         }
@@ -135,7 +138,7 @@ struct BroadcastMicro : Numbers {
             continue;
           }
         }
-        for_each_c([](const V& value, float* to) {
+        for_each_c([](const V& value, float* to) WINOGRAD_INLINE {
           if constexpr (partial) {
             S::store_first(to, value, slice);
           } else {
