@@ -13,8 +13,6 @@
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
 
-#define WINOGRAD_INLINE __attribute__((always_inline))
-
 template <class V>
 class DepthwisePlane {
  public:
@@ -97,7 +95,7 @@ class DepthwisePlane {
     const DepthwisePlaneArgs args = memory;  // or stores to dst might alias it
     V weights[kTaps * kTaps];
     unroll<kTaps * kTaps>(
-        [&](auto tap) WINOGRAD_INLINE { weights[tap] = V(args.weights[tap * kLaneBlock]); });
+        [&](int tap) WINOGRAD_INLINE { weights[tap] = V(args.weights[tap * kLaneBlock]); });
     for (; row + rows <= args.rows; row += rows) {
       const float* const in = args.staging + row * args.pitch;
       const std::ptrdiff_t at = row * args.dst_row;
@@ -120,13 +118,11 @@ class DepthwisePlane {
                                            const V (&weights)[kTaps * kTaps], const float* in,
                                            std::ptrdiff_t at, int left) {
     V sum[rows][n];
-    unroll<rows>([&](auto y) WINOGRAD_INLINE {
-      unroll<n>([&](auto v) WINOGRAD_INLINE { sum[y][v] = V(0.0F); });
-    });
+    unroll_cells<rows, n>([&](int y, int v) WINOGRAD_INLINE { sum[y][v] = V(0.0F); });
     const std::ptrdiff_t tap_row = args.dilation_h * args.pitch, tap_col = args.dilation_w;
     unroll<kTaps + rows - 1>([&](auto i) WINOGRAD_INLINE {
       unroll<kTaps>([&](auto j) WINOGRAD_INLINE {
-        unroll<n>([&](auto v) WINOGRAD_INLINE {
+        unroll<n>([&](int v) WINOGRAD_INLINE {
           V pixels = S::load(in + i * tap_row + j * tap_col + v * lanes);
           constexpr bool first = i < kTaps, second = rows == 2 && i >= 1;
           if constexpr (first && second) S::keep(pixels);
@@ -145,9 +141,8 @@ class DepthwisePlane {
                                             std::ptrdiff_t at, int left) {
     const std::ptrdiff_t dst_row = args.dst_row;
     const auto for_each = [&](auto visit) WINOGRAD_INLINE {
-      unroll<rows>([&](auto y) WINOGRAD_INLINE {
-        unroll<n>([&](auto v) WINOGRAD_INLINE { visit(sum[y][v], at + y * dst_row + v * lanes); });
-      });
+      unroll_cells<rows, n>(
+          [&](int y, int v) WINOGRAD_INLINE { visit(sum[y][v], at + y * dst_row + v * lanes); });
     };
     const V bias(args.epilogue.bias[0]);
     for_each([&](V& value, std::ptrdiff_t) WINOGRAD_INLINE { value = value + bias; });
@@ -156,18 +151,7 @@ class DepthwisePlane {
         value = value + (partial ? S::load_first(residual + to, left) : S::load(residual + to));
       });
     }
-    if (args.epilogue.clamps()) {
-      const Clamp<V> clamp{V(args.epilogue.low), V(args.epilogue.high)};
-      for_each([&](V& value, std::ptrdiff_t) WINOGRAD_INLINE { value = clamp(value); });
-    } else {
-      // Of copies, or the sums themselves would have to be in memory.
-      V values[rows * n];
-      int i = 0;
-      for_each([&](V& value, std::ptrdiff_t) WINOGRAD_INLINE { values[i++] = value; });
-      activate_values<rows * n>(values, args.epilogue);
-      i = 0;
-      for_each([&](V& value, std::ptrdiff_t) WINOGRAD_INLINE { value = values[i++]; });
-    }
+    activate_block<V, Lanes::pixels>(sum, args.epilogue, 0);
     float* const dst = args.dst;
     for_each([&](const V& value, std::ptrdiff_t to) WINOGRAD_INLINE {
       if constexpr (partial) {
@@ -177,18 +161,7 @@ class DepthwisePlane {
       }
     });
   }
-
-  template <int count>
-  [[gnu::noinline]] static void activate_values(V (&values)[count], const Epilogue& epilogue) {
-    with_activation<V>(epilogue, [&](const auto& activation) {
-      activate<V, Lanes::pixels, count>(activation, [&](auto visit) {
-        for (V& value : values) visit(value, 0);
-      });
-    });
-  }
 };
-
-#undef WINOGRAD_INLINE
 
 }  // namespace WINOGRAD_ISA_NAMESPACE
 }  // namespace winograd::detail
