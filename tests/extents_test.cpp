@@ -85,6 +85,7 @@ constexpr const char* kLayers[] = {
     "c=4 h=8 w=9 k=6 pt=1 pl=1 pb=1 pr=1",   // dense, in planes if in NCHW
     "c=16 h=1 w=1 k=16 kh=1 kw=1",           // pointwise
     "c=2 h=1 w=1 k=2 kh=1 kw=1 groups=2",    // depthwise
+    "c=2 h=3 w=22 k=2 groups=2",             // the same, in planes
     "c=34 h=2 w=3 k=34 kh=1 kw=3 groups=2",  // grouped
     "c=20 h=1 w=5 k=24 kh=1 kw=3",           // Winograd along one axis
 };

@@ -75,6 +75,11 @@ double ModelReport::predicted_of_measured() const {
   return all;
 }
 
+double ModelReport::predicted_over_measured() const {
+  const double all = measured();
+  return all > 0 ? predicted_of_measured() / all : 0.0;
+}
+
 std::vector<Rival> rivals(const ModelReport& report) {
   std::map<std::string, Rival> peers;
   Rival direct;

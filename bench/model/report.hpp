@@ -60,6 +60,7 @@ struct ModelReport {
   double predicted() const;  ///< of all convolutions
   double measured() const;   ///< of those that were
   double predicted_of_measured() const;
+  double predicted_over_measured() const;  ///< of those that were measured; 0 if none was
 };
 
 /// This library's direct convolutions, then the peers.

@@ -41,6 +41,7 @@ Json row_json(const ReportRow& row, double all) {
 Json report_json(const ModelReport& report) {
   double all = 0.0;
   for (const ReportRow& row : report.rows) all += row.total();
+  const double ratio = report.predicted_over_measured();
   Json layers = Json::array(), against = Json::array(), others = Json::array();
   for (const ReportRow& row : report.rows) layers.push_back(row_json(row, all));
   for (const Rival& rival : rivals(report))
@@ -82,7 +83,8 @@ Json report_json(const ModelReport& report) {
           {"total",
            {{"predicted_ms", ms(report.predicted())},
             {"measured_ms", ms(report.measured())},
-            {"predicted_of_measured_ms", ms(report.predicted_of_measured())}}},
+            {"predicted_of_measured_ms", ms(report.predicted_of_measured())},
+            {"predicted_over_measured", ratio > 0 ? Json(ratio) : Json(nullptr)}}},
           {"against", std::move(against)},
           {"advice", advice(report)},
           {"skipped", report.network.skipped},

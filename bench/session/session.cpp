@@ -256,6 +256,7 @@ void Session::register_peak(int threads) {
                  state.SetLabel(peak_.loop_name());
                  state.counters["gflops"] = gflops;
                });
+  if (options_.estimate) return;  // the rest is for a roofline, and takes longer than all before it
   register_one(fmt::format("memory_copy/threads:{}", threads), [threads](benchmark::State& state) {
     const CopyBandwidth bandwidth = measure_copy_bandwidth(threads);
     for (auto _ : state) state.SetIterationTime(bandwidth.seconds);

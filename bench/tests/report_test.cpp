@@ -64,6 +64,17 @@ TEST(Report, AddsUpAsOftenAsLayersOccur) {
   EXPECT_TRUE(mentions(advice(report), "It took 1 of the 2 layers"));
 }
 
+TEST(Report, ComparesTheEstimateOfWhatWasMeasured) {
+  ModelReport report =
+      report_of({row(kLarge, 3, 1e-3, 3e-3, 2e-3), row(kPointwise, 1, 1e-3, 1e-3, 0)});
+  report.rows[1].measured = 0;
+  EXPECT_DOUBLE_EQ(report.predicted(), 4.4e-3);
+  EXPECT_DOUBLE_EQ(report.predicted_over_measured(), 1.1);
+  report.rows[0].measured = 0;
+  EXPECT_EQ(report.predicted_over_measured(), 0.0);
+  EXPECT_TRUE(nlohmann::json::parse(to_json(report))["total"]["predicted_over_measured"].is_null());
+}
+
 TEST(Report, SaysWhenNotToSwitch) {
   const ModelReport slower =
       report_of({row(kLarge, 1, 1e-3, 2e-3, 2e-3), row(kPointwise, 9, 1e-3, 1e-3, 0.5e-3)});
@@ -103,6 +114,8 @@ TEST(Report, JsonHasWhatTheTableHas) {
   EXPECT_DOUBLE_EQ(json["layers"][0]["share"], 0.75);
   EXPECT_DOUBLE_EQ(json["layers"][0]["peers_ms"]["other"], 2.0);
   EXPECT_DOUBLE_EQ(json["total"]["measured_ms"], 4.0);
+  EXPECT_DOUBLE_EQ(json["total"]["predicted_ms"], 4.4);
+  EXPECT_DOUBLE_EQ(json["total"]["predicted_over_measured"], 1.1);
   EXPECT_EQ(json["against"].size(), 2U);
 }
 

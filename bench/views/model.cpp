@@ -168,8 +168,7 @@ class ModelTable final : public SessionReporter {
     if (!report.estimate) {
       print(fmt::format(" {}", ms_text(report.measured())));
       if (report.measured() > 0)
-        print(fmt::format("  (estimate of these: {:+.0f} %)",
-                          (report.predicted_of_measured() / report.measured() - 1) * 100));
+        print(fmt::format("  (estimated over measured: {:.2f})", report.predicted_over_measured()));
     }
     print("\n");
   }

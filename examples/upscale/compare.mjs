@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
-// The network in OpenCV with winograd, in OpenCV alone, and in ONNX Runtime, interleaved:
+// The network in OpenCV with winograd, with weights in f32 and in f16, in OpenCV alone, and in ONNX Runtime,
+// interleaved:
 //
 //   examples/upscale/compare.mjs <winograd_upscale> [--model gans|medium] [--rounds 5]
 //                                [--caps 48MB,32MB,16MB]
@@ -92,6 +93,7 @@ if (options['onnxruntime-run']) {
   const self = fileURLToPath(import.meta.url);
   const contenders = [
     ['winograd', () => runUpscale(program, model, 'winograd', [])],
+    ['winograd, f16 weights', () => runUpscale(program, model, 'half', [])],
     ...options.caps.split(',').filter(Boolean).map((cap) => [
       `winograd, cap ${cap}`,
       () => runUpscale(program, model, 'winograd', ['--packed-limit', cap])]),

@@ -13,9 +13,6 @@
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
 
-// clang leaves some of these lambdas out of line otherwise, and the sums in memory.
-#define WINOGRAD_INLINE __attribute__((always_inline))
-
 template <int rows, int vectors>
 [[gnu::always_inline]] inline void micro_neon_stripe(const MicroArgs& args, const float* first_a,
                                                      float* first_c) {
@@ -72,8 +69,6 @@ void micro_neon(const MicroArgs& args) {
                                      args.c + stripe * rows * args.ldc);
   }
 }
-
-#undef WINOGRAD_INLINE
 
 }  // namespace WINOGRAD_ISA_NAMESPACE
 }  // namespace winograd::detail

@@ -110,15 +110,15 @@ inline void apply_function(float* values, int count) {
   }
 }
 
-/// Applies an activation that has a function above to `count` values, a multiple of kDoubles. Out
-/// of line: it is called from the end of every kernel.
+/// For what is called from the end of every kernel: one copy of it.
 #if defined(__clang__)
-[[gnu::noinline]]
+#define WINOGRAD_OUT_OF_LINE __attribute__((noinline))
 #else
-[[gnu::noinline, gnu::noclone]]  // or there is a copy for each number of values
+#define WINOGRAD_OUT_OF_LINE __attribute__((noinline, noclone))  // or one for each number of values
 #endif
-inline void
-apply_activation(Activation activation, float* values, int count) {
+
+/// Applies an activation that has a function above to `count` values, a multiple of kDoubles.
+WINOGRAD_OUT_OF_LINE inline void apply_activation(Activation activation, float* values, int count) {
   switch (activation) {
     case Activation::sigmoid: return apply_function<SigmoidFunction>(values, count);
     case Activation::tanh: return apply_function<TanhFunction>(values, count);

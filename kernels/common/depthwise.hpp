@@ -38,8 +38,9 @@ struct Depthwise {
     int col = 0;
     const auto blocks_of = [&](auto cols) __attribute__((always_inline)) {
       for (; col + cols <= args.cols; col += cols) {
-        args.kernel_w == 3 ? all_channels<rows, cols, 3>(args, row, col, apart)
-                           : all_channels<rows, cols, 0>(args, row, col, apart);
+        const Fresh next = fresh<rows, cols>(args, row, col);
+        args.kernel_w == 3 ? all_channels<rows, cols, 3>(args, row, col, apart, next)
+                           : all_channels<rows, cols, 0>(args, row, col, apart, next);
       }
     };
     blocks_of(std::integral_constant<int, columns>());
@@ -48,13 +49,54 @@ struct Depthwise {
     blocks_of(std::integral_constant<int, 1>());
   }
 
+  /// What a block reads that none before it has read: rows and columns that follow each other in
+  /// memory, as blocks do.
+  struct Fresh {
+    const float* in;  ///< the first of them
+    int rows, cols;
+  };
+  /// Of the block after this one. These are many streams, each too short for the hardware to see.
+  template <int rows, int cols>
+  static Fresh fresh(const DepthwiseArgs& args, int row, int col) {
+    if (!args.far || args.kernel_h == 0 || args.kernel_w == 0) return {nullptr, 0, 0};
+    int most = cols;
+    if (col + cols < args.cols) {
+      col += cols;
+    } else if (row + 2 * rows <= args.rows) {
+      row += rows;
+      col = 0;
+      most = columns;
+    } else {
+      return {nullptr, 0, 0};
+    }
+    // Of the taps of an output, those that the output before does not have.
+    const auto of_output = [](std::ptrdiff_t step, std::ptrdiff_t tap, int taps) {
+      return step < taps * tap ? static_cast<int>(step / tap) : taps;
+    };
+    const int fresh_rows = of_output(args.row_step, args.tap_row, args.kernel_h);
+    const int fresh_cols = of_output(args.col_step, args.tap_col, args.kernel_w);
+    return {args.in + row * args.row_step + col * args.col_step +
+                (args.kernel_h - fresh_rows) * args.tap_row +
+                (args.kernel_w - fresh_cols) * args.tap_col,
+            rows * fresh_rows, (most < args.cols - col ? most : args.cols - col) * fresh_cols};
+  }
+
   /// `width` is kernel_w where the compiler is to know it, else 0.
   template <int rows, int cols, int width>
-  static void all_channels(const DepthwiseArgs& args, int row, int col, int apart) {
+  static void all_channels(const DepthwiseArgs& args, int row, int col, int apart,
+                           const Fresh& next) {
     const float* in = args.in + row * args.row_step + col * args.col_step;
     const std::ptrdiff_t at = row * args.target.row_stride + col * args.target.col_stride;
     int c = 0;
+    const std::ptrdiff_t tap_row = args.tap_row, tap_col = args.tap_col;
     for (; c + lanes <= args.channels; c += lanes) {
+      if (c % kLaneBlock == 0) {  // a line
+        for (int y = 0; y < next.rows; ++y) {
+          for (int x = 0; x < next.cols; ++x) {
+            __builtin_prefetch(next.in + c + y * tap_row + x * tap_col);
+          }
+        }
+      }
       block<rows, cols, width, false>(args, in + c, at + c, c, apart);
     }
     if (lanes > 1 && c < args.channels) {

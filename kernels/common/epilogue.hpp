@@ -76,18 +76,18 @@ template <class V, Lanes lanes_are, int count, class Chosen, class ForEach>
     alignas(kLineBytes) float values[whole];
     for (int i = floats; i < whole; ++i) values[i] = 0.0F;
     float* to = values;
-    for_each([&](V & value, int) __attribute__((always_inline)) {
+    for_each([&](V& value, int) WINOGRAD_INLINE {
       S::store(to, value);
       to += S::lanes;
     });
     apply_activation(chosen.function, values, whole);
     const float* from = values;
-    for_each([&](V & value, int) __attribute__((always_inline)) {
+    for_each([&](V& value, int) WINOGRAD_INLINE {
       value = S::load(from);
       from += S::lanes;
     });
   } else if constexpr (std::is_same_v<Chosen, LeakyRelu<V>>) {
-    for_each([&](V & value, int channel) __attribute__((always_inline)) {
+    for_each([&](V& value, int channel) WINOGRAD_INLINE {
       if constexpr (lanes_are == Lanes::channels) {
         value = chosen(value, S::load(chosen.slopes + channel));
       } else {
@@ -96,20 +96,15 @@ template <class V, Lanes lanes_are, int count, class Chosen, class ForEach>
     });
   } else if constexpr (!std::is_same_v<Chosen, NoActivation<V>>) {
     // (Assigned to itself, a value moves to memory for g++.)
-    for_each([&](V & value, int) __attribute__((always_inline)) { value = chosen(value); });
+    for_each([&](V& value, int) WINOGRAD_INLINE { value = chosen(value); });
   }
 }
 
-/// Calls body(activation), with the cheapest of the above that does what `epilogue` says: a choice
-/// of loop instead of work in it.
+/// Calls body(activation), with the cheapest that does what `epilogue` says, which clamps().
 template <class V, class Body>
-[[gnu::always_inline]] inline void with_activation(const Epilogue& epilogue, const Body& body) {
+[[gnu::always_inline]] inline void with_clamp(const Epilogue& epilogue, const Body& body) {
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
-  if (epilogue.slopes != nullptr) {
-    body(LeakyRelu<V>{epilogue.slopes, V(0.0F)});
-  } else if (epilogue.function != Activation::none) {
-    body(AnyFunction{epilogue.function});
-  } else if (epilogue.high < kInfinity) {
+  if (epilogue.high < kInfinity) {
     body(Clamp<V>{V(epilogue.low), V(epilogue.high)});
   } else if (epilogue.low > -kInfinity) {
     body(LowerBound<V>{V(epilogue.low)});
@@ -118,36 +113,90 @@ template <class V, class Body>
   }
 }
 
+/// The same with any of the above: a choice of loop instead of work in it.
+template <class V, class Body>
+[[gnu::always_inline]] inline void with_activation(const Epilogue& epilogue, const Body& body) {
+  if (epilogue.slopes != nullptr) {
+    body(LeakyRelu<V>{epilogue.slopes, V(0.0F)});
+  } else if (epilogue.function != Activation::none) {
+    body(AnyFunction{epilogue.function});
+  } else {
+    with_clamp<V>(epilogue, body);
+  }
+}
+
+/// What is no clamp, of rows x vectors vectors in memory: once for register blocks of all sizes.
+/// Channels are those of the epilogue's from `channel` on: lanes of the vectors of a row, or rows.
+/// Some more values, of any kind, fill a number of Doubles.
+template <class V, Lanes lanes_are>
+WINOGRAD_OUT_OF_LINE inline void activate_values(float* values, int rows, int vectors,
+                                                 const Epilogue& epilogue, int channel) {
+  using S = Simd<V>;
+  if (epilogue.slopes == nullptr) {
+    const int doubles = (rows * vectors * S::lanes + kDoubles - 1) / kDoubles;
+    apply_activation(epilogue.function, values, doubles * kDoubles);
+    return;
+  }
+  const LeakyRelu<V> leaky{epilogue.slopes + channel, V(0.0F)};
+  for (int row = 0; row < rows; ++row) {
+    for (int v = 0; v < vectors; ++v, values += S::lanes) {
+      const V slope = lanes_are == Lanes::channels ? S::load(leaky.slopes + v * S::lanes)
+                                                   : V(leaky.slopes[row]);
+      S::store(values, leaky(S::load(values), slope));
+    }
+  }
+}
+
+/// Applies the activation to a block in registers, as activate_values; only clamps stand in line.
+template <class V, Lanes lanes_are, int rows, int vectors>
+[[gnu::always_inline]] inline void activate_block(V (&sum)[rows][vectors], const Epilogue& epilogue,
+                                                  int channel) {
+  using S = Simd<V>;
+  if (epilogue.clamps()) {
+    with_clamp<V>(epilogue, [&](const auto& clamp) WINOGRAD_INLINE {
+      // (Assigned to itself, a value moves to memory for g++.)
+      if constexpr (!std::is_same_v<std::decay_t<decltype(clamp)>, NoActivation<V>>) {
+        unroll_cells<rows, vectors>([&](int i, int j)
+                                        WINOGRAD_INLINE { sum[i][j] = clamp(sum[i][j]); });
+      }
+    });
+    return;
+  }
+  // Of copies, or the sums themselves would have to be in memory.
+  constexpr int floats = rows * vectors * S::lanes;
+  constexpr int whole = (floats + kDoubles - 1) / kDoubles * kDoubles;
+  alignas(kLineBytes) float values[whole];
+  for (int i = floats; i < whole; ++i) values[i] = 0.0F;
+  unroll_cells<rows, vectors>([&](int i, int j) WINOGRAD_INLINE {
+    S::store(values + (i * vectors + j) * S::lanes, sum[i][j]);
+  });
+  const Epilogue copy = epilogue;  // or all around it would have to be in memory, too
+  activate_values<V, lanes_are>(values, rows, vectors, copy, channel);
+  unroll_cells<rows, vectors>([&](int i, int j) WINOGRAD_INLINE {
+    sum[i][j] = S::load(values + (i * vectors + j) * S::lanes);
+  });
+}
+
 /// What a micro-kernel does with the sums of a block of rows of `vectors` vectors from `column` on:
 /// GemmTarget. One decision for the whole block, so that there are no branches between its stores.
 template <class V, int rows, int vectors>
 [[gnu::always_inline]] inline void finish_block(V (&sum)[rows][vectors], int column,
                                                 const GemmTarget& target) {
   using S = Simd<V>;
-  // Lambdas that g++ left out of line would keep the sums in memory.
-#define WINOGRAD_INLINE __attribute__((always_inline))
-  unroll<vectors>([&](auto j) WINOGRAD_INLINE {
+  unroll<vectors>([&](int j) WINOGRAD_INLINE {
     const V bias = S::load(target.epilogue.bias + column + j * S::lanes);
-    unroll<rows>([&](auto i) WINOGRAD_INLINE { sum[i][j] = sum[i][j] + bias; });
+    unroll<rows>([&](int i) WINOGRAD_INLINE { sum[i][j] = sum[i][j] + bias; });
   });
   const auto for_each = [&](auto visit) WINOGRAD_INLINE {
-    unroll<rows>([&](auto i) WINOGRAD_INLINE {
-      unroll<vectors>([&](auto j) WINOGRAD_INLINE {
-        visit(sum[i][j], i * target.stride + column + j * S::lanes);
-      });
+    unroll_cells<rows, vectors>([&](int i, int j) WINOGRAD_INLINE {
+      visit(sum[i][j], i * target.stride + column + j * S::lanes);
     });
   };
   if (target.residual != nullptr) {
     for_each([&](V& value, std::ptrdiff_t at)
                  WINOGRAD_INLINE { value = value + S::load(target.residual + at); });
   }
-  with_activation<V>(target.epilogue, [&](const auto& activation) WINOGRAD_INLINE {
-    activate<V, Lanes::channels, rows * vectors>(activation, [&](auto visit) WINOGRAD_INLINE {
-      unroll<rows>([&](auto i) WINOGRAD_INLINE {
-        unroll<vectors>([&](auto j) WINOGRAD_INLINE { visit(sum[i][j], column + j * S::lanes); });
-      });
-    });
-  });
+  activate_block<V, Lanes::channels>(sum, target.epilogue, column);
   if (target.stream) {
     for_each([&](const V& value, std::ptrdiff_t at)
                  WINOGRAD_INLINE { S::stream(target.dst + at, value); });
@@ -155,7 +204,6 @@ template <class V, int rows, int vectors>
     for_each([&](const V& value, std::ptrdiff_t at)
                  WINOGRAD_INLINE { S::store(target.dst + at, value); });
   }
-#undef WINOGRAD_INLINE
 }
 
 }  // namespace WINOGRAD_ISA_NAMESPACE

@@ -58,61 +58,77 @@ struct BroadcastMicro : Numbers {
       const B* fetch = args.fetch;
       int skip = args.fetch_skip;
       for (int stripe = args.stripes; stripe > 0; --stripe, --skip) {
-        const std::ptrdiff_t fetch_step = skip > 0 ? 0 : args.fetch_step;
-        for (int column = 0; column < columns; column += slice) {
-          fetch = multiply_slice<finish>(args, a, c, column, fetch, fetch_step, target);
+        // Of the stripe after the next a little may be fetched too: there is one.
+        const bool ahead = skip > 0 && args.ahead_apart > 0 && stripe > 2;
+        Fetch next{fetch, skip > 0 ? 0 : args.fetch_step, args.panel_stride};
+        if (ahead) {
+          next = {reinterpret_cast<const B*>(a + rows * args.lda), args.ahead_step,
+                  args.ahead_apart};
         }
+        for (int column = 0; column < columns; column += slice) {
+          multiply_slice<finish>(args, a, c, column, next, target);
+        }
+        if (!ahead) fetch = next.at;
         a += rows * args.lda;
         c += rows * args.ldc;
         if constexpr (finish) target.advance(rows * target.stride);
       }
     }
 
-    /// Returns `fetch`, moved on.
+    /// What the loop over k fetches early: of each panel a line, `step` further each time.
+    struct Fetch {
+      const B* at;
+      std::ptrdiff_t step, apart;
+    };
+
     template <bool finish>
-    [[gnu::always_inline]] static const B* multiply_slice(const Args& args, const float* a,
-                                                          float* c, int column, const B* fetch,
-                                                          std::ptrdiff_t fetch_step,
-                                                          const GemmTarget& target) {
+    [[gnu::always_inline]] static void multiply_slice(const Args& args, const float* a, float* c,
+                                                      int column, Fetch& next,
+                                                      const GemmTarget& target) {
+      const B* fetch = next.at;
+      const std::ptrdiff_t fetch_step = next.step, fetch_apart = next.apart;
       const std::ptrdiff_t lda = args.lda, ldc = args.ldc;
       const B* b = args.b + column;
       bool accumulate = args.accumulate;
       for (int k = 0; k < args.k; k += args.chain, accumulate = true) {
         const int products = args.chain < args.k - k ? args.chain : args.k - k;
         V sum[rows][vectors];
-        unroll<rows>([&](auto i) { unroll<vectors>([&](auto j) { sum[i][j] = V(0.0F); }); });
+        unroll_cells<rows, vectors>([&](int i, int j) WINOGRAD_INLINE { sum[i][j] = V(0.0F); });
         for (int s = 0; s < args.segments; ++s) {
           // Rows in threes behind pointers: [p], [p + lda], [p + 2 lda] are addressing modes.
           constexpr int pointers = (rows + 2) / 3;
           const float* at[pointers];
-          unroll<pointers>([&](auto p) { at[p] = a + s * args.segment_stride + k + 3 * p * lda; });
+          unroll<pointers>([&](int p) WINOGRAD_INLINE {
+            at[p] = a + s * args.segment_stride + k + 3 * p * lda;
+          });
           // Not unrolled: 12 fma hide the loop's integer work, and unrolled code makes compilers
           // rename the sums around the loop, with moves and spills (AVX2: 0.66 of the peak instead
           // of 0.93).
           for (int left = products; left > 0; --left, b += step) {
             // Not in a lambda: g++ takes a function that only prefetches for one that does nothing.
             for (int p = 0; p < slice / kPanel; ++p) {
-              __builtin_prefetch(fetch + p * args.panel_stride);
+              __builtin_prefetch(fetch + p * fetch_apart);
             }
             fetch += fetch_step;
             V panel[vectors];
-            unroll<vectors>([&](auto j) {
+            unroll<vectors>([&](int j) WINOGRAD_INLINE {
               panel[j] = load_b(b + of_panel(j) * args.panel_stride + in_panel(j));
             });
-            unroll<rows>([&](auto i) {
+            unroll<rows>([&](int i) WINOGRAD_INLINE {
               const V value(at[i / 3][(i % 3) * lda]);
-              unroll<vectors>([&](auto j) { sum[i][j] = S::fma(value, panel[j], sum[i][j]); });
+              unroll<vectors>(
+                  [&](int j) WINOGRAD_INLINE { sum[i][j] = S::fma(value, panel[j], sum[i][j]); });
             });
-            unroll<pointers>([&](auto p) { ++at[p]; });
+            unroll<pointers>([&](int p) WINOGRAD_INLINE { ++at[p]; });
           }
         }
-        const auto for_each_c = [&](auto visit) __attribute__((always_inline)) {
-          unroll<rows>([&](auto i) {
-            unroll<vectors>([&](auto j) { visit(sum[i][j], c + i * ldc + column + j * S::lanes); });
+        const auto for_each_c = [&](auto visit) WINOGRAD_INLINE {
+          unroll_cells<rows, vectors>([&](int i, int j) WINOGRAD_INLINE {
+            visit(sum[i][j], c + i * ldc + column + j * S::lanes);
           });
         };
         if (accumulate) {
-          for_each_c([](V& value, const float* old) {
+          for_each_c([](V& value, const float* old) WINOGRAD_INLINE {
             value = (partial ? S::load_first(old, slice) : S::load(old)) + value;
           });
         }
@@ -122,7 +138,7 @@ struct BroadcastMicro : Numbers {
             continue;
           }
         }
-        for_each_c([](const V& value, float* to) {
+        for_each_c([](const V& value, float* to) WINOGRAD_INLINE {
           if constexpr (partial) {
             S::store_first(to, value, slice);
           } else {
@@ -130,7 +146,7 @@ struct BroadcastMicro : Numbers {
           }
         });
       }
-      return fetch;
+      next.at = fetch;
     }
 
     [[gnu::always_inline]] static V load_b(const float* from) {

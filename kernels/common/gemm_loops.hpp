@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
 #include "kernels/common/transform_1d.hpp"
@@ -37,6 +38,11 @@ struct MicroArgsOf {
   const B* fetch;
   std::ptrdiff_t fetch_step;
   int fetch_skip;
+  /// Those first stripes fetch rows of A instead, those of the next stripe, if this is not 0: step
+  /// k the lines of the next stripe + k * ahead_step, and so many numbers behind it, and again, as
+  /// there are panels.
+  std::ptrdiff_t ahead_apart;
+  std::ptrdiff_t ahead_step;
   const GemmTarget* target;  ///< for run_and_finish: of the first row
 };
 using MicroArgs = MicroArgsOf<float>;
@@ -100,8 +106,9 @@ class GemmColumns {
     micro_.target = &target_;
   }
 
-  /// Columns [column, column + Micro::columns). `next_b` is what is needed afterwards.
-  void run(int column, const B* next_b) {
+  /// Columns [column, column + Micro::columns). `next_b` is what is needed afterwards. `far`: A is
+  /// not in L2.
+  void run(int column, const B* next_b, bool far) {
     micro_.b = static_cast<const B*>(args_.b) + column / kPanel * args_.panel_stride;
     micro_.accumulate = args_.accumulate;
     if (args_.segments == 1 && args_.k <= (Micro::several_chains ? most : args_.chain)) {
@@ -109,6 +116,7 @@ class GemmColumns {
       micro_.segments = 1;
       micro_.k = args_.k;
       micro_.chain = args_.chain < args_.k ? args_.chain : args_.k;
+      if constexpr (Micro::prefetches) fetch_ahead(far, args_.k);
       run_piece(args_.a, column, true, next_b);
       return;
     }
@@ -118,6 +126,7 @@ class GemmColumns {
     const int chain = args_.chain < args_.k ? args_.chain : args_.k;
     const int chain_segments = args_.k >= args_.chain ? 1 : args_.chain / args_.k;
     const int piece = Micro::several_chains && chain < most ? most / chain * chain : chain;
+    if constexpr (Micro::prefetches) fetch_ahead(far, piece);
     for (int s = 0; s < args_.segments; s += chain_segments) {
       micro_.segments = chain_segments < args_.segments - s ? chain_segments : args_.segments - s;
       for (int k = 0; k < args_.k; k += piece) {
@@ -127,6 +136,7 @@ class GemmColumns {
         const std::ptrdiff_t size = std::ptrdiff_t{micro_.segments} * micro_.k * step;
         run_piece(args_.a + s * args_.segment_stride + k, column, last,
                   last ? next_b : micro_.b + size);
+        if constexpr (Micro::prefetches) micro_.ahead_apart = 0;
         micro_.b += size;
         micro_.accumulate = true;
       }
@@ -135,6 +145,7 @@ class GemmColumns {
 
  private:
   static constexpr int max_rows = Micro::max_rows;
+  static constexpr int panels = Micro::columns < kPanel ? 1 : Micro::columns / kPanel;
   /// Floats of a row of a panel, and the most products of a piece.
   static constexpr int step = Micro::columns < kPanel ? Micro::columns : kPanel;
   static constexpr int most = kPieceBytes / static_cast<int>(Micro::columns * sizeof(B));
@@ -152,6 +163,17 @@ class GemmColumns {
     }
   }
   (std::make_integer_sequence<int, max_rows>{});
+
+  /// What the first piece, of k products, is to fetch of A: whole rows, where these are one run of
+  /// memory.
+  void fetch_ahead(bool far, int k) {
+    micro_.ahead_apart = 0;
+    if (!std::is_same_v<B, float> || !far || args_.segments > 1 || args_.lda != args_.k) return;
+    constexpr int line = static_cast<int>(kLineBytes / sizeof(float));
+    const std::ptrdiff_t part = long_rows_ * args_.lda / panels + line;
+    micro_.ahead_apart = part / line * line;
+    micro_.ahead_step = (micro_.ahead_apart + k - 1) / k;
+  }
 
   /// One piece of B past all rows; `fetch` is what to fetch meanwhile.
   [[gnu::always_inline]] void run_piece(const float* a, int column, bool last, const B* fetch) {
@@ -227,8 +249,10 @@ void gemm_loops(const GemmArgs& args) {
   const auto panels_of = [&]<class Micro>() __attribute__((always_inline)) {
     if (column + Micro::columns > args.columns) return;
     GemmColumns<Micro> columns(args);
+    bool far = args.far && column == 0;
     for (int end = column + Micro::columns; end <= args.columns; end += Micro::columns) {
-      columns.run(column, end < args.columns ? b + end / kPanel * args.panel_stride : next_b);
+      columns.run(column, end < args.columns ? b + end / kPanel * args.panel_stride : next_b, far);
+      far = false;
       column = end;
     }
   };

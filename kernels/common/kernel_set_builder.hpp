@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "kernels/common/depthwise.hpp"
+#include "kernels/common/depthwise_plane.hpp"
 #include "kernels/common/gemm_loops.hpp"
 #include "kernels/common/rows.hpp"
 #include "kernels/common/storage.hpp"
@@ -66,6 +67,7 @@ constexpr KernelSet make_kernel_set(Isa isa, const GemmEntry& gemm, const CostMo
   set.edge[static_cast<int>(Layout::nhwc)] = {&Edges::read_row_nhwc, &Edges::write_row_nhwc,
                                               std::numeric_limits<int>::max(), true};
   set.depthwise = &Depthwise<V, 4>::rectangle;
+  set.depthwise_plane = &DepthwisePlane<V>::channels;
   set.storage[static_cast<int>(DataType::f16)] = storage_kernels<Half>();
   set.storage[static_cast<int>(DataType::bf16)] = storage_kernels<Bfloat>();
   return set;

@@ -69,15 +69,15 @@ struct PlaneRows {
   [[gnu::always_inline]] static void add_chain(const PlaneRowArgs& args, const float* in,
                                                const float* weights, int products,
                                                V (&sum)[outputs][n]) {
-    unroll<outputs>([&](auto o) { unroll<n>([&](auto v) { sum[o][v] = V(0.0F); }); });
+    unroll_cells<outputs, n>([&](int o, int v) WINOGRAD_INLINE { sum[o][v] = V(0.0F); });
     const std::ptrdiff_t weights_stride = args.weights_stride;
     const std::ptrdiff_t* offset = args.offsets;
     for (int left = products; left > 0; --left, ++offset, weights += weights_stride) {
       V pixels[n];
-      unroll<n>([&](auto v) { pixels[v] = S::load(in + *offset + v * lanes); });
-      unroll<outputs>([&](auto o) {
+      unroll<n>([&](int v) WINOGRAD_INLINE { pixels[v] = S::load(in + *offset + v * lanes); });
+      unroll<outputs>([&](int o) WINOGRAD_INLINE {
         const V weight(weights[o]);
-        unroll<n>([&](auto v) { sum[o][v] = S::fma(weight, pixels[v], sum[o][v]); });
+        unroll<n>([&](int v) WINOGRAD_INLINE { sum[o][v] = S::fma(weight, pixels[v], sum[o][v]); });
       });
     }
   }
@@ -90,12 +90,12 @@ struct PlaneRows {
     add_chain(args, in, weights, std::min(args.chain, args.products), sum);
     for (int done = args.chain; done < args.products; done += args.chain) {
       V earlier[outputs][n];
-      unroll<outputs>([&](auto o) { unroll<n>([&](auto v) { earlier[o][v] = sum[o][v]; }); });
+      unroll_cells<outputs, n>([&](int o, int v) WINOGRAD_INLINE { earlier[o][v] = sum[o][v]; });
       in += args.chain_stride;
       weights += std::ptrdiff_t{args.chain} * args.weights_stride;
       add_chain(args, in, weights, std::min(args.chain, args.products - done), sum);
-      unroll<outputs>(
-          [&](auto o) { unroll<n>([&](auto v) { sum[o][v] = earlier[o][v] + sum[o][v]; }); });
+      unroll_cells<outputs, n>([&](int o, int v)
+                                   WINOGRAD_INLINE { sum[o][v] = earlier[o][v] + sum[o][v]; });
     }
     // Copies, because the compiler must assume that stores to dst alias args.
     const std::ptrdiff_t channel_stride = args.channel_stride;
@@ -103,32 +103,22 @@ struct PlaneRows {
     float* const dst = args.dst + at;
     const float* const added = residual ? args.residual + at : nullptr;
     const int left = args.cols - col;
-    const auto for_each = [&](auto visit) __attribute__((always_inline)) {
-      unroll<outputs>([&](auto o) {
-        unroll<n>([&](auto v) { visit(sum[o][v], o * channel_stride + v * lanes); });
-      });
+    const auto for_each = [&](auto visit) WINOGRAD_INLINE {
+      unroll_cells<outputs, n>(
+          [&](int o, int v) WINOGRAD_INLINE { visit(sum[o][v], o * channel_stride + v * lanes); });
     };
     const float* bias = args.epilogue.bias + output;
-    unroll<outputs>([&](auto o) {
+    unroll<outputs>([&](int o) WINOGRAD_INLINE {
       const V b(bias[o]);
-      unroll<n>([&](auto v) { sum[o][v] = sum[o][v] + b; });
+      unroll<n>([&](int v) WINOGRAD_INLINE { sum[o][v] = sum[o][v] + b; });
     });
     if constexpr (residual) {
-      for_each([&](V& value, std::ptrdiff_t to) {
+      for_each([&](V& value, std::ptrdiff_t to) WINOGRAD_INLINE {
         value = value + (partial ? S::load_first(added + to, left) : S::load(added + to));
       });
     }
-    with_activation<V>(
-        args.epilogue, [&](const auto& activation) __attribute__((always_inline)) {
-          activate<V, Lanes::pixels, outputs * n>(
-              activation, [&](auto visit) __attribute__((always_inline)) {
-                unroll<outputs>([&](auto o) __attribute__((always_inline)) {
-                  unroll<n>([&](auto v)
-                                __attribute__((always_inline)) { visit(sum[o][v], output + o); });
-                });
-              });
-        });
-    for_each([&](const V& value, std::ptrdiff_t to) {
+    activate_block<V, Lanes::pixels>(sum, args.epilogue, output);
+    for_each([&](const V& value, std::ptrdiff_t to) WINOGRAD_INLINE {
       if constexpr (partial) {
         S::store_first(dst + to, value, left);
       } else if constexpr (stream) {

@@ -40,15 +40,15 @@ struct StripPasses {
     const std::ptrdiff_t in_column = std::ptrdiff_t{alpha_h} * kLaneBlock;
     for (int i = 0; i < alpha_h; ++i, scratch += kLaneBlock, offsets += alpha) {
       float* to[alpha];
-      unroll<alpha>([&](auto j) { to[j] = v + offsets[j]; });
+      unroll<alpha>([&](int j) WINOGRAD_INLINE { to[j] = v + offsets[j]; });
       const float* in = scratch;
       std::ptrdiff_t at = 0;
       for (int tile = 0; tile < tiles; ++tile, in += T::m * in_column, at += tile_stride) {
         for (int c = 0; c < kLaneBlock; c += lanes) {
           V d[alpha], out[alpha];
-          unroll<alpha>([&](auto j) { d[j] = load_once(in + c + j * in_column); });
+          unroll<alpha>([&](int j) WINOGRAD_INLINE { d[j] = load_once(in + c + j * in_column); });
           apply_input<T>(d, out);
-          unroll<alpha>([&](auto j) { S::store(to[j] + at + c, out[j]); });
+          unroll<alpha>([&](int j) WINOGRAD_INLINE { S::store(to[j] + at + c, out[j]); });
         }
       }
     }
@@ -60,32 +60,24 @@ struct StripPasses {
     const std::ptrdiff_t out_column = std::ptrdiff_t{alpha_h} * kLaneBlock;
     for (int i = 0; i < alpha_h; ++i, scratch += kLaneBlock, offsets += alpha) {
       const float* from[alpha];
-      unroll<alpha>([&](auto j) { from[j] = m + offsets[j]; });
+      unroll<alpha>([&](int j) WINOGRAD_INLINE { from[j] = m + offsets[j]; });
       float* out = scratch;
       std::ptrdiff_t at = 0;
       for (int tile = 0; tile < tiles; ++tile, out += T::m * out_column, at += tile_stride) {
         for (int c = 0; c < kLaneBlock; c += lanes) {
           V x[alpha], y[T::m];
-          unroll<alpha>([&](auto j) { x[j] = load_once(from[j] + at + c); });
+          unroll<alpha>([&](int j) WINOGRAD_INLINE { x[j] = load_once(from[j] + at + c); });
           apply_output<T>(x, y);
-          unroll<T::m>([&](auto q) { S::store(out + c + q * out_column, y[q]); });
+          unroll<T::m>([&](int q) WINOGRAD_INLINE { S::store(out + c + q * out_column, y[q]); });
         }
       }
     }
   }
 
   static void output_vertical(const float* scratch, int cols, const OutputTarget& target) {
-    with_activation<V>(
-        target.epilogue, [&](const auto& activation) __attribute__((always_inline)) {
-          // Functions take so long that it doesn't matter where the stores are chosen.
-          if constexpr (std::is_same_v<std::decay_t<decltype(activation)>, AnyFunction>) {
-            finished_columns(scratch, cols, target, activation, target.stream);
-          } else if (target.stream) {
-            finished_columns(scratch, cols, target, activation, std::true_type{});
-          } else {
-            finished_columns(scratch, cols, target, activation, std::false_type{});
-          }
-        });
+    with_activation<V>(target.epilogue, [&](const auto& activation) WINOGRAD_INLINE {
+      finished_columns(scratch, cols, target, activation);
+    });
   }
 
   static void output_vertical_raw(const float* scratch, int cols, float* staging,
@@ -93,9 +85,10 @@ struct StripPasses {
     for (int col = 0; col < cols; ++col, scratch += column, staging += kLaneBlock) {
       for (int c = 0; c < kLaneBlock; c += lanes) {
         V x[alpha], y[T::m];
-        unroll<alpha>([&](auto i) { x[i] = load_once(scratch + c + i * kLaneBlock); });
+        unroll<alpha>([&](int i)
+                          WINOGRAD_INLINE { x[i] = load_once(scratch + c + i * kLaneBlock); });
         apply_output<T>(x, y);
-        unroll<T::m>([&](auto q) { S::store(staging + c + q * row, y[q]); });
+        unroll<T::m>([&](int q) WINOGRAD_INLINE { S::store(staging + c + q * row, y[q]); });
       }
     }
   }
@@ -120,9 +113,9 @@ struct StripPasses {
 #pragma GCC unroll 1  // two vectors at once do not fit the registers
       for (int c = 0; c < kLaneBlock; c += lanes) {
         V d[alpha], v[alpha];
-        unroll<alpha>([&](auto i) { d[i] = load_once(in + c + i * row_stride); });
+        unroll<alpha>([&](int i) WINOGRAD_INLINE { d[i] = load_once(in + c + i * row_stride); });
         apply_input<T>(d, v);
-        unroll<alpha>([&](auto i) { S::store(scratch + c + i * kLaneBlock, v[i]); });
+        unroll<alpha>([&](int i) WINOGRAD_INLINE { S::store(scratch + c + i * kLaneBlock, v[i]); });
       }
     }
   }
@@ -134,45 +127,43 @@ struct StripPasses {
 #pragma GCC unroll 1
       for (int c = 0; c < kLaneBlock; c += lanes) {
         V d[alpha], v[alpha];
-        unroll<alpha>([&](auto i) {
+        unroll<alpha>([&](int i) WINOGRAD_INLINE {
           const bool inside = i >= view.row_begin && i < view.row_end;
           d[i] = inside ? S::load(in + c + (i - view.row_begin) * view.row_stride) : V(0.0F);
         });
         apply_input<T>(d, v);
-        unroll<alpha>([&](auto i) { S::store(scratch + c + i * kLaneBlock, v[i]); });
+        unroll<alpha>([&](int i) WINOGRAD_INLINE { S::store(scratch + c + i * kLaneBlock, v[i]); });
       }
     }
   }
 
-  template <class Activation, class Stream>
+  template <class Activation>
   static void finished_columns(const float* scratch, int cols, const OutputTarget& target,
-                               const Activation activation, const Stream stream) {
+                               const Activation activation) {
     const std::ptrdiff_t row_stride = target.row_stride;
+    const bool stream = target.stream;  // not a case of its own: there are many tiles
     float* dst = target.dst;
     const float* residual = target.residual;
     for (int col = 0; col < cols; ++col, scratch += column) {
 #pragma GCC unroll 1
       for (int c = 0; c < kLaneBlock; c += lanes) {
         V x[alpha], y[T::m];
-        unroll<alpha>([&](auto i) { x[i] = load_once(scratch + c + i * kLaneBlock); });
+        unroll<alpha>([&](int i)
+                          WINOGRAD_INLINE { x[i] = load_once(scratch + c + i * kLaneBlock); });
         apply_output<T>(x, y);
         const V bias = S::load(target.epilogue.bias + c);
-        unroll<T::m>([&](auto q) {
+        unroll<T::m>([&](int q) WINOGRAD_INLINE {
           y[q] = y[q] + bias;
           if (residual != nullptr) y[q] = y[q] + S::load(residual + q * row_stride + c);
         });
-        activate<V, Lanes::channels, T::m>(
-            activation, [&](auto visit) __attribute__((always_inline)) {
-              unroll<T::m>([&](auto q) __attribute__((always_inline)) { visit(y[q], c); });
-            });
-        unroll<T::m>([&](auto q) {
-          const std::ptrdiff_t to = q * row_stride + c;
-          if (stream) {
-            S::stream(dst + to, y[q]);
-          } else {
-            S::store(dst + to, y[q]);
-          }
+        activate<V, Lanes::channels, T::m>(activation, [&](auto visit) WINOGRAD_INLINE {
+          unroll<T::m>([&](int q) WINOGRAD_INLINE { visit(y[q], c); });
         });
+        if (stream) {
+          unroll<T::m>([&](int q) WINOGRAD_INLINE { S::stream(dst + c + q * row_stride, y[q]); });
+        } else {
+          unroll<T::m>([&](int q) WINOGRAD_INLINE { S::store(dst + c + q * row_stride, y[q]); });
+        }
       }
       dst += target.col_stride;
       if (residual != nullptr) residual += target.col_stride;

@@ -23,13 +23,32 @@ struct Index {
   constexpr operator int() const { return i; }  // NOLINT: implicit on purpose
 };
 
-/// body(Index<0>{}), ..., body(Index<n - 1>{}): a loop that is certainly unrolled.
+/// For lambdas that a kernel calls more than once: left out of line, they would keep sums in
+/// memory.
+#define WINOGRAD_INLINE __attribute__((always_inline))
+
+template <class Body, int... i>
+[[gnu::always_inline]] constexpr void unroll_over(std::integer_sequence<int, i...>, Body& body) {
+  (body(Index<i>{}), ...);
+}
+
+/// body(Index<0>{}), ..., body(Index<n - 1>{}): a loop that is certainly unrolled. A body that
+/// needs no constant takes an int and is WINOGRAD_INLINE: it is compiled once instead of n times.
 template <int n, class Body>
 [[gnu::always_inline]] constexpr void unroll(Body&& body) {
-  [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) {
-    (body(Index<i>{}), ...);
-  }
-  (std::make_integer_sequence<int, n>{});
+  unroll_over(std::make_integer_sequence<int, n>{}, body);
+}
+
+template <int cols, class Body, int... i>
+[[gnu::always_inline]] constexpr void unroll_cells_over(std::integer_sequence<int, i...>,
+                                                        Body& body) {
+  (body(i / cols, i % cols), ...);
+}
+
+/// The same in two dimensions: body(0, 0), body(0, 1), ..., with ints.
+template <int rows, int cols, class Body>
+[[gnu::always_inline]] constexpr void unroll_cells(Body&& body) {
+  unroll_cells_over<cols>(std::make_integer_sequence<int, rows * cols>{}, body);
 }
 
 template <std::size_t n>

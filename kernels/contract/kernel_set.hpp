@@ -96,6 +96,7 @@ struct GemmArgsOf {
   std::ptrdiff_t ldc;           ///< elements from one row of C to the next, a multiple of 16
   bool accumulate;              ///< add to what C holds; otherwise C is overwritten
   const void* next_b;           ///< B of the next call, a hint to fetch it early; or null
+  bool far;                     ///< A is not in L2; likewise
   /// Where finished rows go, or null. Only for sets whose GemmEntry says `finishes`, and whole
   /// panels.
   const GemmTarget* target;
@@ -227,7 +228,33 @@ struct DepthwiseArgs {
   std::ptrdiff_t weights_row, weights_block;
   int rows, cols;
   int channels;  ///< any number; nothing behind them is read or written
+  bool far;      ///< `in` is not in L2; a hint to fetch it early
   OutputTarget target;
+};
+
+/// Depthwise convolution in NCHW of 3 x 3 taps at stride 1, with pixels in lanes:
+///   dst[c * dst_channel + y * dst_row + x] = epilogue(sum over i, j of
+///       src(c, first_row + y + i * dilation_h, first_col + x + j * dilation_w)
+///       * weights[(i * 3 + j) * 16 + c])
+/// where src(c, row, col) = src[c * src_channel + row * src_row + col], and zero outside of
+/// [0, h) x [0, w).
+struct DepthwisePlaneArgs {
+  const float* src;
+  std::ptrdiff_t src_row, src_channel;
+  int h, w;
+  int first_row, first_col;
+  int dilation_h, dilation_w;
+  const float* weights;
+  int channels;    ///< 1..16
+  int rows, cols;  ///< of outputs
+  float* dst;
+  const float* residual;  ///< or null; laid out as dst, may be dst
+  std::ptrdiff_t dst_row, dst_channel;
+  /// Scratch: `pitch` for each of the rows + 2 * dilation_h that a channel's outputs read, and 16
+  /// more.
+  float* staging;
+  std::ptrdiff_t pitch;  ///< cols and 2 * dilation_w, each rounded up to 16
+  Epilogue epilogue;
 };
 
 /// Direct convolution of one output row of up to 16 channels, in NCHW:
@@ -321,6 +348,7 @@ struct KernelSet : WinogradKernels<float> {
   GemmEntry direct;
   GemmEntry winograd_half;  ///< of U in f16; without it U is widened first
   void (*depthwise)(const DepthwiseArgs& args);
+  void (*depthwise_plane)(const DepthwisePlaneArgs& args);
   /// Null where the GEMM is quicker even so: on ARM, which multiplies by a lane and has to load
   /// broadcasts.
   void (*plane_row)(const PlaneRowArgs& args);

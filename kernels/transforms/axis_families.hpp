@@ -21,6 +21,10 @@ struct FamilyOf {
   static constexpr int stride = 1;
   template <int T>
   using Tile = CookToom<List, M, R, T>;
+
+  /// The matrices of a tile of T outputs compute the filter.
+  template <int T>
+  static constexpr bool proved = Tile<T>::is_identity();
 };
 
 /// A filter of R taps, an odd number, with stride 2.
@@ -30,7 +34,12 @@ struct StridedFamilyOf {
   static constexpr int r = R;
   static constexpr int stride = 2;
   template <int T>
-  using Tile = typename Polyphase<CookToom<List, M, (R + 1) / 2, T>, R>::Even;
+  using Phases = Polyphase<CookToom<List, M, (R + 1) / 2, T>, R>;
+  template <int T>
+  using Tile = typename Phases<T>::Even;
+
+  template <int T>
+  static constexpr bool proved = Tile<T>::is_identity() && Phases<T>::is_identity();
 };
 
 // clang-format off

@@ -60,6 +60,7 @@ constexpr AxisFamilyInfo make_info() {
     for (unsigned k = 0; k < Full::r; ++k) info.filter[i][k] = static_cast<double>(Full::g[i][k]);
   }
   [&]<int... t>(std::integer_sequence<int, t...>) {
+    static_assert((Traits::template proved<t + 1> && ...), "these matrices do not compute F(m, r)");
     ((info.amplification_squared[t] =
           amplification_squared<Traits, typename Traits::template Tile<t + 1>>()),
      ...);

@@ -86,6 +86,7 @@ void compute_channels(const PlanData& plan, const Tensors& tensors, int image, R
   args.tap_row = layer.dilation_h * part.row_stride;
   args.tap_col = layer.dilation_w * part.pixel_stride;
   args.channels = channels.size();
+  args.far = tensors.far;
   args.target.row_stride = layer.dst_row;
   args.target.col_stride = layer.dst_pixel;
   args.target.stream = tensors.stream;

@@ -107,14 +107,15 @@ class DirectBlock {
 
   void compute(Range panels, float* staging, float* sums) const noexcept {
     const InputView view = stage(staging);
+    const bool far = tensors_.far && view.base != staging;
     for (Range some{panels.begin, panels.begin}; some.begin < panels.end; some.begin = some.end) {
       some.end = some.begin + at_once({some.begin, panels.end});
       if (finishes(some)) {
         const GemmTarget to = target(some.begin);
-        multiply(view, some, sums, &to);
+        multiply(view, some, sums, &to, far && some.begin == panels.begin);
         continue;
       }
-      multiply(view, some, sums, nullptr);
+      multiply(view, some, sums, nullptr, far && some.begin == panels.begin);
       for (int panel = some.begin; panel < some.end; ++panel) {
         write(panel, sums + std::ptrdiff_t{panel - some.begin} * kPanel);
       }
@@ -174,8 +175,8 @@ class DirectBlock {
   }
 
   /// To `target` if there is one; else to `sums`, which hold what is not finished in both cases.
-  void multiply(const InputView& view, Range panels, float* sums,
-                const GemmTarget* target) const noexcept {
+  void multiply(const InputView& view, Range panels, float* sums, const GemmTarget* target,
+                bool far) const noexcept {
     const StageTimer timer(Stage::gemm);
     const Layer& layer = plan_.layer;
     const PackedShape& shape = plan_.shape();
@@ -193,6 +194,7 @@ class DirectBlock {
       args.lines = 1;
     }
     args.chain = plan_.chain;
+    args.far = far;
     // Taps of one kernel row are neighbours in memory if pixels are: then they are one long row.
     const bool joined = view.pixel_stride == layer.group_c && layer.dilation_w == 1;
     args.k = joined ? layer.kernel_w * layer.group_c : layer.group_c;

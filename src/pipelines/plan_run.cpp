@@ -35,6 +35,9 @@ bool should_stream(const Layer& layer, const void* dst, std::size_t dst_bytes) n
   return dst_bytes > last_level / 8 && aligned && whole_lines && layer.group_k % kLaneBlock == 0;
 }
 
+/// See Tensors::far. The layer before, or half of it, may have left so much in L2.
+bool is_far(std::size_t src_bytes) noexcept { return src_bytes > cache_sizes().l2 / 4; }
+
 /// The parts make up src, and every kLaneBlock of channels lie in one of them.
 Status check_parts(const Layer& layer, const SourcePart* parts, int count) noexcept {
   if (parts == nullptr) return invalid("parts is null");
@@ -160,7 +163,11 @@ Status Conv2dPlan::run(DataType type, const SourcePart* parts, int count, void* 
       return invalid("workspace overlaps residual");
     }
   }
-  const Tensors tensors{src, {dst, type}, {residual, type}, should_stream(layer, dst, dst_bytes)};
+  const Tensors tensors{src,
+                        {dst, type},
+                        {residual, type},
+                        should_stream(layer, dst, dst_bytes),
+                        is_far(bytes_of_all(desc.src_size()))};
   pipeline_of(*data_).run(*data_, tensors, workspace.data, executor);
   return {};
 }

@@ -53,7 +53,12 @@ double computed_columns(const PackedShape& shape, const KernelSet& kernels) noex
 
 double depthwise_cycles(const Layer& layer, const KernelSet& kernels) noexcept {
   const CostModel& cost = kernels.cost;
-  const double vectors = static_cast<double>(round_up(layer.c, kernels.lanes)) / kernels.lanes;
+  // Of a pixel, or of its share in a row.
+  const double vectors =
+      depthwise_in_planes(layer)
+          ? static_cast<double>(layer.c) * round_up(layer.out_w, kernels.lanes) / layer.out_w /
+                kernels.lanes
+          : static_cast<double>(round_up(layer.c, kernels.lanes)) / kernels.lanes;
   const double taps = static_cast<double>(layer.kernel_h) * layer.kernel_w;
   double cycles = pixels_out(layer) * (taps * cost.depthwise_tap + cost.depthwise_finish);
   if (is_staged(layer, kernels)) {

@@ -117,6 +117,8 @@ struct Tensors {
   /// dst is written past the caches: it is so large that little of it would be left there for the
   /// next reader, and fetching each line before overwriting it would cost as much as writing.
   bool stream;
+  /// Little of src can be in L2: kernels fetch what they read next.
+  bool far;
 };
 
 }  // namespace winograd::detail

@@ -49,10 +49,18 @@ bool in_planes(const Layer& layer, const KernelSet& kernels, int chain) noexcept
   return layer.is_pointwise() && least_pixels <= pixels && pixels <= Conv2dDesc::kMaxExtent;
 }
 
+bool depthwise_in_planes(const Layer& layer) noexcept {
+  // With fewer pixels, the last vectors of a row are filled too badly.
+  constexpr int kLeastColumns = 20;
+  return layer.layout == Layout::nchw && layer.kernel_h == 3 && layer.kernel_w == 3 &&
+         layer.stride_h == 1 && layer.stride_w == 1 && layer.out_w >= kLeastColumns;
+}
+
 const Pipeline& pipeline_of(const PlanData& plan) noexcept {
   if (plan.shape().is_winograd()) return kWinogradPipeline;
   if (plan.shape().depthwise) {
-    return plan.in_place() ? kDepthwiseInPlace : kDepthwiseStaged;
+    if (plan.in_place()) return kDepthwiseInPlace;
+    return depthwise_in_planes(plan.layer) ? kDepthwisePlanes : kDepthwiseStaged;
   }
   return in_planes(plan.layer, plan.kernels(), plan.chain) ? kPlanesPipeline : kDirectPipeline;
 }

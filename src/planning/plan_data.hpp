@@ -75,6 +75,9 @@ inline constexpr int kMaxPlaneProducts = 160;
 /// kernel of 1 x 1.
 bool in_planes(const Layer& layer, const KernelSet& kernels, int chain) noexcept;
 
+/// The same for depthwise convolution, see depthwise_planes.cpp.
+bool depthwise_in_planes(const Layer& layer) noexcept;
+
 /// The ways to run a plan with at least one image. `workspace_bytes` is for an executor of
 /// `threads`; with a limit that cannot be met it is the least that would do.
 struct Pipeline {
@@ -86,6 +89,7 @@ extern const Pipeline kWinogradPipeline;
 extern const Pipeline kDirectPipeline;
 extern const Pipeline kPlanesPipeline;
 extern const Pipeline kDepthwiseInPlace;
+extern const Pipeline kDepthwisePlanes;
 extern const Pipeline kDepthwiseStaged;
 
 const Pipeline& pipeline_of(const PlanData& plan) noexcept;

@@ -114,6 +114,7 @@ class Depthwise : public KernelSetTest {
     });
 
     args.in = in.floats();
+    args.far = rng.chance(50);
     args.weights = weights.data();
     args.target = {dst.floats(), residual == Residual::none ? nullptr : added.floats(),
                    dst_row,      dst_pixel,

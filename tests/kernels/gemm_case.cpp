@@ -69,6 +69,7 @@ GemmCase random_case(Rng& rng, int columns, int rows, int segments, int k, int c
   gemm.accumulate = rng.chance(50);
   gemm.placement = rng.chance(30) ? Placement::at_start : Placement::at_end;
   gemm.shift = static_cast<int>(rng.integer(0, 3));
+  gemm.far = rng.chance(50);
   return gemm;
 }
 
@@ -120,6 +121,7 @@ void GemmCall::run(const detail::GemmEntry& entry, const float* next_b,
   args.ldc = case_.ldc;
   args.accumulate = case_.accumulate;
   args.next_b = next_b;
+  args.far = case_.far;
   args.target = target;
   entry.run(args);
 }

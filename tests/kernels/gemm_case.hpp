@@ -27,6 +27,7 @@ struct GemmCase {
   std::ptrdiff_t segment_stride = 1;
   std::ptrdiff_t ldc = 16;
   bool accumulate = false;
+  bool far = false;
   Placement placement = Placement::at_end;
   int shift = 0;  ///< floats between the guard page and A
 

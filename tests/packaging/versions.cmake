@@ -1,10 +1,13 @@
 # Every recipe is of the version that CMake builds, and the changelog knows it.
-#   cmake -DSOURCE= -DVERSION= -P versions.cmake
+# So with the number of the binary interface and Debian's files for the library that has it.
+#   cmake -DSOURCE= -DVERSION= -DABI_VERSION= -P versions.cmake
 file(READ "${SOURCE}/packaging/vcpkg/winograd/vcpkg.json" vcpkg)
 string(JSON vcpkg GET "${vcpkg}" version)
+file(READ "${SOURCE}/packages/npm/package.json" npm)
+string(JSON npm GET "${npm}" version)
 file(STRINGS "${SOURCE}/debian/changelog" debian LIMIT_COUNT 1)
 string(REGEX REPLACE "^winograd \\(([0-9.]+)-.*$" "\\1" debian "${debian}")
-foreach(recipe IN ITEMS vcpkg debian)
+foreach(recipe IN ITEMS vcpkg npm debian)
   if(NOT ${recipe} STREQUAL VERSION)
     message(SEND_ERROR "${recipe} has version ${${recipe}}, CMake has ${VERSION}")
   endif()
@@ -12,4 +15,13 @@ endforeach()
 file(READ "${SOURCE}/CHANGELOG.md" changelog)
 if(NOT changelog MATCHES "\n## \\[${VERSION}\\]")
   message(SEND_ERROR "CHANGELOG.md has no section ${VERSION}")
+endif()
+
+file(GLOB library RELATIVE "${SOURCE}/debian" "${SOURCE}/debian/libwinograd[0-9]*.install")
+if(NOT library STREQUAL "libwinograd${ABI_VERSION}.install")
+  message(SEND_ERROR "debian/ packages the library by ${library}, its interface is ${ABI_VERSION}")
+endif()
+file(READ "${SOURCE}/debian/control" control)
+if(NOT control MATCHES "\nPackage: libwinograd${ABI_VERSION}\n")
+  message(SEND_ERROR "debian/control has no package libwinograd${ABI_VERSION}")
 endif()
