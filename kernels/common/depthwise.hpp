@@ -213,7 +213,7 @@ struct Depthwise {
     if constexpr (partial) {
       for_each([&](const V& value, std::ptrdiff_t to)
                    __attribute__((always_inline)) { S::store_first(dst + to, value, left); });
-    } else if (target.stream) {
+    } else if (S::streams && target.stream) {
       for_each([&](const V& value, std::ptrdiff_t to)
                    __attribute__((always_inline)) { S::stream(dst + to, value); });
     } else {

@@ -197,7 +197,7 @@ template <class V, int rows, int vectors>
                  WINOGRAD_INLINE { value = value + S::load(target.residual + at); });
   }
   activate_block<V, Lanes::channels>(sum, target.epilogue, column);
-  if (target.stream) {
+  if (S::streams && target.stream) {
     for_each([&](const V& value, std::ptrdiff_t at)
                  WINOGRAD_INLINE { S::stream(target.dst + at, value); });
   } else {

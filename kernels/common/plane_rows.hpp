@@ -43,8 +43,8 @@ struct PlaneRows {
   static void row_of_outputs(const PlaneRowArgs& args, int output) {
     if (args.residual != nullptr) {
       row_of_blocks<outputs, true, false>(args, output);
-    } else if (args.stream) {
-      row_of_blocks<outputs, false, true>(args, output);
+    } else if (S::streams && args.stream) {
+      row_of_blocks<outputs, false, S::streams>(args, output);
     } else {
       row_of_blocks<outputs, false, false>(args, output);
     }

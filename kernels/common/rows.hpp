@@ -99,7 +99,7 @@ struct Rows {
         V sum = with_bias(S::load(in + c), S::load(args.epilogue.bias + c), scale);
         if (residual != nullptr) sum = sum + S::load(residual + c);
         sum = finished(sum, c);
-        if (args.stream) {
+        if (S::streams && args.stream) {
           S::stream(dst + c, sum);
         } else {
           S::store(dst + c, sum);
@@ -118,13 +118,13 @@ struct Rows {
   static void write_planes(const RowWriteArgsOf<E>& args, const Activation activation) {
     // Streaming needs whole cache lines: one or more blocks side by side.
     constexpr int line = kLaneBlock / lanes;
-    const bool stream = args.stream && args.channel_stride % kLaneBlock == 0 &&
+    const bool stream = S::streams && args.stream && args.channel_stride % kLaneBlock == 0 &&
                         reinterpret_cast<std::uintptr_t>(args.dst) % kLineBytes == 0;
     for (int c = 0; c < args.channels; c += lanes) {
       int col = 0;
       if (stream) {
         for (; col + kLaneBlock <= args.cols; col += kLaneBlock) {
-          write_block<line, true>(args, c, col, activation);
+          write_block<S::streams ? line : 1, S::streams>(args, c, col, activation);
         }
       }
       for (; col < args.cols; col += lanes) write_block<1, false>(args, c, col, activation);

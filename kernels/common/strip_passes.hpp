@@ -141,7 +141,7 @@ struct StripPasses {
   static void finished_columns(const float* scratch, int cols, const OutputTarget& target,
                                const Activation activation) {
     const std::ptrdiff_t row_stride = target.row_stride;
-    const bool stream = target.stream;  // not a case of its own: there are many tiles
+    const bool stream = S::streams && target.stream;  // not a case of its own: there are many tiles
     float* dst = target.dst;
     const float* residual = target.residual;
     for (int col = 0; col < cols; ++col, scratch += column) {

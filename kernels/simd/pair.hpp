@@ -63,6 +63,7 @@ struct Simd<Pair<V>> : SimdDefaults<Pair<V>, 2 * Simd<V>::lanes, typename Simd<V
     Half::keep(v.low);
     Half::keep(v.high);
   }
+  static constexpr bool streams = Half::streams;
   template <class E>
   [[gnu::always_inline]] static void stream(E* p, const P& v) {
     Half::stream(p, v.low);

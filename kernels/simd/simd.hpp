@@ -27,6 +27,7 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
 ///                                     x86, and scalar) or NaN (ARM)
 ///   keep(v)                           has the compiler keep v in a register instead of reading it
 ///                                     from memory again; does nothing where that does not help
+///   streams                           true if stream() is more than a store
 ///   stream(p, v)                      a store that bypasses the caches, for when the contract says
 ///                                     `stream`; p is aligned to the vector
 ///   load_first(p, count)              the first `count` elements at p, 0 < count < n, and zeros;
@@ -47,6 +48,7 @@ struct SimdDefaults {
   using Element = E;
 
   [[gnu::always_inline]] static void keep(V&) {}
+  static constexpr bool streams = false;
   [[gnu::always_inline]] static void stream(E* p, const V& v) { Simd<V>::store(p, v); }
 
   [[gnu::always_inline]] static V load_first(const E* p, int count) {

@@ -17,6 +17,7 @@ template <>
 struct Simd<Avx2Batch> : XsimdDefaults<Avx2Batch> {
   static constexpr bool fused = true;
 
+  static constexpr bool streams = true;
   [[gnu::always_inline]] static void stream(float* p, const Avx2Batch& v) {
     _mm256_stream_ps(p, v);
   }

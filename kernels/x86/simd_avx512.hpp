@@ -29,6 +29,7 @@ struct Simd<Avx512Batch> : XsimdDefaults<Avx512Batch> {
     v = value;
   }
 
+  static constexpr bool streams = true;
   [[gnu::always_inline]] static void stream(float* p, const Avx512Batch& v) {
     _mm512_stream_ps(p, v);
   }
