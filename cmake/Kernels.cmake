@@ -54,8 +54,8 @@ set(WINOGRAD_KERNEL_SETS "all" CACHE STRING
 function(winograd_add_kernels isa)
   cmake_parse_arguments(arg "" "" "SOURCES;FLAGS" ${ARGN})
   set_property(GLOBAL PROPERTY WINOGRAD_FLAGS_${isa} "${arg_FLAGS}")
-  if(NOT isa STREQUAL "scalar" AND NOT "all" IN_LIST WINOGRAD_KERNEL_SETS
-      AND NOT isa IN_LIST WINOGRAD_KERNEL_SETS)
+  if(NOT isa MATCHES "^(scalar|wasm_simd128)$"  # each the weakest of its targets
+      AND NOT "all" IN_LIST WINOGRAD_KERNEL_SETS AND NOT isa IN_LIST WINOGRAD_KERNEL_SETS)
     return()
   endif()
   winograd_add_isa_objects(winograd_kernels_${isa} ${isa} ${arg_SOURCES})

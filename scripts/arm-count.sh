@@ -11,8 +11,9 @@ Usage: scripts/arm-count.sh [options]
 
   --update           write tools/armcount/expected_counts.json instead of printing tables
   --check            compare with that file, as the test `count.layers` does
-  --layer "C K H [algorithm [layout [accuracy [type]]]]"
-                     one layer in detail: classes, functions and the hottest code. 3x3, padding 1,
+  --layer "C K H [algorithm [layout [accuracy [type]]]] [r1] [s2] [g64]"
+                     one layer in detail: classes, functions and the hottest code. 3x3, stride 1,
+                     one group, where the last words do not say otherwise, padding of half a kernel;
                      e.g. "64 64 56 winograd_f4 nhwc standard"
   --no-install       do not install missing packages
   -h, --help         this text

@@ -12,8 +12,8 @@ Usage: scripts/test.sh [options] [-- <arguments for ctest>]
   --compiler NAME    gcc (default) or clang
   --target NAME      native (default), aarch64, armv7 (both cross-compiled, run under QEMU on several
                      CPU models, with fewer cases; see docs/cross_compiling.md), all of these, or
-                     wasm (the C interface and the modules, run in Node; see docs/wasm.md; then
-                     the npm package and the page, as scripts/test-web.sh does)
+                     wasm (the suites and the modules, run in Node with fewer cases; see
+                     docs/wasm.md; then the npm package and the page, as scripts/test-web.sh does)
   --sanitize         the tests under AddressSanitizer and UndefinedBehaviorSanitizer, then those
                      that use threads under ThreadSanitizer
   --fuzz [SECONDS]   only the fuzzing programs, each on its seeds and then so long (default 20); by
@@ -206,7 +206,7 @@ else
     elif [[ $one == wasm ]]; then
       build_target=winograd_wasm_tests
       build_preset wasm
-      run_tests --label-regex '^(c_api|wasm)$'
+      run_tests --label-regex '^(c_api|sweep|unit|wasm)$'
       ((build_only)) || scripts/test-web.sh --no-install
     else
       build_preset "$one"

@@ -18,17 +18,27 @@
 #include "kernels/common/plane_rows.hpp"
 #include "kernels/contract/default_cost.hpp"
 #include "kernels/wasm/simd_wasm.hpp"
+#include "kernels/wasm/strip_passes_wasm.hpp"
 
 namespace winograd::detail {
 namespace {
 
 using V = WasmFloat4;
 
+template <int family>
+constexpr void set_passes(KernelSet& set) {
+  using Traits = FamilyTraits<static_cast<AxisFamily>(family)>;
+  unroll<Traits::m>([&](auto tile) {
+    set.axis[family][tile] = axis_kernels<StripPassesWasm, V, Traits, tile.value + 1>();
+  });
+}
+
 constexpr KernelSet kSet = [] {
   KernelSet set = make_kernel_set<V>(
       Isa::wasm_simd128,
       make_gemm<BroadcastMicro<V, 4, 2, 16>, BroadcastMicro<V, 4, 2, 8>>("4x8_wasm_simd128"),
       kDefaultCost);
+  unroll<kAxisFamilies>([&](auto family) { set_passes<family.value>(set); });
   set.plane_row = &PlaneRows<V, 4, 2>::direct_row;
   return set;
 }();

@@ -21,9 +21,10 @@
 namespace winograd {
 namespace detail {
 
-// The set for where no other is allowed. Modules for WebAssembly, which are downloaded, have no
-// scalar one: they run only where there are 128-bit vectors.
-#ifndef WINOGRAD_LAST_KERNEL_SET
+// The set for where no other is allowed. WebAssembly has no scalar one: CMakeLists.txt says why.
+#if defined(__wasm__)
+#define WINOGRAD_LAST_KERNEL_SET kernel_set_wasm_simd128
+#else
 #define WINOGRAD_LAST_KERNEL_SET kernel_set_scalar
 #endif
 

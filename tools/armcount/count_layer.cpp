@@ -2,10 +2,10 @@
 //
 // Runs one layer twice, single-threaded, the second time between the counter's markers.
 //
-//   count_layer C K H [algorithm] [layout] [accuracy] [type]
+//   count_layer C K H [algorithm] [layout] [accuracy] [type] [r1] [s2] [g64]
 //
-// 3x3 kernel, padding 1, batch 1, ReLU and bias; e.g. count_layer 64 64 56 winograd_f4 nhwc
-// standard
+// 3x3 kernel, stride 1, one group, unless the last words say otherwise; padding of half a kernel,
+// batch 1, ReLU and bias; e.g. count_layer 64 64 56 winograd_f4 nhwc standard
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -63,18 +63,40 @@ std::vector<std::uint32_t> tensor(winograd::DataType type, std::int64_t count) {
   return elements;
 }
 
+/// Words such as r1, s2, g64, from the end of the line; how many words are left.
+int take_geometry(int argc, char** argv, winograd::Conv2dDesc* desc) {
+  for (; argc > 4; --argc) {
+    const char* const word = argv[argc - 1];
+    const int value = std::atoi(word + 1);
+    if (value < 1) break;
+    if (word[0] == 'r') {
+      desc->kernel_h = desc->kernel_w = value;
+    } else if (word[0] == 's') {
+      desc->stride_h = desc->stride_w = value;
+    } else if (word[0] == 'g') {
+      desc->groups = value;
+    } else {
+      break;
+    }
+  }
+  return argc;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc < 4) {
-    std::fprintf(stderr, "usage: count_layer C K H [algorithm] [layout] [accuracy] [type]\n");
+    std::fprintf(stderr,
+                 "usage: count_layer C K H [algorithm] [layout] [accuracy] [type] [r1] [s2] "
+                 "[g64]\n");
     return 2;
   }
   winograd::Conv2dDesc desc;
   desc.in_channels = std::atoi(argv[1]);
   desc.out_channels = std::atoi(argv[2]);
   desc.height = desc.width = std::atoi(argv[3]);
-  desc.set_padding(1);
+  argc = take_geometry(argc, argv, &desc);
+  desc.set_padding(desc.kernel_h / 2);
   desc.activation = winograd::Activation::relu;
   winograd::PlanOptions options;
   if (argc > 4 && !parse(argv[4], winograd::Algorithm::winograd_f6, &options.algorithm)) return 2;

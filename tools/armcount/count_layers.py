@@ -7,7 +7,8 @@
 --check    fails if a layer takes over 1 % more instructions than expected_counts.json says
 --update   writes that file
 --table    prints the tables of docs/arm.md, with the estimates of llvm-mca (Debian: llvm-22)
---layer L  prints one layer in detail; L is "C K H [algorithm [layout [accuracy [type]]]]"
+--layer L  prints one layer in detail; L is
+           "C K H [algorithm [layout [accuracy [type]]]] [r1] [s2] [g64]"
 
 Everything that a count depends on is pinned: the compiler's version (--compiler), the CPU that QEMU
 shows to the C library, and the cache sizes that the library asks the operating system for. The
@@ -32,7 +33,8 @@ CPU = "neoverse-n1"
 CACHES = (("Data", 1, "64K"), ("Instruction", 1, "64K"), ("Unified", 2, "1024K"),
           ("Unified", 3, "4096K"))
 MODELS = ("cortex-a55", "neoverse-n1", "neoverse-v1")
-# C K H (= W) algorithm layout accuracy [type]; 3x3, padding 1, bias and ReLU
+# C K H (= W) algorithm layout accuracy [type] [kernel] [stride] [groups]; 3x3 where nothing else is
+# said, padding of half a kernel, bias and ReLU
 LAYERS = (
     "64 64 56 winograd_f4 nhwc standard",
     "64 64 56 winograd_f4 nchw standard",
@@ -51,6 +53,12 @@ LAYERS = (
     "64 64 56 winograd_f2 nhwc half f16",
     "256 256 14 winograd_f4 nhwc half f16",
     "256 256 14 winograd_f4 nchw half f16",
+    "64 256 56 direct nhwc standard r1",
+    "64 256 56 direct nchw standard r1",
+    "128 128 56 direct nhwc standard s2",
+    "128 128 56 winograd_f4 nhwc standard s2",
+    "144 144 56 direct nhwc standard g144",
+    "144 144 56 direct nchw standard g144",
 )
 
 
