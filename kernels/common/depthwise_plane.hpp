@@ -117,8 +117,8 @@ class DepthwisePlane {
   [[gnu::always_inline]] static void block(const DepthwisePlaneArgs& args,
                                            const V (&weights)[kTaps * kTaps], const float* in,
                                            std::ptrdiff_t at, int left) {
-    V sum[rows][n];
-    unroll_cells<rows, n>([&](int y, int v) WINOGRAD_INLINE { sum[y][v] = V(0.0F); });
+    V sum[1][rows * n];  // of one channel: a row to the epilogue
+    unroll<rows * n>([&](int i) WINOGRAD_INLINE { sum[0][i] = V(0.0F); });
     const std::ptrdiff_t tap_row = args.dilation_h * args.pitch, tap_col = args.dilation_w;
     unroll<kTaps + rows - 1>([&](auto i) WINOGRAD_INLINE {
       unroll<kTaps>([&](auto j) WINOGRAD_INLINE {
@@ -128,7 +128,7 @@ class DepthwisePlane {
           if constexpr (first && second) S::keep(pixels);
           if constexpr (first) sum[0][v] = S::fma(pixels, weights[i * kTaps + j], sum[0][v]);
           if constexpr (second) {
-            sum[1][v] = S::fma(pixels, weights[(i - 1) * kTaps + j], sum[1][v]);
+            sum[0][n + v] = S::fma(pixels, weights[(i - 1) * kTaps + j], sum[0][n + v]);
           }
         });
       });
@@ -137,12 +137,13 @@ class DepthwisePlane {
   }
 
   template <int rows, int n, bool partial>
-  [[gnu::always_inline]] static void finish(V (&sum)[rows][n], const DepthwisePlaneArgs& args,
+  [[gnu::always_inline]] static void finish(V (&sum)[1][rows * n], const DepthwisePlaneArgs& args,
                                             std::ptrdiff_t at, int left) {
     const std::ptrdiff_t dst_row = args.dst_row;
     const auto for_each = [&](auto visit) WINOGRAD_INLINE {
-      unroll_cells<rows, n>(
-          [&](int y, int v) WINOGRAD_INLINE { visit(sum[y][v], at + y * dst_row + v * lanes); });
+      unroll_cells<rows, n>([&](int y, int v) WINOGRAD_INLINE {
+        visit(sum[0][y * n + v], at + y * dst_row + v * lanes);
+      });
     };
     const V bias(args.epilogue.bias[0]);
     for_each([&](V& value, std::ptrdiff_t) WINOGRAD_INLINE { value = value + bias; });
