@@ -79,8 +79,8 @@ packages_of() {
     format) echo clang-format-14 shellcheck ;;
     abi) echo abigail-tools binutils ;;
     deb) echo debhelper dpkg-dev fakeroot lintian help2man autopkgtest debootstrap ;;
-    docs) echo doxygen doxygen-awesome-css python3-minimal ;;
-    aarch64) echo g++-aarch64-linux-gnu googletest libeigen3-dev qemu-user ;;
+    docs) echo doxygen doxygen-awesome-css python3 ;;
+    aarch64) echo g++-aarch64-linux-gnu googletest libeigen3-dev qemu-user python3 ;;
     armv7) echo g++-arm-linux-gnueabihf googletest libeigen3-dev qemu-user ;;
     wasm) echo emscripten googletest libeigen3-dev ;;
     web)
