@@ -89,6 +89,8 @@ constexpr GridRow kGrid[] = {
     {"depthwise_stride2", "c=33 h=15 w=15 k=33 groups=33 sh=2 sw=2 pt=1 pl=1 pb=1 pr=1"},
     {"depthwise5", "c=24 h=14 w=14 k=24 kh=5 kw=5 groups=24 pt=2 pl=2 pb=2 pr=2"},
     {"depthwise_dilated", "c=18 h=14 w=14 k=18 groups=18 dh=2 dw=2 pt=2 pl=2 pb=2 pr=2"},
+    {"in_padding", "n=2 c=5 h=4 w=1 k=20 kh=1 kw=1 sw=9 pl=1 pr=1"},
+    {"depthwise_in_padding", "c=8 h=1 w=6 k=8 kh=1 kw=1 groups=8 sh=3 pt=1 pb=1"},
     {"depthwise_wide", "n=2 c=19 h=9 w=37 k=19 groups=19 pt=1 pl=1 pb=1 pr=1 act=relu residual=1"},
     {"depthwise_wide_dilated", "c=33 h=8 w=30 k=33 groups=33 dh=2 dw=3 pt=2 pl=3 pb=1 pr=0"},
     {"depthwise_times2", "c=13 h=9 w=9 k=26 groups=13 pt=1 pl=1 pb=1 pr=1"},

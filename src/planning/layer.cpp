@@ -52,9 +52,7 @@ Layer::Layer(const Conv2dDesc& d) noexcept
   if (out_w == 1) stride_w = 1;
   if (kernel_h == 1) dilation_h = 1;
   if (kernel_w == 1) dilation_w = 1;
-  const bool pointwise =
-      kernel_h == 1 && kernel_w == 1 && stride_h == 1 && stride_w == 1 && h == out_h && w == out_w;
-  if (pointwise && d.height * d.width <= Conv2dDesc::kMaxExtent) {
+  if (is_pointwise() && d.height * d.width <= Conv2dDesc::kMaxExtent) {
     // No tap ever leaves its pixel: the image is one long row, which blocks better.
     w = out_w = h * w;
     h = out_h = 1;
