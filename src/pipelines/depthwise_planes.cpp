@@ -54,51 +54,70 @@ PlaneSchedule::PlaneSchedule(const PlanData& plan, int threads_wanted) noexcept
   scratch = scratch_of(rows, cols);
 }
 
-/// Of channels of one lane block and one part.
-void compute_rows(const PlanData& plan, const Tensors& tensors, int image, Range channels,
-                  Range rows, Range cols, float* staging, float* floats) noexcept {
+/// What one thread works on: a rectangle of outputs of one lane block, and its scratch.
+struct Task {
+  int image;
+  Range channels, rows, cols;
+  float* staging;
+  float* floats;  ///< src and dst of one channel, if they are widened
+};
+
+/// All but where src and dst lie, and how many channels.
+DepthwisePlaneArgs arguments_of(const PlanData& plan, const Task& task) noexcept {
   const Layer& layer = plan.layer;
-  const Source::Part& part = tensors.src.part_of(channels.begin);
   DepthwisePlaneArgs args{};
   args.h = layer.h;
   args.w = layer.w;
-  args.first_row = rows.begin - layer.pad_top;
-  args.first_col = cols.begin - layer.pad_left;
+  args.first_row = task.rows.begin - layer.pad_top;
+  args.first_col = task.cols.begin - layer.pad_left;
   args.dilation_h = layer.dilation_h;
   args.dilation_w = layer.dilation_w;
-  args.weights = plan.weights->panel(0, channels.begin / kLaneBlock);
-  args.rows = rows.size();
-  args.cols = cols.size();
-  args.staging = staging;
-  args.pitch = staged_pitch(layer, cols.size());
-  args.epilogue = plan.epilogue(0, channels.begin);
-  const Elements<const void> src = part.at(image, 0, 0, channels.begin);
-  const std::ptrdiff_t at = image * layer.dst_image + rows.begin * layer.dst_row +
-                            cols.begin * layer.dst_pixel + channels.begin * layer.dst_channel;
-  if (layer.type == DataType::f32) {
-    args.src = src.as<float>();
-    args.src_row = part.row_stride;
-    args.src_channel = part.channel_stride;
-    args.channels = channels.size();
-    args.dst = (tensors.dst + at).as<float>();
-    args.residual = tensors.residual.and_then(at).as<float>();
-    args.dst_row = layer.dst_row;
-    args.dst_channel = layer.dst_channel;
-    plan.kernels().depthwise_plane(args);
-    return;
-  }
+  args.weights = plan.weights->panel(0, task.channels.begin / kLaneBlock);
+  args.rows = task.rows.size();
+  args.cols = task.cols.size();
+  args.staging = task.staging;
+  args.pitch = staged_pitch(layer, args.cols);
+  args.epilogue = plan.epilogue(0, task.channels.begin);
+  return args;
+}
 
-  // Channel by channel; of the plane only what these outputs need is made floats.
+/// Where in dst the first output lies.
+std::ptrdiff_t place_of(const Layer& layer, const Task& task) noexcept {
+  return task.image * layer.dst_image + task.channels.begin * layer.dst_channel +
+         task.rows.begin * layer.dst_row + task.cols.begin * layer.dst_pixel;
+}
+
+void compute(const PlanData& plan, const Tensors& tensors, const Task& task) noexcept {
+  const Layer& layer = plan.layer;
+  const Source::Part& part = tensors.src.part_of(task.channels.begin);
+  const std::ptrdiff_t at = place_of(layer, task);
+  DepthwisePlaneArgs args = arguments_of(plan, task);
+  args.src = part.at(task.image, 0, 0, task.channels.begin).as<float>();
+  args.src_row = part.row_stride;
+  args.src_channel = part.channel_stride;
+  args.channels = task.channels.size();
+  args.dst = (tensors.dst + at).as<float>();
+  args.residual = tensors.residual.and_then(at).as<float>();
+  args.dst_row = layer.dst_row;
+  args.dst_channel = layer.dst_channel;
+  plan.kernels().depthwise_plane(args);
+}
+
+/// Of numbers of 16 bits, channel by channel; of a plane only what these outputs need is widened.
+void compute_widened(const PlanData& plan, const Tensors& tensors, const Task& task) noexcept {
+  const Layer& layer = plan.layer;
+  const Source::Part& part = tensors.src.part_of(task.channels.begin);
   const StorageKernels& storage = plan.kernels().storage_of(layer.type);
+  DepthwisePlaneArgs args = arguments_of(plan, task);
   const auto inside = [](int first, int extent, int size) {
     const int begin = std::clamp(first, 0, size);
     return Range{begin, std::clamp(first + extent, begin, size)};
   };
-  const Range rows_in = inside(
-      args.first_row, input_extent(rows.size(), 1, layer.kernel_h, layer.dilation_h), layer.h);
-  const Range cols_in = inside(
-      args.first_col, input_extent(cols.size(), 1, layer.kernel_w, layer.dilation_w), layer.w);
-  float* const pixels = floats + std::ptrdiff_t{rows.size()} * cols.size();
+  const Range rows_in =
+      inside(args.first_row, input_extent(args.rows, 1, layer.kernel_h, layer.dilation_h), layer.h);
+  const Range cols_in =
+      inside(args.first_col, input_extent(args.cols, 1, layer.kernel_w, layer.dilation_w), layer.w);
+  float* const pixels = task.floats + std::ptrdiff_t{args.rows} * args.cols;
   args.src = pixels;
   args.src_row = cols_in.size();
   args.h = rows_in.size();
@@ -106,22 +125,19 @@ void compute_rows(const PlanData& plan, const Tensors& tensors, int image, Range
   args.first_row -= rows_in.begin;
   args.first_col -= cols_in.begin;
   args.channels = 1;
-  args.dst = floats;
-  args.dst_row = cols.size();
-  for (int c = 0; c < channels.size(); ++c) {
-    storage.widen({(src + (c * part.channel_stride + rows_in.begin * part.row_stride +
-                           cols_in.begin * part.pixel_stride))
-                       .as<std::uint16_t>(),
-                   part.row_stride, pixels, args.src_row, args.h, args.w});
-    const std::ptrdiff_t place = at + c * layer.dst_channel;
-    const Elements<const void> residual = tensors.residual.and_then(place);
-    if (residual.data() != nullptr) {
-      storage.widen({residual.as<std::uint16_t>(), layer.dst_row, floats, args.dst_row, args.rows,
+  args.dst = task.floats;
+  args.dst_row = args.cols;
+  for (int c = 0; c < task.channels.size(); ++c) {
+    const auto src = part.at(task.image, rows_in.begin, cols_in.begin, task.channels.begin + c);
+    storage.widen({src.as<std::uint16_t>(), part.row_stride, pixels, args.src_row, args.h, args.w});
+    const std::ptrdiff_t at = place_of(layer, task) + c * layer.dst_channel;
+    if (const auto residual = tensors.residual.and_then(at); residual.data() != nullptr) {
+      storage.widen({residual.as<std::uint16_t>(), layer.dst_row, args.dst, args.dst_row, args.rows,
                      args.cols});
-      args.residual = floats;
+      args.residual = args.dst;
     }
     plan.kernels().depthwise_plane(args);
-    storage.narrow({floats, args.dst_row, (tensors.dst + place).as<std::uint16_t>(), layer.dst_row,
+    storage.narrow({args.dst, args.dst_row, (tensors.dst + at).as<std::uint16_t>(), layer.dst_row,
                     args.rows, args.cols});
     ++args.weights;
     args.epilogue.advance(1);
@@ -134,15 +150,18 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
   const PlaneSchedule schedule(plan, executor.concurrency());
   const std::int64_t tasks =
       std::int64_t{layer.n} * schedule.channel_blocks * schedule.row_blocks * schedule.col_blocks;
-  run_blocks(
-      plan, executor, schedule.threads, tasks, schedule.scratch, workspace,
-      [&](TaskDigits task, float* staging, float* floats) {
-        const Range cols = split(layer.out_w, schedule.col_blocks, task.take(schedule.col_blocks));
-        const Range rows = split(layer.out_h, schedule.row_blocks, task.take(schedule.row_blocks));
-        const int begin = task.take(schedule.channel_blocks) * kLaneBlock;
-        const Range channels{begin, std::min(begin + kLaneBlock, layer.c)};
-        compute_rows(plan, tensors, task.rest(), channels, rows, cols, staging, floats);
-      });
+  run_blocks(plan, executor, schedule.threads, tasks, schedule.scratch, workspace,
+             [&](TaskDigits digits, float* staging, float* floats) {
+               const Range cols =
+                   split(layer.out_w, schedule.col_blocks, digits.take(schedule.col_blocks));
+               const Range rows =
+                   split(layer.out_h, schedule.row_blocks, digits.take(schedule.row_blocks));
+               const int begin = digits.take(schedule.channel_blocks) * kLaneBlock;
+               const Range channels{begin, std::min(begin + kLaneBlock, layer.c)};
+               const Task task{digits.rest(), channels, rows, cols, staging, floats};
+               layer.type == DataType::f32 ? compute(plan, tensors, task)
+                                           : compute_widened(plan, tensors, task);
+             });
 }
 
 std::size_t workspace_bytes(const PlanData& plan, int threads) noexcept {
