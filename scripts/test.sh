@@ -206,7 +206,7 @@ else
     elif [[ $one == wasm ]]; then
       build_target=winograd_wasm_tests
       build_preset wasm
-      run_tests --label-regex '^(c_api|sweep|unit|wasm)$'
+      run_tests --label-regex '^(api|c_api|kernels|sweep|unit|wasm)$'
       ((build_only)) || scripts/test-web.sh --no-install
     else
       build_preset "$one"

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -88,7 +87,7 @@ TEST_P(RowsActivationFunctions, OverAllFloats) {
   }
   constexpr std::uint64_t kStep = 65521;  // in bits: 65,000 floats of all signs and exponents
   for (std::uint64_t bits = 0; bits < std::uint64_t{1} << 32; bits += kStep) {
-    add(std::bit_cast<float>(static_cast<std::uint32_t>(bits)));
+    add(__builtin_bit_cast(float, static_cast<std::uint32_t>(bits)));  // std:: is not everywhere
   }
   // Where the functions are neither linear nor constant.
   for (int i = -30000; i < 30000; ++i) add(static_cast<float>(i) * 7.1e-4F);
