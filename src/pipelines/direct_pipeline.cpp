@@ -107,15 +107,15 @@ class DirectBlock {
 
   void compute(Range panels, float* staging, float* sums) const noexcept {
     const InputView view = stage(staging);
-    const bool far = tensors_.far && view.base != staging;
     for (Range some{panels.begin, panels.begin}; some.begin < panels.end; some.begin = some.end) {
       some.end = some.begin + at_once({some.begin, panels.end});
+      const bool far = tensors_.far && view.base != staging && some.begin == panels.begin;
       if (finishes(some)) {
         const GemmTarget to = target(some.begin);
-        multiply(view, some, sums, &to, far && some.begin == panels.begin);
+        multiply(view, some, sums, &to, far);
         continue;
       }
-      multiply(view, some, sums, nullptr, far && some.begin == panels.begin);
+      multiply(view, some, sums, nullptr, far);
       for (int panel = some.begin; panel < some.end; ++panel) {
         write(panel, sums + std::ptrdiff_t{panel - some.begin} * kPanel);
       }

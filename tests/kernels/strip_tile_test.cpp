@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdio>
 #include <vector>
 
 #include "src/runtime/kernel_sets.hpp"
@@ -141,8 +142,8 @@ using StripPassesTogether = KernelSetTest;
 TEST_P(StripPassesTogether, EveryPairOfTilesConvolves) {
   Rng rng(61);
   Subset subset("pairs of tiles");
-  // None in WebAssembly.
   const detail::KernelSet* const scalar_set = detail::find_kernel_set(Isa::scalar);
+  if (scalar_set == nullptr) std::printf("[ SKIPPED  ] scalar results: no such set here\n");
   for (const AxisTile& v : axis_tiles()) {
     for (const AxisTile& h : axis_tiles()) {
       if (!subset.takes()) continue;
@@ -150,13 +151,14 @@ TEST_P(StripPassesTogether, EveryPairOfTilesConvolves) {
       const Problem problem(rng, v, h);
       const std::vector<double> expected = convolve(problem);
       const std::vector<float> got = filter_with(kernels(), problem, rng);
-      const std::vector<float> scalar =
-          scalar_set != nullptr ? filter_with(*scalar_set, problem, rng) : got;
+      std::vector<float> scalar;
+      if (scalar_set != nullptr) scalar = filter_with(*scalar_set, problem, rng);
       // Data are at most 1. Two roundings of everything; those of longer sums mostly cancel.
       const double bound = 0x1p-23 * growth(v) * growth(h);
       ASSERT_EQ(got.size(), expected.size());
       for (std::size_t i = 0; i < got.size(); ++i) {
         ASSERT_NEAR(static_cast<double>(got[i]), expected[i], bound) << "output " << i;
+        if (scalar_set == nullptr) continue;
         ASSERT_NEAR(got[i], scalar[i], bound) << "output " << i;
       }
     }
