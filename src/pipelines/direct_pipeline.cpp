@@ -148,10 +148,9 @@ class DirectBlock {
                              row_step(layer),
                              col_step(plan_)};
     // With groups, pointing into the image or not would change how taps join into chains, and so
-    // the rounding, from block to block. Scattered pixels of 1x1 kernels are collected: then they
-    // are one line for the GEMM.
-    const bool scattered = layer.kernel_h == 1 && layer.kernel_w == 1 && col_step(plan_) > 1;
-    const bool may_point = layer.groups == 1 && !scattered;
+    // the rounding, from block to block. Scattered pixels are collected: those of a strided 1x1
+    // kernel then are one line for the GEMM.
+    const bool may_point = layer.groups == 1 && col_step(plan_) == 1;
     return view_input(plan_, tensors_, region, may_point, staging);
   }
 

@@ -1,46 +1,58 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
 //
-// Depthwise convolution, channels in lanes, of images that kernels cannot read so: rows of 16
-// channels are staged, with real zeros where padding is.
+// Groups of 4, 8 and 16 channels. The inputs of a lane block of outputs are the same lane block.
+// Rows of a few lane blocks are staged, with real zeros where padding is, and so are their sums:
+// pixel by pixel, as NHWC has them, since lines of one lane block alone would be too far apart for
+// the hardware to fetch them ahead.
 #include <algorithm>
-#include <limits>
 
-#include "src/pipelines/depthwise.hpp"
 #include "src/pipelines/image_rows.hpp"
 #include "src/pipelines/input_region.hpp"
 #include "src/pipelines/pixel_blocks.hpp"
+#include "src/runtime/cache_sizes.hpp"
 
 namespace winograd::detail {
 namespace {
 
-/// A few output rows of one lane block.
-struct StagedSchedule {
-  StagedSchedule(const PlanData& plan, int threads_wanted) noexcept;
+/// Some rows, or a part of a row, of a part of the lane blocks.
+struct GroupSchedule {
+  GroupSchedule(const PlanData& plan, int threads_wanted) noexcept;
 
   int threads;
+  int parts;
+  int pixel;  ///< floats from a staged pixel to the next
   int row_blocks, col_blocks;
   BlockScratch scratch;
 };
 
-StagedSchedule::StagedSchedule(const PlanData& plan, int threads_wanted) noexcept
+GroupSchedule::GroupSchedule(const PlanData& plan, int threads_wanted) noexcept
     : threads(std::max(1, threads_wanted)) {
   const Layer& layer = plan.layer;
+  const int lane_blocks = ceil_div(layer.c, kLaneBlock);
+  // Where channels are adjacent, whole stretches of them; elsewhere there is nothing to gain.
+  const bool adjacent = plan.kernels().edges(layer.layout).in_place && lane_blocks > 1;
+  pixel = adjacent ? kWidePixel : kNarrowPixel;
+  parts = adjacent ? ceil_div(lane_blocks, kWidePixel / kLaneBlock - 1) : lane_blocks;
   const auto staged = [&](int r, int c) {
     return std::int64_t{input_extent(r, layer.stride_h, layer.kernel_h, layer.dilation_h)} *
-           input_extent(c, layer.stride_w, layer.kernel_w, layer.dilation_w) * kLaneBlock;
+           input_extent(c, layer.stride_w, layer.kernel_w, layer.dilation_w) * pixel;
   };
-  // The staged rectangle of 16 channels should stay in L2 with room to spare.
-  constexpr std::size_t kBudget = std::size_t{128} << 10;
-  const std::size_t limit = std::min(workspace_limit(plan.options), kBudget);
-  // Two rows of sums, which the row writers may read up to a whole lane block of pixels.
-  const auto sums = [](int c) { return std::int64_t{2 * round_up(c, kLaneBlock)} * kLaneBlock; };
+  // A row of sums, which the row writers may read up to a whole lane block of pixels.
+  const auto sums = [&](int c) { return std::int64_t{round_up(c, kLaneBlock)} * pixel; };
+  const std::size_t limit = std::min(workspace_limit(plan.options), cache_sizes().l2 / 2);
   const auto fits = [&](int r, int c) {
     return BlockScratch{staged(r, c), sums(c)}.bytes() <= limit;
   };
   int cols = layer.out_w, rows = 1;
   while (cols > 1 && !fits(1, cols)) cols = (cols + 1) / 2;
   while (rows < layer.out_h && fits(rows + 1, cols)) ++rows;
-  if (threads > 1) rows = std::min(rows, ceil_div(layer.out_h, threads));
+  if (threads > 1) {  // enough tasks for every thread to take a few
+    const std::int64_t tasks = std::int64_t{layer.n} * parts * ceil_div(layer.out_w, cols);
+    const std::int64_t wanted = (std::int64_t{threads} * 3 + tasks - 1) / tasks;
+    rows = std::min(
+        rows, static_cast<int>(ceil_div(
+                  layer.out_h, static_cast<int>(std::min<std::int64_t>(wanted, layer.out_h)))));
+  }
   row_blocks = ceil_div(layer.out_h, rows);
   col_blocks = ceil_div(layer.out_w, cols);
   rows = ceil_div(layer.out_h, row_blocks);
@@ -48,13 +60,11 @@ StagedSchedule::StagedSchedule(const PlanData& plan, int threads_wanted) noexcep
   scratch = {staged(rows, cols), sums(cols)};
 }
 
-void compute_staged(const PlanData& plan, const Tensors& tensors, int image, int lane_block,
-                    Range rows, Range cols, float* staging, float* sums) noexcept {
-  static constexpr float kNoBias[kLaneBlock] = {};
-  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+void compute_block(const PlanData& plan, const Tensors& tensors, int image, Range lane_blocks,
+                   Range rows, Range cols, int pixel, float* staging, float* sums) noexcept {
   const Layer& layer = plan.layer;
-  const int channel = lane_block * kLaneBlock;
-  const int channels = std::min(kLaneBlock, layer.c - channel);
+  const int channel = lane_blocks.begin * kLaneBlock;
+  const int channels = std::min(lane_blocks.end * kLaneBlock, layer.c) - channel;
   const InputRegion region{
       image,
       rows.begin * layer.stride_h - layer.pad_top,
@@ -63,31 +73,26 @@ void compute_staged(const PlanData& plan, const Tensors& tensors, int image, int
       input_extent(cols.size(), layer.stride_w, layer.kernel_w, layer.dilation_w),
       channel,
       channels,
-      kLaneBlock};
+      pixel};
   const InputView view = view_input(plan, tensors, region, false, staging);
-
-  DepthwiseArgs args = depthwise_arguments(plan, lane_block);
-  args.row_step = layer.stride_h * view.row_stride;
-  args.col_step = layer.stride_w * view.pixel_stride;
-  args.tap_row = layer.dilation_h * view.row_stride;
-  args.tap_col = layer.dilation_w * view.pixel_stride;
-  args.cols = cols.size();
-  args.channels = kLaneBlock;
-  const std::ptrdiff_t row_of_sums = std::ptrdiff_t{round_up(args.cols, kLaneBlock)} * kLaneBlock;
-  args.target = {sums,       nullptr, row_of_sums,
-                 kLaneBlock, false,   {kNoBias, nullptr, -kInfinity, kInfinity, Activation::none}};
-
-  const std::ptrdiff_t at = image * layer.dst_image + rows.begin * layer.dst_row +
-                            cols.begin * layer.dst_pixel + channel * layer.dst_channel;
-  const Epilogue epilogue = plan.epilogue(0, channel);
-  for (int row = 0; row < rows.size(); row += args.rows) {
-    args.rows = std::min(2, rows.size() - row);
-    args.in = view.base + row * args.row_step;
-    plan.kernels().depthwise(args);
-    for (int i = 0; i < args.rows; ++i) {
+  GroupRowArgs args{nullptr,          view.row_stride,  pixel,          layer.stride_w,
+                    layer.dilation_h, layer.dilation_w, layer.kernel_h, layer.kernel_w,
+                    layer.group_c,    nullptr,          cols.size(),    nullptr};
+  // The writers of NHWC take any number of channels.
+  const int at_once = plan.in_place() ? channels : kLaneBlock;
+  for (int row = 0; row < rows.size(); ++row) {
+    for (int block = 0; block < lane_blocks.size(); ++block) {
+      args.in = view.base + row * layer.stride_h * view.row_stride + block * kLaneBlock;
+      args.weights = plan.weights->panel(0, lane_blocks.begin + block);
+      args.sums = sums + block * kLaneBlock;
+      plan.kernels().group_row(args);
+    }
+    const std::ptrdiff_t at =
+        image * layer.dst_image + (rows.begin + row) * layer.dst_row + cols.begin * layer.dst_pixel;
+    for (int c = 0; c < channels; c += at_once) {
       write_row(plan, tensors,
-                {sums + i * row_of_sums, kLaneBlock, args.cols, channels,
-                 at + (row + i) * layer.dst_row, epilogue});
+                {sums + c, pixel, cols.size(), std::min(at_once, channels - c),
+                 at + (channel + c) * layer.dst_channel, plan.epilogue(0, channel + c)});
     }
   }
 }
@@ -95,27 +100,27 @@ void compute_staged(const PlanData& plan, const Tensors& tensors, int image, int
 void run(const PlanData& plan, const Tensors& tensors, void* workspace,
          const Executor& executor) noexcept {
   const Layer& layer = plan.layer;
-  const StagedSchedule schedule(plan, executor.concurrency());
+  const GroupSchedule schedule(plan, executor.concurrency());
   const int lane_blocks = ceil_div(layer.c, kLaneBlock);
   const std::int64_t tasks =
-      std::int64_t{layer.n} * lane_blocks * schedule.row_blocks * schedule.col_blocks;
+      std::int64_t{layer.n} * schedule.parts * schedule.row_blocks * schedule.col_blocks;
   run_blocks(
       plan, executor, schedule.threads, tasks, schedule.scratch, workspace,
       [&](TaskDigits task, float* staging, float* sums) {
+        const Range part = split(lane_blocks, schedule.parts, task.take(schedule.parts));
         const Range cols = split(layer.out_w, schedule.col_blocks, task.take(schedule.col_blocks));
         const Range rows = split(layer.out_h, schedule.row_blocks, task.take(schedule.row_blocks));
-        const int lane_block = task.take(lane_blocks);
-        compute_staged(plan, tensors, task.rest(), lane_block, rows, cols, staging, sums);
+        compute_block(plan, tensors, task.rest(), part, rows, cols, schedule.pixel, staging, sums);
       });
 }
 
 std::size_t workspace_bytes(const PlanData& plan, int threads) noexcept {
-  const StagedSchedule schedule(plan, threads);
+  const GroupSchedule schedule(plan, threads);
   return workspace_of(schedule.threads, schedule.scratch.bytes());
 }
 
 }  // namespace
 
-const Pipeline kDepthwiseStaged = {&workspace_bytes, &run};
+const Pipeline kSmallGroups = {&workspace_bytes, &run};
 
 }  // namespace winograd::detail
