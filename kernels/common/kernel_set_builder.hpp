@@ -70,6 +70,7 @@ constexpr KernelSet make_kernel_set(Isa isa, const GemmEntry& gemm, const CostMo
   set.depthwise = &Depthwise<V, 4>::rectangle;
   set.depthwise_plane = &DepthwisePlane<V>::channels;
   set.group_row = &SmallGroups<V, 7>::row;
+  set.largest_group = 8;
   set.storage[static_cast<int>(DataType::f16)] = storage_kernels<Half>();
   set.storage[static_cast<int>(DataType::bf16)] = storage_kernels<Bfloat>();
   return set;

@@ -373,6 +373,7 @@ struct KernelSet : WinogradKernels<float> {
   void (*depthwise)(const DepthwiseArgs& args);
   void (*depthwise_plane)(const DepthwisePlaneArgs& args);
   void (*group_row)(const GroupRowArgs& args);
+  int largest_group;  ///< channels of the largest for which group_row is quicker than the GEMM
   /// Null where the GEMM is quicker even so: on ARM, which multiplies by a lane and has to load
   /// broadcasts.
   void (*plane_row)(const PlaneRowArgs& args);

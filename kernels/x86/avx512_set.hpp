@@ -62,6 +62,7 @@ constexpr KernelSet make_avx512_set() {
                 BroadcastMicro<V, 14, 1, 8, HalfB>>("14x32_avx512_f16");
   set.depthwise = &Depthwise<V, 6>::rectangle;
   set.group_row = &SmallGroups<V, 14>::row;
+  set.largest_group = 16;
   set.plane_row = &PlaneRows<V, 8, 3>::direct_row;
   set.storage[static_cast<int>(DataType::f16)] = storage_kernels<HalfF16c>();
   set.stream_fence = &store_fence;

@@ -124,6 +124,7 @@ Status check_weights_match(const Conv2dDesc& desc, const PlanOptions& options,
   if (Status s = shape_for(desc, packed.algorithm, &wanted); !s) return s;
   wanted.type = packed.type;  // more exact than asked for is fine
   wanted.arithmetic = packed.arithmetic;
+  if (!wanted.depthwise()) wanted.small_groups &= packed.small_groups;  // as the set has it
   if (wanted.family_h != packed.family_h || wanted.family_w != packed.family_w) {
     return Status::failure(
         StatusCode::invalid_argument,

@@ -152,6 +152,7 @@ Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, PackedShape* shape
 Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, Accuracy accuracy,
                  const KernelSet& kernels, PackedShape* shape) noexcept {
   Status status = shape_for(desc, algorithm, shape);
+  if (shape->group_c > kernels.largest_group) shape->small_groups = false;
   if (accuracy != Accuracy::half || shape->small_groups) return status;
   shape->type = DataType::f16;
   if (desc.data_type == DataType::f16 && kernels.half != nullptr && shape->half_shift() >= 0) {

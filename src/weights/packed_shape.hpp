@@ -20,7 +20,7 @@ struct PackedShape {
   AxisFamily family_h = AxisFamily::identity;  ///< winograd only
   AxisFamily family_w = AxisFamily::identity;
   /// Direct: as many inputs as outputs in each group, 1 (depthwise), 4, 8 or 16, so that the inputs
-  /// of a lane block of outputs are the same lane block.
+  /// of a lane block of outputs are the same lane block; and KernelSet::largest_group at most.
   bool small_groups = false;
   int groups = 1;
   int group_c = 0;  ///< input channels of a group
@@ -116,10 +116,11 @@ bool is_algorithm(unsigned value) noexcept;
 /// Outputs of a whole tile along an axis with a transform; 0 for direct.
 int tile_of(Algorithm algorithm) noexcept;
 
-/// Fills the shape for an algorithm by name, or says why it cannot compute the layer.
+/// Fills the shape for an algorithm by name, or says why it cannot compute the layer. Groups are
+/// small if they are for any kernel set.
 Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, PackedShape* shape) noexcept;
-/// The same with weights of the type, and the arithmetic, that `accuracy` asks for and `kernels`
-/// have. Weights of small groups, which are few, are always f32.
+/// The same for `kernels`, with weights of the type, and the arithmetic, that `accuracy` asks for
+/// and they have. Weights of small groups, which are few, are always f32.
 Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, Accuracy accuracy,
                  const KernelSet& kernels, PackedShape* shape) noexcept;
 

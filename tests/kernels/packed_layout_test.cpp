@@ -16,6 +16,7 @@
 #include "src/weights/packed_weights.hpp"
 #include "tests/kernels/axis_tiles.hpp"
 #include "tests/reference/random.hpp"
+#include "winograd/workspace_buffer.hpp"
 
 namespace winograd::test {
 namespace {
@@ -293,6 +294,7 @@ TEST(PackedLayout, DepthwiseIsGroupsOf16Channels) {
 TEST(PackedLayout, SmallGroupsAreLaneBlocks) {
   Rng rng(117);
   for (const int group : {4, 8, 16}) {
+    if (group > detail::best_kernel_set(Isa::best)->largest_group) continue;
     for (const int channels : {2 * group, 3 * group, 48}) {
       SCOPED_TRACE("C=" + std::to_string(channels) + " in groups of " + std::to_string(group));
       const Weights weights(rng, desc_of(channels, channels, 3, 5, channels / group));
@@ -316,6 +318,42 @@ TEST(PackedLayout, SmallGroupsAreLaneBlocks) {
         }
       }
     }
+  }
+}
+
+// As versions did that had no kernel for small groups.
+TEST(PackedLayout, GroupsInPanelsLoadAndRun) {
+  Rng rng(120);
+  for (const int group : {4, 8, 16}) {
+    SCOPED_TRACE(group);
+    const Conv2dDesc desc = desc_of(48, 48, 3, 3, 48 / group);
+    const auto small = [&](std::int64_t count) { return integer_data(rng, count, -5, 5); };
+    const std::vector<float> weights = small(desc.weights_size()), bias = small(48);
+    PlanOptions options;
+    options.algorithm = Algorithm::direct;
+    const auto data = detail::new_packed_weights();
+    data->kernels = detail::best_kernel_set(Isa::best);
+    ASSERT_TRUE(detail::shape_for(desc, Algorithm::direct, &data->shape).ok());
+    data->shape.small_groups = false;
+    ASSERT_TRUE(detail::allocate_floats(*data));
+    detail::pack_weights(*data, options, weights.data(), bias.data());
+    const PackedWeights panels = detail::Access::handle(data);
+    std::vector<unsigned char> blob(panels.serialized_size_bytes());
+    ASSERT_TRUE(panels.save(blob.data(), blob.size()).ok());
+    const Result<PackedWeights> loaded = PackedWeights::load(blob.data(), blob.size());
+    ASSERT_TRUE(loaded.ok()) << loaded.status().message();
+
+    const std::vector<float> src = small(desc.src_size());
+    const auto run = [&](const Result<Conv2dPlan>& plan) {
+      EXPECT_TRUE(plan.ok()) << plan.status().message();
+      std::vector<float> dst(static_cast<std::size_t>(desc.dst_size()));
+      WorkspaceBuffer buffer;
+      EXPECT_TRUE(buffer.reserve(*plan, 1).ok());
+      EXPECT_TRUE(plan->run(src.data(), dst.data(), buffer).ok());
+      return dst;
+    };
+    EXPECT_EQ(run(Conv2dPlan::create(desc, options, *loaded)),
+              run(Conv2dPlan::create(desc, options, weights.data(), bias.data())));
   }
 }
 
