@@ -22,7 +22,7 @@ constexpr int kLaneBlock = detail::kLaneBlock;
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 /// What conv2d.hpp promises, in units of the last place.
-constexpr double kBound = 0.7;
+constexpr double kBound = 2;
 
 class RowsActivationFunctions : public KernelSetTest {
  protected:
