@@ -76,6 +76,7 @@ const struct {
     {"depthwise_tap", &CostModel::depthwise_tap},
     {"depthwise_finish", &CostModel::depthwise_finish},
     {"depthwise_staged", &CostModel::depthwise_staged},
+    {"group_product", &CostModel::group_product},
 };
 
 /// A line of winograd_selection_regret or winograd_prediction_error, such as

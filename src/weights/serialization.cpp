@@ -35,7 +35,7 @@ struct Header {
   std::uint64_t floats;
   std::uint64_t checksum;
   std::uint8_t algorithm, family_h, family_w, isa;
-  std::int32_t depthwise, groups, group_c, group_k, kernel_h, kernel_w;
+  std::int32_t small_groups, groups, group_c, group_k, kernel_h, kernel_w;
   std::int32_t panel_width;
   std::int32_t weights_type;  ///< the number of a DataType; 0, f32, in blobs older than the field
   std::int32_t arithmetic;    ///< likewise, of PackedShape::arithmetic
@@ -74,7 +74,7 @@ Header make_header(const PackedWeightsData& data) noexcept {
   header.family_h = static_cast<std::uint8_t>(shape.family_h);
   header.family_w = static_cast<std::uint8_t>(shape.family_w);
   header.isa = static_cast<std::uint8_t>(data.kernels->isa);
-  header.depthwise = shape.depthwise ? 1 : 0;
+  header.small_groups = shape.small_groups ? 1 : 0;
   header.groups = shape.groups;
   header.group_c = shape.group_c;
   header.group_k = shape.group_k;
@@ -116,10 +116,10 @@ Status read_shape(const Header& header, PackedShape* shape) noexcept {
   }
   if (header.family_h != static_cast<std::uint8_t>(shape->family_h) ||
       header.family_w != static_cast<std::uint8_t>(shape->family_w) ||
-      header.depthwise != (shape->depthwise ? 1 : 0)) {
+      header.small_groups != (shape->small_groups ? 1 : 0)) {
     return bad("the header contradicts itself");
   }
-  if (header.weights_type == static_cast<std::int32_t>(DataType::f16) && !shape->depthwise) {
+  if (header.weights_type == static_cast<std::int32_t>(DataType::f16) && !shape->small_groups) {
     shape->type = DataType::f16;
   } else if (header.weights_type != static_cast<std::int32_t>(DataType::f32)) {
     return bad("unknown type of weights");
