@@ -201,13 +201,12 @@ class DirectBlock {
   void narrow(Range panels, const float* sums) const noexcept {
     const StageTimer timer(Stage::output_transform);
     const Layer& layer = plan_.layer;
+    const int channels = std::min(panels.end * kPanel, layer.group_k) - panels.begin * kPanel;
     std::ptrdiff_t at = place(panels.begin);
     for (int row = 0; row < rows_.size(); ++row, at += layer.dst_row) {
-      plan_.kernels()
-          .storage_of(layer.type)
-          .narrow({sums + std::ptrdiff_t{row} * cols_.size() * sums_stride(), sums_stride(),
-                   (tensors_.dst + at).as<std::uint16_t>(), layer.dst_pixel, cols_.size(),
-                   std::min(panels.end * kPanel, layer.group_k) - panels.begin * kPanel});
+      narrow_row(plan_, tensors_,
+                 {sums + std::ptrdiff_t{row} * cols_.size() * sums_stride(), sums_stride(),
+                  cols_.size(), channels, at, Epilogue{}});
     }
   }
 

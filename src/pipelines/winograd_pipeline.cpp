@@ -3,6 +3,7 @@
 // src -> Bᵀ d B -> V -> one GEMM per frequency -> M -> Aᵀ M A -> epilogue -> dst, block by block.
 #include <algorithm>
 #include <atomic>
+#include <type_traits>
 
 #include "src/pipelines/image_rows.hpp"
 #include "src/planning/winograd_schedule.hpp"
@@ -302,7 +303,11 @@ class WinogradRun {
         strip.image * layer.dst_image + (c.out_row + strip.row * c.m_h) * layer.dst_row +
         (c.out_col + strip.col * c.m_w) * layer.dst_pixel + channel * layer.dst_channel;
     const Epilogue epilogue = plan_.epilogue(0, channel);
-    const bool to_image = plan_.in_place() && channels == kPanel;
+    const bool adjacent = kernels.edges(layer.layout).in_place && channels == kPanel;
+    const bool to_image = plan_.in_place() && adjacent;
+    // Floats that only have to be converted.
+    const bool to_narrow = std::is_same_v<E, float> && layer.type != DataType::f32 && adjacent &&
+                           tensors_.residual.data() == nullptr;
     const std::ptrdiff_t staging_row = staging_row_stride(cols);
     m += strip.index * schedule_.m_stride;
     const AxisKernelsOf<E>& vertical = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
@@ -319,6 +324,10 @@ class WinogradRun {
             scratch.passes, piece_cols,
             {(tensors_.dst + to).as<E>(), tensors_.residual.and_then(to).as<E>(), layer.dst_row,
              layer.dst_pixel, tensors_.stream, epilogue});
+      } else if (to_narrow) {
+        vertical.output_vertical(scratch.passes, piece_cols,
+                                 {scratch.staging + std::ptrdiff_t{col} * kLaneBlock, nullptr,
+                                  staging_row, kLaneBlock, false, epilogue});
       } else {
         vertical.output_vertical_raw(scratch.passes, piece_cols,
                                      scratch.staging + std::ptrdiff_t{col} * kLaneBlock,
@@ -327,9 +336,19 @@ class WinogradRun {
     }
     if (to_image) return;
     for (int row = 0; row < c.m_h; ++row) {
-      write_row(plan_, tensors_,
-                ImageRowWriteOf<E>{scratch.staging + row * staging_row, kLaneBlock, cols, channels,
-                                   at + row * layer.dst_row, epilogue});
+      const ImageRowWriteOf<E> sums{scratch.staging + row * staging_row,
+                                    kLaneBlock,
+                                    cols,
+                                    channels,
+                                    at + row * layer.dst_row,
+                                    epilogue};
+      if constexpr (std::is_same_v<E, float>) {
+        if (to_narrow) {
+          narrow_row(plan_, tensors_, sums);
+          continue;
+        }
+      }
+      write_row(plan_, tensors_, sums);
     }
   }
 
