@@ -39,6 +39,7 @@
 #define WINOGRAD_FMLA_2(...) WINOGRAD_BY_LANE_2("fmla", __VA_ARGS__)
 #define WINOGRAD_FMLS_2(...) WINOGRAD_BY_LANE_2("fmls", __VA_ARGS__)
 #define WINOGRAD_FMAX_2(...) WINOGRAD_BY_VECTOR_2("fmax", __VA_ARGS__)
+#define WINOGRAD_FMIN_2(...) WINOGRAD_BY_VECTOR_2("fmin", __VA_ARGS__)
 #define WINOGRAD_MOV_2(...) WINOGRAD_MOVES_2(__VA_ARGS__)
 
 // Groups of four.

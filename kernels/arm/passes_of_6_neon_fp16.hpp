@@ -2,12 +2,17 @@
 //
 // The passes of F(4,3) in f16, in assembly: the same operations in the same order as the generated
 // code of strip_passes_neon.hpp, so the same bits. 16 channels are two registers, half of what
-// passes_of_6_neon.hpp has, so all that a tile needs fits at once, and the rules are others:
-//   - what two sums start from is loaded twice: one instruction, where copies are two;
-//   - values that are neighbours in memory are so in registers, too, so that one instruction moves
-//     64 bytes of them;
-//   - the bias of two rows comes from memory for the same reason: a sum is added to it, in place.
-// pass_constants.hpp has the formulas.
+// passes_of_6_neon.hpp has, so all that a tile needs fits at once, and other forms are best. With
+// what llvm-mca 22 models for Cortex-A55 / Neoverse N1 / V1, a tile, or a column of four outputs,
+// takes so many instructions and cycles:
+//                       generated            this                  also tried
+//   input, vertical     60   72 / 39 / 11    49   52 / 31 / 11     42   77 / 29 / 12 (a)
+//   input, horizontal   66   74 / 40 / 11    49   56 / 30 / 12     45   87 / 32 / 12 (b)
+//                                                                  55   47 / 32 / 12 (c)
+//   output, horizontal  44   60 / 30 / 7     33   54 / 22 / 7      32   75 / 22 / 8  (b)
+//   output, vertical    61   76 / 33 / 12    47   79 / 28 / 12     57   70 / 37 / 11 (c)
+// (a) d3 and d4 loaded again instead of copied, two rows in one store; (b) a pointer for each
+// column; (c) LDR instead of LDP and LD1.
 #ifndef WINOGRAD_KERNELS_ARM_PASSES_OF_6_NEON_FP16_HPP
 #define WINOGRAD_KERNELS_ARM_PASSES_OF_6_NEON_FP16_HPP
 
@@ -23,11 +28,24 @@
 namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
 
-/// In one register: k0 ... k5.
+/// What one register holds: k0 ... k5.
 constexpr std::array<float16_t, 8> half_constants(const std::array<float, 8>& values) {
   std::array<float16_t, 8> result{};
   for (unsigned i = 0; i < 8; ++i) result[i] = static_cast<float16_t>(values[i]);
   return result;
+}
+
+/// Calls body(Index<alpha_h>) for the heights of the tiles of F(4,3), and returns true. Distances
+/// between columns of scratch are then constants, so that all share a pointer.
+template <class Body>
+inline bool with_height(int alpha_h, const Body& body) {
+  switch (alpha_h) {
+    case 3: body(Index<3>{}); return true;
+    case 4: body(Index<4>{}); return true;
+    case 5: body(Index<5>{}); return true;
+    case 6: body(Index<6>{}); return true;
+    default: return false;
+  }
 }
 
 // clang-format off
@@ -59,65 +77,69 @@ constexpr std::array<float16_t, 8> half_constants(const std::array<float, 8>& va
 #define WINOGRAD_FSUB WINOGRAD_FSUB_2
 #define WINOGRAD_FMLA WINOGRAD_FMLA_2
 #define WINOGRAD_FMLS WINOGRAD_FMLS_2
+#define WINOGRAD_FMAX WINOGRAD_FMAX_2
+#define WINOGRAD_FMIN WINOGRAD_FMIN_2
 #define WINOGRAD_MOV WINOGRAD_MOV_2
-#define WINOGRAD_FMAX(...) WINOGRAD_BY_VECTOR_2("fmax", __VA_ARGS__)
-#define WINOGRAD_FMIN(...) WINOGRAD_BY_VECTOR_2("fmin", __VA_ARGS__)
-// One pair, or two: the pointer then advances by `step`, or not.
-#define WINOGRAD_PEEK(...) WINOGRAD_PEEK_(__VA_ARGS__)
-#define WINOGRAD_PEEK_(d0, d1, pointer) WINOGRAD_LD1_2("[%[" pointer "]]", d0, d1)
+// A pair; the pointer then advances by `step`, or stays and has `offset` added.
 #define WINOGRAD_LOAD(...) WINOGRAD_LOAD_(__VA_ARGS__)
 #define WINOGRAD_LOAD_(d0, d1, pointer, step) WINOGRAD_LD1_2("[%[" pointer "]], " step, d0, d1)
+#define WINOGRAD_LOAD_AT(...) WINOGRAD_LOAD_AT_(__VA_ARGS__)
+#define WINOGRAD_LOAD_AT_(d0, d1, pointer, offset) \
+  "ldp q" d0 ", q" d1 ", [%[" pointer "], #" offset "]\n"
 #define WINOGRAD_STORE(...) WINOGRAD_STORE_(__VA_ARGS__)
 #define WINOGRAD_STORE_(d0, d1, pointer, step) WINOGRAD_ST1_2("[%[" pointer "]], " step, d0, d1)
+#define WINOGRAD_STORE_AT(...) WINOGRAD_STORE_AT_(__VA_ARGS__)
+#define WINOGRAD_STORE_AT_(d0, d1, pointer, offset) \
+  "stp q" d0 ", q" d1 ", [%[" pointer "], #" offset "]\n"
 
-// Bᵀ: P0, P1 and P2 are d0, d1 and d2; P3 and P4 begin as d3; X0, X2 and X4 as d4; X5 as d5.
-// LOAD(d, i) loads value i, PEEK(d, i) without advancing its pointer. STORE(a, b, i, j) stores
-// values i and j. `next` keeps or drops the loads of the next tile.
-#define WINOGRAD_INPUT_FIRST(LOAD, PEEK)                                       \
-  LOAD(WINOGRAD_P2, 2) LOAD(WINOGRAD_P0, 0) LOAD(WINOGRAD_P1, 1)               \
-  PEEK(WINOGRAD_P4, 3) PEEK(WINOGRAD_X0, 4) PEEK(WINOGRAD_X2, 4)               \
+// Bᵀ. LOAD(d, i) and STORE(d, i) move value i; `next` keeps or drops the loads of the next tile. P0
+// to P3 are d0 to d3; X4 and X5 begin as d4 and d5. The order is the best that a random search found
+// with the models above; that of Aᵀ, too.
+#define WINOGRAD_INPUT_FIRST(LOAD)                                             \
+  LOAD(WINOGRAD_P0, 0) LOAD(WINOGRAD_P2, 2) LOAD(WINOGRAD_P1, 1)               \
   LOAD(WINOGRAD_P3, 3) LOAD(WINOGRAD_X4, 4) LOAD(WINOGRAD_X5, 5)
-#define WINOGRAD_INPUT_OF_6(LOAD, PEEK, STORE, next)                           \
+#define WINOGRAD_INPUT_OF_6(LOAD, STORE, next)                                 \
+  WINOGRAD_MOV(WINOGRAD_X0, WINOGRAD_X4)                                       \
+  WINOGRAD_MOV(WINOGRAD_X2, WINOGRAD_X4)                                       \
   WINOGRAD_FMLA(WINOGRAD_X0, WINOGRAD_P0, WINOGRAD_K0)                         \
-  WINOGRAD_FMLA(WINOGRAD_P4, WINOGRAD_P1, WINOGRAD_K2)                         \
-  WINOGRAD_FMLA(WINOGRAD_X2, WINOGRAD_P2, WINOGRAD_K2)                         \
-  WINOGRAD_FMLA(WINOGRAD_X0, WINOGRAD_P2, WINOGRAD_K1)                         \
+  WINOGRAD_MOV(WINOGRAD_P4, WINOGRAD_P3)                                       \
   next(LOAD(WINOGRAD_P0, 0))                                                   \
-  WINOGRAD_FMLA(WINOGRAD_X5, WINOGRAD_P1, WINOGRAD_K0)                         \
-  WINOGRAD_MOV(WINOGRAD_X1, WINOGRAD_X2)                                       \
+  WINOGRAD_FMLA(WINOGRAD_P4, WINOGRAD_P1, WINOGRAD_K2)                         \
   WINOGRAD_FMLA(WINOGRAD_X4, WINOGRAD_P2, WINOGRAD_K3)                         \
+  WINOGRAD_FMLA(WINOGRAD_X2, WINOGRAD_P2, WINOGRAD_K2)                         \
+  WINOGRAD_FMLA(WINOGRAD_X5, WINOGRAD_P1, WINOGRAD_K0)                         \
+  WINOGRAD_FMLA(WINOGRAD_X0, WINOGRAD_P2, WINOGRAD_K1)                         \
+  WINOGRAD_MOV(WINOGRAD_X1, WINOGRAD_X2)                                       \
   next(LOAD(WINOGRAD_P2, 2))                                                   \
-  WINOGRAD_FMLA(WINOGRAD_X5, WINOGRAD_P3, WINOGRAD_K1)                         \
   WINOGRAD_FMLA(WINOGRAD_X1, WINOGRAD_P4, WINOGRAD_K4)                         \
+  WINOGRAD_FMLA(WINOGRAD_X5, WINOGRAD_P3, WINOGRAD_K1)                         \
   WINOGRAD_FMLA(WINOGRAD_P3, WINOGRAD_P1, WINOGRAD_K3)                         \
+  STORE(WINOGRAD_X5, 5)                                                        \
   next(LOAD(WINOGRAD_P1, 1))                                                   \
-  WINOGRAD_FMLS(WINOGRAD_X2, WINOGRAD_P4, WINOGRAD_K4)                         \
   WINOGRAD_MOV(WINOGRAD_X3, WINOGRAD_X4)                                       \
-  STORE(WINOGRAD_X0, WINOGRAD_X1, 0, 1)                                        \
-  next(PEEK(WINOGRAD_P4, 3))                                                   \
-  WINOGRAD_FMLA(WINOGRAD_X3, WINOGRAD_P3, WINOGRAD_K5)                         \
+  STORE(WINOGRAD_X0, 0)                                                        \
+  WINOGRAD_FMLS(WINOGRAD_X2, WINOGRAD_P4, WINOGRAD_K4)                         \
+  STORE(WINOGRAD_X1, 1)                                                        \
   WINOGRAD_FMLS(WINOGRAD_X4, WINOGRAD_P3, WINOGRAD_K5)                         \
-  next(PEEK(WINOGRAD_X0, 4))                                                   \
-  STORE(WINOGRAD_X2, WINOGRAD_X3, 2, 3)                                        \
+  WINOGRAD_FMLA(WINOGRAD_X3, WINOGRAD_P3, WINOGRAD_K5)                         \
+  STORE(WINOGRAD_X2, 2)                                                        \
   next(LOAD(WINOGRAD_P3, 3))                                                   \
-  next(PEEK(WINOGRAD_X2, 4))                                                   \
-  STORE(WINOGRAD_X4, WINOGRAD_X5, 4, 5)                                        \
+  STORE(WINOGRAD_X4, 4)                                                        \
   next(LOAD(WINOGRAD_X4, 4))                                                   \
+  STORE(WINOGRAD_X3, 3)                                                        \
   next(LOAD(WINOGRAD_X5, 5))
 
-// Aᵀ of X: rows 0 to 3 are then X0, X1, P1 and X5. LOAD(a, b, i, j) loads values i and j.
-#define WINOGRAD_OUTPUT_FIRST(LOAD)                                            \
-  LOAD(WINOGRAD_X0, WINOGRAD_X1, 0, 1) LOAD(WINOGRAD_X2, WINOGRAD_X3, 2, 3)    \
-  LOAD(WINOGRAD_X4, WINOGRAD_X5, 4, 5)
-#define WINOGRAD_OUTPUT_OF_6                                                   \
+// Aᵀ of X in two steps; its rows 0 to 3 are then X0, X1, P1 and X5.
+#define WINOGRAD_OUTPUT_SUMS                                                   \
   WINOGRAD_FADD(WINOGRAD_P0, WINOGRAD_X1, WINOGRAD_X2)                         \
   WINOGRAD_FSUB(WINOGRAD_X1, WINOGRAD_X1, WINOGRAD_X2)                         \
   WINOGRAD_FADD(WINOGRAD_P1, WINOGRAD_X3, WINOGRAD_X4)                         \
-  WINOGRAD_FSUB(WINOGRAD_X3, WINOGRAD_X3, WINOGRAD_X4)                         \
+  WINOGRAD_FSUB(WINOGRAD_X3, WINOGRAD_X3, WINOGRAD_X4)
+#define WINOGRAD_OUTPUT_ROWS                                                   \
   WINOGRAD_FMLA(WINOGRAD_X0, WINOGRAD_P0, WINOGRAD_K0)                         \
   WINOGRAD_FMLA(WINOGRAD_X5, WINOGRAD_X1, WINOGRAD_K4)                         \
-  WINOGRAD_FMLA(WINOGRAD_X0, WINOGRAD_P1, WINOGRAD_K1)                         \
   WINOGRAD_FMLA(WINOGRAD_X1, WINOGRAD_X3, WINOGRAD_K2)                         \
+  WINOGRAD_FMLA(WINOGRAD_X0, WINOGRAD_P1, WINOGRAD_K1)                         \
   WINOGRAD_FMLA(WINOGRAD_X5, WINOGRAD_X3, WINOGRAD_K5)                         \
   WINOGRAD_FMLA(WINOGRAD_P1, WINOGRAD_P0, WINOGRAD_K3)
 
@@ -150,24 +172,21 @@ struct HalfInputPassesOf6 {
     scratch = clear(scratch, view.col_begin);
     int n = view.col_end - view.col_begin;
     if (n > 0) {
-  #define WINOGRAD_LOAD_ROW(d, i) WINOGRAD_LOAD(d, "in" #i, "%[step" #i "]")
-#define WINOGRAD_PEEK_ROW(d, i) WINOGRAD_PEEK(d, "in" #i)
-#define WINOGRAD_STORE_ROWS(a, b, i, j) WINOGRAD_STORE_ROWS_(a, b)
-#define WINOGRAD_STORE_ROWS_(...) WINOGRAD_ST1_4("[%[scratch]], #64", __VA_ARGS__)
-#define WINOGRAD_TILE(next) \
-  WINOGRAD_INPUT_OF_6(WINOGRAD_LOAD_ROW, WINOGRAD_PEEK_ROW, WINOGRAD_STORE_ROWS, next)
+#define WINOGRAD_LOAD_ROW(d, i) WINOGRAD_LOAD(d, "in" #i, "%[step" #i "]")
+#define WINOGRAD_STORE_ROW(d, i) WINOGRAD_STORE_AT(d, "scratch", "32 * " #i)
+#define WINOGRAD_TILE(next)                                                    \
+  WINOGRAD_INPUT_OF_6(WINOGRAD_LOAD_ROW, WINOGRAD_STORE_ROW, next)             \
+  "add %[scratch], %[scratch], #32 * 6\n"
       __asm__ volatile(
           "ldr q0, [%[k]]\n"
-          WINOGRAD_TILES(WINOGRAD_INPUT_FIRST(WINOGRAD_LOAD_ROW, WINOGRAD_PEEK_ROW), WINOGRAD_TILE)
+          WINOGRAD_TILES(WINOGRAD_INPUT_FIRST(WINOGRAD_LOAD_ROW), WINOGRAD_TILE)
           : [in0] "+&r"(in[0]), [in1] "+&r"(in[1]), [in2] "+&r"(in[2]), [in3] "+&r"(in[3]),
             [in4] "+&r"(in[4]), [in5] "+&r"(in[5]), [scratch] "+&r"(scratch), [n] "+&r"(n)
           : [step0] "r"(step[0]), [step1] "r"(step[1]), [step2] "r"(step[2]), [step3] "r"(step[3]),
             [step4] "r"(step[4]), [step5] "r"(step[5]), [k] "r"(kConstants.data())
           : "cc", "memory", WINOGRAD_ALL_VECTORS);
 #undef WINOGRAD_LOAD_ROW
-#undef WINOGRAD_PEEK_ROW
-#undef WINOGRAD_STORE_ROWS
-#undef WINOGRAD_STORE_ROWS_
+#undef WINOGRAD_STORE_ROW
 #undef WINOGRAD_TILE
     }
     clear(scratch, cols - view.col_end);
@@ -175,38 +194,47 @@ struct HalfInputPassesOf6 {
 
   static void input_horizontal(const F16* scratch, int alpha_h, int tiles, F16* v,
                                const std::ptrdiff_t* offsets, std::ptrdiff_t tile_stride) {
-    const std::ptrdiff_t column = std::ptrdiff_t{alpha_h} * kLaneBlock;
-    const std::ptrdiff_t in_step = T::m * column * kHalf, out_step = tile_stride * kHalf;
+    const bool done = with_height(alpha_h, [&](auto height) {
+      run_horizontal<decltype(height)::value>(scratch, tiles, v, offsets, tile_stride);
+    });
+    if (done) return;
+    StripPassesNeon<HalfPair, T>::input_horizontal(scratch, alpha_h, tiles, v, offsets,
+                                                   tile_stride);
+  }
+
+ private:
+  template <int alpha_h>
+  static void run_horizontal(const F16* scratch, int tiles, F16* v, const std::ptrdiff_t* offsets,
+                             std::ptrdiff_t tile_stride) {
+    constexpr std::ptrdiff_t kColumn = alpha_h * kLaneBlock * kHalf;
+    const std::ptrdiff_t out_step = tile_stride * kHalf;
     for (int i = 0; i < alpha_h; ++i, scratch += kLaneBlock, offsets += 6) {
-      const F16 *in0 = scratch, *in1 = in0 + column, *in2 = in1 + column, *in3 = in2 + column,
-                *in4 = in3 + column, *in5 = in4 + column;
+      const F16* in = scratch;
       F16 *out0 = v + offsets[0], *out1 = v + offsets[1], *out2 = v + offsets[2],
           *out3 = v + offsets[3], *out4 = v + offsets[4], *out5 = v + offsets[5];
       int n = tiles;
-#define WINOGRAD_LOAD_COLUMN(d, i) WINOGRAD_LOAD(d, "in" #i, "%[in_step]")
-#define WINOGRAD_PEEK_COLUMN(d, i) WINOGRAD_PEEK(d, "in" #i)
-#define WINOGRAD_STORE_FREQUENCIES(a, b, i, j) \
-  WINOGRAD_STORE(a, "out" #i, "%[out_step]") WINOGRAD_STORE(b, "out" #j, "%[out_step]")
-#define WINOGRAD_TILE(next)                                                                    \
-  WINOGRAD_INPUT_OF_6(WINOGRAD_LOAD_COLUMN, WINOGRAD_PEEK_COLUMN, WINOGRAD_STORE_FREQUENCIES, next)
+#define WINOGRAD_LOAD_COLUMN(d, i) WINOGRAD_LOAD_AT(d, "in", "%c[column] * " #i)
+#define WINOGRAD_NEXT_COLUMNS "add %[in], %[in], %[in_step]\n"
+#define WINOGRAD_STORE_FREQUENCY(d, i) WINOGRAD_STORE(d, "out" #i, "%[out_step]")
+#define WINOGRAD_TILE(next)                                                    \
+  WINOGRAD_INPUT_OF_6(WINOGRAD_LOAD_COLUMN, WINOGRAD_STORE_FREQUENCY, next)    \
+  next(WINOGRAD_NEXT_COLUMNS)
       __asm__ volatile(
           "ldr q0, [%[k]]\n"
-          WINOGRAD_TILES(WINOGRAD_INPUT_FIRST(WINOGRAD_LOAD_COLUMN, WINOGRAD_PEEK_COLUMN),
+          WINOGRAD_TILES(WINOGRAD_INPUT_FIRST(WINOGRAD_LOAD_COLUMN) WINOGRAD_NEXT_COLUMNS,
                          WINOGRAD_TILE)
-          : [in0] "+&r"(in0), [in1] "+&r"(in1), [in2] "+&r"(in2), [in3] "+&r"(in3),
-            [in4] "+&r"(in4), [in5] "+&r"(in5), [out0] "+&r"(out0), [out1] "+&r"(out1),
-            [out2] "+&r"(out2), [out3] "+&r"(out3), [out4] "+&r"(out4), [out5] "+&r"(out5),
-            [n] "+&r"(n)
-          : [in_step] "r"(in_step), [out_step] "r"(out_step), [k] "r"(kConstants.data())
+          : [in] "+&r"(in), [out0] "+&r"(out0), [out1] "+&r"(out1), [out2] "+&r"(out2),
+            [out3] "+&r"(out3), [out4] "+&r"(out4), [out5] "+&r"(out5), [n] "+&r"(n)
+          : [in_step] "i"(T::m * kColumn), [out_step] "r"(out_step), [column] "i"(kColumn),
+            [k] "r"(kConstants.data())
           : "cc", "memory", WINOGRAD_ALL_VECTORS);
 #undef WINOGRAD_LOAD_COLUMN
-#undef WINOGRAD_PEEK_COLUMN
-#undef WINOGRAD_STORE_FREQUENCIES
+#undef WINOGRAD_NEXT_COLUMNS
+#undef WINOGRAD_STORE_FREQUENCY
 #undef WINOGRAD_TILE
     }
   }
 
- private:
   static F16* clear(F16* scratch, int cols) {
     return std::fill_n(scratch, std::ptrdiff_t{cols} * 6 * kLaneBlock, F16{0});
   }
@@ -220,42 +248,19 @@ struct HalfOutputPassesOf6 {
 
   static void output_horizontal(const F16* m, const std::ptrdiff_t* offsets,
                                 std::ptrdiff_t tile_stride, int alpha_h, int tiles, F16* scratch) {
-    const std::ptrdiff_t column = std::ptrdiff_t{alpha_h} * kLaneBlock;
-    const std::ptrdiff_t in_step = tile_stride * kHalf, out_step = T::m * column * kHalf;
-    for (int i = 0; i < alpha_h; ++i, scratch += kLaneBlock, offsets += 6) {
-      const F16 *in0 = m + offsets[0], *in1 = m + offsets[1], *in2 = m + offsets[2],
-                *in3 = m + offsets[3], *in4 = m + offsets[4], *in5 = m + offsets[5];
-      F16 *out0 = scratch, *out1 = out0 + column, *out2 = out1 + column, *out3 = out2 + column;
-      int n = tiles;
-#define WINOGRAD_LOAD_FREQUENCIES(a, b, i, j) \
-  WINOGRAD_LOAD(a, "in" #i, "%[in_step]") WINOGRAD_LOAD(b, "in" #j, "%[in_step]")
-#define WINOGRAD_STORE_COLUMN(d, i) WINOGRAD_STORE(d, "out" #i, "%[out_step]")
-#define WINOGRAD_TILE(next)                                                     \
-  WINOGRAD_OUTPUT_OF_6                                                          \
-  next(WINOGRAD_LOAD_FREQUENCIES(WINOGRAD_X2, WINOGRAD_X3, 2, 3))               \
-  WINOGRAD_STORE_COLUMN(WINOGRAD_X0, 0)                                         \
-  WINOGRAD_STORE_COLUMN(WINOGRAD_X1, 1)                                         \
-  next(WINOGRAD_LOAD_FREQUENCIES(WINOGRAD_X0, WINOGRAD_X1, 0, 1))               \
-  WINOGRAD_STORE_COLUMN(WINOGRAD_P1, 2)                                         \
-  WINOGRAD_STORE_COLUMN(WINOGRAD_X5, 3)                                         \
-  next(WINOGRAD_LOAD_FREQUENCIES(WINOGRAD_X4, WINOGRAD_X5, 4, 5))
-      __asm__ volatile(
-          "ldr q0, [%[k]]\n"
-          WINOGRAD_TILES(WINOGRAD_OUTPUT_FIRST(WINOGRAD_LOAD_FREQUENCIES), WINOGRAD_TILE)
-          : [in0] "+&r"(in0), [in1] "+&r"(in1), [in2] "+&r"(in2), [in3] "+&r"(in3),
-            [in4] "+&r"(in4), [in5] "+&r"(in5), [out0] "+&r"(out0), [out1] "+&r"(out1),
-            [out2] "+&r"(out2), [out3] "+&r"(out3), [n] "+&r"(n)
-          : [in_step] "r"(in_step), [out_step] "r"(out_step), [k] "r"(kConstants.data())
-          : "cc", "memory", WINOGRAD_ALL_VECTORS);
-#undef WINOGRAD_LOAD_FREQUENCIES
-#undef WINOGRAD_STORE_COLUMN
-#undef WINOGRAD_TILE
-    }
+    const bool done = with_height(alpha_h, [&](auto height) {
+      run_horizontal<decltype(height)::value>(m, offsets, tile_stride, tiles, scratch);
+    });
+    if (done) return;
+    StripPassesNeon<HalfPair, T>::output_horizontal(m, offsets, tile_stride, alpha_h, tiles,
+                                                    scratch);
   }
 
-// Columns of scratch are loaded in order, 64 bytes at a time.
-#define WINOGRAD_LOAD_VALUES(a, b, i, j) WINOGRAD_LOAD_VALUES_(a, b)
-#define WINOGRAD_LOAD_VALUES_(...) WINOGRAD_LD1_4("[%[scratch]], #64", __VA_ARGS__)
+// Columns of scratch are loaded in order, two values at a time.
+#define WINOGRAD_LOAD_TWO(...) WINOGRAD_LD1_4("[%[scratch]], #64", __VA_ARGS__)
+#define WINOGRAD_LOAD_COLUMN                                                                  \
+  WINOGRAD_LOAD_TWO(WINOGRAD_X0, WINOGRAD_X1) WINOGRAD_LOAD_TWO(WINOGRAD_X2, WINOGRAD_X3)     \
+  WINOGRAD_LOAD_TWO(WINOGRAD_X4, WINOGRAD_X5)
 #define WINOGRAD_STORE_ROW(d, i) WINOGRAD_STORE(d, "out" #i, "%[step]")
 #define WINOGRAD_OUTPUT_VERTICAL(body)                                                        \
   __asm__ volatile(                                                                           \
@@ -263,10 +268,10 @@ struct HalfOutputPassesOf6 {
       "dup v1.8h, %w[low]\n"                                                                  \
       "dup v2.8h, %w[high]\n"                                                                 \
       "dup v3.8h, %w[scale]\n"                                                                \
-      WINOGRAD_TILES(WINOGRAD_OUTPUT_FIRST(WINOGRAD_LOAD_VALUES), body)                       \
+      WINOGRAD_TILES(WINOGRAD_LOAD_COLUMN, body)                                              \
       : [scratch] "+&r"(scratch), [out0] "+&r"(out0), [out1] "+&r"(out1), [out2] "+&r"(out2), \
         [out3] "+&r"(out3), [n] "+&r"(n)                                                      \
-      : [step] "r"(step), [k] "r"(kConstants.data()), [bias] "r"(bias), [low] "r"(low),        \
+      : [step] "r"(step), [k] "r"(kConstants.data()), [bias] "r"(bias), [low] "r"(low),       \
         [high] "r"(high), [scale] "r"(scale)                                                  \
       : "cc", "memory", WINOGRAD_ALL_VECTORS)
 
@@ -277,7 +282,8 @@ struct HalfOutputPassesOf6 {
       return;
     }
     constexpr float kInfinity = std::numeric_limits<float>::infinity();
-    alignas(64) F16 bias[2 * kLaneBlock];  // twice that of the channels: of two rows
+    // That of two rows: one instruction loads four registers, to which sums are then added.
+    alignas(64) F16 bias[2 * kLaneBlock];
     const HalfPair once = Simd<HalfPair>::load(epilogue.bias);
     Simd<HalfPair>::store(bias, once);
     Simd<HalfPair>::store(bias + kLaneBlock, once);
@@ -287,24 +293,27 @@ struct HalfOutputPassesOf6 {
         *out3 = out2 + target.row_stride;
     const std::ptrdiff_t step = target.col_stride * kHalf;
     int n = cols;
-// Sums are added to the bias of rows 0 and 1 in v8 to v11, of rows 2 and 3 in v12 to v15.
 #define WINOGRAD_RELU(...) WINOGRAD_FMAX(__VA_ARGS__, __VA_ARGS__, "1")
 #define WINOGRAD_CLAMP(...) WINOGRAD_RELU(__VA_ARGS__) WINOGRAD_FMIN(__VA_ARGS__, __VA_ARGS__, "2")
-#define WINOGRAD_TILE_OF(ACTIVATE, next)                                        \
-  "ld1 {v8.8h, v9.8h, v10.8h, v11.8h}, [%[bias]]\n"                             \
-  WINOGRAD_OUTPUT_OF_6                                                          \
-  "ld1 {v12.8h, v13.8h, v14.8h, v15.8h}, [%[bias]]\n"                           \
-  WINOGRAD_FMLA(WINOGRAD_P2, WINOGRAD_X0, WINOGRAD_SCALE)                          \
-  WINOGRAD_FMLA(WINOGRAD_P3, WINOGRAD_X1, WINOGRAD_SCALE)                        \
-  next(WINOGRAD_LOAD_VALUES(WINOGRAD_X0, WINOGRAD_X1, 0, 1))                    \
-  WINOGRAD_FMLA(WINOGRAD_P4, WINOGRAD_P1, WINOGRAD_SCALE)                        \
-  WINOGRAD_FMLA(WINOGRAD_P5, WINOGRAD_X5, WINOGRAD_SCALE)                        \
-  next(WINOGRAD_LOAD_VALUES(WINOGRAD_X2, WINOGRAD_X3, 2, 3))                    \
-  ACTIVATE(WINOGRAD_P2) WINOGRAD_STORE_ROW(WINOGRAD_P2, 0)                         \
-  ACTIVATE(WINOGRAD_P3) WINOGRAD_STORE_ROW(WINOGRAD_P3, 1)                       \
-  next(WINOGRAD_LOAD_VALUES(WINOGRAD_X4, WINOGRAD_X5, 4, 5))                    \
-  ACTIVATE(WINOGRAD_P4) WINOGRAD_STORE_ROW(WINOGRAD_P4, 2)                       \
-  ACTIVATE(WINOGRAD_P5) WINOGRAD_STORE_ROW(WINOGRAD_P5, 3)
+#define WINOGRAD_TILE_OF(ACTIVATE, next)                                       \
+  "ld1 {v8.8h, v9.8h, v10.8h, v11.8h}, [%[bias]]\n"                            \
+  WINOGRAD_OUTPUT_SUMS                                                         \
+  "ld1 {v12.8h, v13.8h, v14.8h, v15.8h}, [%[bias]]\n"                          \
+  WINOGRAD_OUTPUT_ROWS                                                         \
+  WINOGRAD_FMLA(WINOGRAD_P3, WINOGRAD_X1, WINOGRAD_SCALE)                      \
+  WINOGRAD_FMLA(WINOGRAD_P2, WINOGRAD_X0, WINOGRAD_SCALE)                      \
+  next(WINOGRAD_LOAD_TWO(WINOGRAD_X0, WINOGRAD_X1))                            \
+  WINOGRAD_FMLA(WINOGRAD_P4, WINOGRAD_P1, WINOGRAD_SCALE)                      \
+  ACTIVATE(WINOGRAD_P2) ACTIVATE(WINOGRAD_P3)                                  \
+  next(WINOGRAD_LOAD_TWO(WINOGRAD_X2, WINOGRAD_X3))                            \
+  WINOGRAD_FMLA(WINOGRAD_P5, WINOGRAD_X5, WINOGRAD_SCALE)                      \
+  WINOGRAD_STORE_ROW(WINOGRAD_P2, 0)                                           \
+  ACTIVATE(WINOGRAD_P4)                                                        \
+  next(WINOGRAD_LOAD_TWO(WINOGRAD_X4, WINOGRAD_X5))                            \
+  ACTIVATE(WINOGRAD_P5)                                                        \
+  WINOGRAD_STORE_ROW(WINOGRAD_P3, 1)                                           \
+  WINOGRAD_STORE_ROW(WINOGRAD_P4, 2)                                           \
+  WINOGRAD_STORE_ROW(WINOGRAD_P5, 3)
 #define WINOGRAD_TILE_CLAMP(next) WINOGRAD_TILE_OF(WINOGRAD_CLAMP, next)
 #define WINOGRAD_TILE_RELU(next) WINOGRAD_TILE_OF(WINOGRAD_RELU, next)
 #define WINOGRAD_TILE_BIAS(next) WINOGRAD_TILE_OF(WINOGRAD_DROP, next)
@@ -329,22 +338,68 @@ struct HalfOutputPassesOf6 {
     const F16* const bias = nullptr;
     F16 *out0 = staging, *out1 = out0 + row, *out2 = out1 + row, *out3 = out2 + row;
     int n = cols;
-#define WINOGRAD_TILE(next)                                                     \
-  WINOGRAD_OUTPUT_OF_6                                                          \
-  WINOGRAD_STORE_ROW(WINOGRAD_X0, 0)                                            \
-  WINOGRAD_STORE_ROW(WINOGRAD_X1, 1)                                            \
-  WINOGRAD_STORE_ROW(WINOGRAD_P1, 2)                                            \
-  WINOGRAD_STORE_ROW(WINOGRAD_X5, 3)                                            \
-  next(WINOGRAD_OUTPUT_FIRST(WINOGRAD_LOAD_VALUES))
+#define WINOGRAD_TILE(next)                                                    \
+  WINOGRAD_OUTPUT_SUMS                                                         \
+  WINOGRAD_OUTPUT_ROWS                                                         \
+  WINOGRAD_STORE_ROW(WINOGRAD_X0, 0)                                           \
+  WINOGRAD_STORE_ROW(WINOGRAD_X1, 1)                                           \
+  WINOGRAD_STORE_ROW(WINOGRAD_P1, 2)                                           \
+  WINOGRAD_STORE_ROW(WINOGRAD_X5, 3)                                           \
+  next(WINOGRAD_LOAD_COLUMN)
     WINOGRAD_OUTPUT_VERTICAL(WINOGRAD_TILE);
 #undef WINOGRAD_TILE
   }
-#undef WINOGRAD_LOAD_VALUES
-#undef WINOGRAD_LOAD_VALUES_
+#undef WINOGRAD_LOAD_TWO
+#undef WINOGRAD_LOAD_COLUMN
 #undef WINOGRAD_STORE_ROW
 #undef WINOGRAD_OUTPUT_VERTICAL
 
  private:
+  template <int alpha_h>
+  static void run_horizontal(const F16* m, const std::ptrdiff_t* offsets,
+                             std::ptrdiff_t tile_stride, int tiles, F16* scratch) {
+    constexpr std::ptrdiff_t kColumn = alpha_h * kLaneBlock * kHalf;
+    const std::ptrdiff_t in_step = tile_stride * kHalf;
+    for (int i = 0; i < alpha_h; ++i, scratch += kLaneBlock, offsets += 6) {
+      const F16 *in0 = m + offsets[0], *in1 = m + offsets[1], *in2 = m + offsets[2],
+                *in3 = m + offsets[3], *in4 = m + offsets[4], *in5 = m + offsets[5];
+      F16* out = scratch;
+      int n = tiles;
+#define WINOGRAD_LOAD_FREQUENCY(d, i) WINOGRAD_LOAD(d, "in" #i, "%[in_step]")
+#define WINOGRAD_STORE_COLUMN(d, i) WINOGRAD_STORE_AT(d, "out", "%c[column] * " #i)
+#define WINOGRAD_FIRST                                                                  \
+  WINOGRAD_LOAD_FREQUENCY(WINOGRAD_X1, 1) WINOGRAD_LOAD_FREQUENCY(WINOGRAD_X2, 2)       \
+  WINOGRAD_LOAD_FREQUENCY(WINOGRAD_X3, 3) WINOGRAD_LOAD_FREQUENCY(WINOGRAD_X4, 4)       \
+  WINOGRAD_LOAD_FREQUENCY(WINOGRAD_X0, 0) WINOGRAD_LOAD_FREQUENCY(WINOGRAD_X5, 5)
+#define WINOGRAD_TILE(next)                                                    \
+  WINOGRAD_OUTPUT_SUMS                                                         \
+  next(WINOGRAD_LOAD_FREQUENCY(WINOGRAD_X4, 4))                                \
+  WINOGRAD_OUTPUT_ROWS                                                         \
+  next(WINOGRAD_LOAD_FREQUENCY(WINOGRAD_X2, 2))                                \
+  next(WINOGRAD_LOAD_FREQUENCY(WINOGRAD_X3, 3))                                \
+  WINOGRAD_STORE_COLUMN(WINOGRAD_X1, 1)                                        \
+  next(WINOGRAD_LOAD_FREQUENCY(WINOGRAD_X1, 1))                                \
+  WINOGRAD_STORE_COLUMN(WINOGRAD_X0, 0)                                        \
+  next(WINOGRAD_LOAD_FREQUENCY(WINOGRAD_X0, 0))                                \
+  WINOGRAD_STORE_COLUMN(WINOGRAD_X5, 3)                                        \
+  next(WINOGRAD_LOAD_FREQUENCY(WINOGRAD_X5, 5))                                \
+  WINOGRAD_STORE_COLUMN(WINOGRAD_P1, 2)                                        \
+  "add %[out], %[out], %[out_step]\n"
+      __asm__ volatile(
+          "ldr q0, [%[k]]\n"
+          WINOGRAD_TILES(WINOGRAD_FIRST, WINOGRAD_TILE)
+          : [in0] "+&r"(in0), [in1] "+&r"(in1), [in2] "+&r"(in2), [in3] "+&r"(in3),
+            [in4] "+&r"(in4), [in5] "+&r"(in5), [out] "+&r"(out), [n] "+&r"(n)
+          : [in_step] "r"(in_step), [out_step] "i"(T::m * kColumn), [column] "i"(kColumn),
+            [k] "r"(kConstants.data())
+          : "cc", "memory", WINOGRAD_ALL_VECTORS);
+#undef WINOGRAD_LOAD_FREQUENCY
+#undef WINOGRAD_STORE_COLUMN
+#undef WINOGRAD_FIRST
+#undef WINOGRAD_TILE
+    }
+  }
+
   static unsigned bits(float value) {
     return vget_lane_u16(vreinterpret_u16_f16(vdup_n_f16(static_cast<float16_t>(value))), 0);
   }
@@ -374,19 +429,21 @@ struct HalfOutputPassesOf6 {
 #undef WINOGRAD_FSUB
 #undef WINOGRAD_FMLA
 #undef WINOGRAD_FMLS
-#undef WINOGRAD_MOV
 #undef WINOGRAD_FMAX
 #undef WINOGRAD_FMIN
-#undef WINOGRAD_PEEK
-#undef WINOGRAD_PEEK_
+#undef WINOGRAD_MOV
 #undef WINOGRAD_LOAD
 #undef WINOGRAD_LOAD_
+#undef WINOGRAD_LOAD_AT
+#undef WINOGRAD_LOAD_AT_
 #undef WINOGRAD_STORE
 #undef WINOGRAD_STORE_
+#undef WINOGRAD_STORE_AT
+#undef WINOGRAD_STORE_AT_
 #undef WINOGRAD_INPUT_FIRST
 #undef WINOGRAD_INPUT_OF_6
-#undef WINOGRAD_OUTPUT_FIRST
-#undef WINOGRAD_OUTPUT_OF_6
+#undef WINOGRAD_OUTPUT_SUMS
+#undef WINOGRAD_OUTPUT_ROWS
 #undef WINOGRAD_TILES
 // clang-format on
 
