@@ -6,6 +6,7 @@
 
 #include "kernels/arm/gemm_8x16_neon_fp16.hpp"
 #include "kernels/arm/passes_of_6_neon_fp16.hpp"
+#include "kernels/arm/rows_neon_fp16.hpp"
 #include "kernels/arm/simd_neon_fp16.hpp"
 #include "kernels/arm/strip_passes_neon.hpp"
 #include "kernels/common/rows.hpp"
@@ -47,8 +48,8 @@ constexpr WinogradKernels<F16> make_half() {
   WinogradKernels<F16> kernels{};
   kernels.winograd = {"8x16_neon_fp16", kHalfRows, 1, false, DataType::f16, &gemm_8x16_neon_fp16};
   using Edges = Rows<HalfVector>;
-  kernels.edge[static_cast<int>(Layout::nchw)] = {&Edges::read_row_nchw, &Edges::write_row_nchw,
-                                                  kLaneBlock, false};
+  kernels.edge[static_cast<int>(Layout::nchw)] = {&RowsNeonFp16::read_row_nchw,
+                                                  &RowsNeonFp16::write_row_nchw, kLaneBlock, false};
   kernels.edge[static_cast<int>(Layout::nhwc)] = {&Edges::read_row_nhwc, &Edges::write_row_nhwc,
                                                   std::numeric_limits<int>::max(), true};
   unroll<kAxisFamilies>([&](auto family) {

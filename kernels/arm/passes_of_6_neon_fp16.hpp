@@ -287,8 +287,8 @@ struct HalfOutputPassesOf6 {
     const HalfPair once = Simd<HalfPair>::load(epilogue.bias);
     Simd<HalfPair>::store(bias, once);
     Simd<HalfPair>::store(bias + kLaneBlock, once);
-    const unsigned low = bits(epilogue.low), high = bits(epilogue.high);
-    const unsigned scale = bits(epilogue.scale);
+    const unsigned low = half_bits(epilogue.low), high = half_bits(epilogue.high);
+    const unsigned scale = half_bits(epilogue.scale);
     F16 *out0 = target.dst, *out1 = out0 + target.row_stride, *out2 = out1 + target.row_stride,
         *out3 = out2 + target.row_stride;
     const std::ptrdiff_t step = target.col_stride * kHalf;
@@ -398,10 +398,6 @@ struct HalfOutputPassesOf6 {
 #undef WINOGRAD_FIRST
 #undef WINOGRAD_TILE
     }
-  }
-
-  static unsigned bits(float value) {
-    return vget_lane_u16(vreinterpret_u16_f16(vdup_n_f16(static_cast<float16_t>(value))), 0);
   }
 };
 

@@ -4,20 +4,16 @@
 // rounded to f16 after each operation: the same bits, whatever a kernel set has in assembly.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <cmath>
 #include <cstddef>
-#include <limits>
 #include <string>
 #include <vector>
 
 #include "kernels/common/transform_1d.hpp"
 #include "src/runtime/kernel_sets.hpp"
 #include "tests/kernels/axis_tiles.hpp"
-#include "tests/reference/guarded_buffer.hpp"
+#include "tests/kernels/half_case.hpp"
 #include "tests/reference/op_case.hpp"
 #include "tests/reference/random.hpp"
-#include "tests/reference/sixteen_bits.hpp"
 #include "tests/reference/subset.hpp"
 
 namespace winograd::test {
@@ -26,62 +22,9 @@ namespace {
 using detail::F16;
 using detail::kLaneBlock;
 
-/// A number that f16 has, with the interface of a vector.
-struct Rounded {
-  double value = 0;
-  Rounded() = default;
-  explicit Rounded(float v) : value(round_to(DataType::f16, static_cast<double>(v))) {}
-  static Rounded of(double v) {
-    Rounded result;
-    result.value = round_to(DataType::f16, v);
-    return result;
-  }
-  friend Rounded operator+(Rounded a, Rounded b) { return of(a.value + b.value); }
-  friend Rounded operator-(Rounded a, Rounded b) { return of(a.value - b.value); }
-  friend Rounded operator*(Rounded a, Rounded b) { return of(a.value * b.value); }
-};
-
-}  // namespace
-}  // namespace winograd::test
-
-namespace winograd::detail {
-using test::Rounded;
-template <>
-struct Simd<Rounded> {
-  /// A double has all digits of the product, and of the sum of such numbers as stand below.
-  static Rounded fma(Rounded a, Rounded b, Rounded c) {
-    return Rounded::of(a.value * b.value + c.value);
-  }
-};
-}  // namespace winograd::detail
-
-namespace winograd::test {
-namespace {
-
 /// Not an array: g++ 12 fails to compile the transform of one value then.
 using Column = std::vector<Rounded>;
 constexpr std::size_t index(int i) { return static_cast<std::size_t>(i); }
-
-/// Numbers between guard pages.
-class Halves {
- public:
-  explicit Halves(std::ptrdiff_t count)
-      : buffer_(static_cast<std::size_t>(count) * sizeof(F16), Placement::at_end) {}
-  F16* data() const { return static_cast<F16*>(buffer_.data()); }
-  Rounded at(std::ptrdiff_t i) const { return Rounded::of(decode(DataType::f16, data()[i])); }
-  void fill(Rng& rng) {
-    const std::size_t count = buffer_.size_bytes() / sizeof(F16);
-    std::generate_n(data(), count, [&rng] {
-      const double value = static_cast<double>(rng.uniform(-2.0F, 2.0F));
-      return encode(DataType::f16, round_to(DataType::f16, value));
-    });
-    buffer_.make_read_only();
-  }
-  bool intact() const { return buffer_.intact(); }
-
- private:
-  GuardedBuffer buffer_;
-};
 
 /// Where the frequencies of a strip lie in V or M: in reverse, with gaps.
 struct Places {
@@ -94,17 +37,6 @@ struct Places {
   std::ptrdiff_t tile_stride;
   std::ptrdiff_t size;
 };
-
-struct Activation {
-  const char* name;
-  float low, high;
-  bool residual;
-};
-constexpr float kNone = std::numeric_limits<float>::infinity();
-constexpr Activation kActivations[] = {{"none", -kNone, kNone, false},
-                                       {"ReLU", 0.0F, kNone, false},
-                                       {"clamp", -0.5F, 1.5F, false},
-                                       {"residual and ReLU", 0.0F, kNone, true}};
 
 /// The passes of one tile, which are a type.
 template <class Tile>
@@ -212,8 +144,7 @@ struct Checks {
     return y;
   }
 
-  void output_vertical(int cols, const Activation& activation) const {
-    constexpr float kScale = 4.0F;
+  void output_vertical(int cols, const HalfEpilogue& activation) const {
     Halves scratch(std::ptrdiff_t{cols} * alpha * kLaneBlock);
     scratch.fill(rng);
     detail::OutputTargetOf<F16> target{};
@@ -228,10 +159,7 @@ struct Checks {
     for (int c = 0; c < kLaneBlock; ++c) bias.push_back(rng.uniform(-1.0F, 1.0F));
     target.dst = dst.data();
     target.residual = activation.residual ? added.data() : nullptr;
-    target.epilogue.bias = bias.data();
-    target.epilogue.low = activation.low;
-    target.epilogue.high = activation.high;
-    target.epilogue.scale = kScale;
+    target.epilogue = activation.epilogue(bias.data());
     passes.output_vertical(scratch.data(), cols, target);
     EXPECT_TRUE(dst.intact());
     for (int col = 0; col < cols; ++col) {
@@ -239,11 +167,8 @@ struct Checks {
         const Column y = output_of(scratch, col, c);
         for (int q = 0; q < m; ++q) {
           const std::ptrdiff_t at = q * target.row_stride + col * target.col_stride + c;
-          Rounded sum = detail::Simd<Rounded>::fma(Rounded(kScale), y[index(q)],
-                                                   Rounded(bias[static_cast<std::size_t>(c)]));
-          if (activation.residual) sum = sum + added.at(at);
-          const double expected = std::min(std::max(sum.value, static_cast<double>(activation.low)),
-                                           static_cast<double>(activation.high));
+          const double expected =
+              activation.apply(y[index(q)], bias[static_cast<std::size_t>(c)], added.at(at));
           ASSERT_EQ(dst.at(at).value, expected)
               << activation.name << ", output " << q << " column " << col << " channel " << c;
         }
@@ -279,7 +204,7 @@ struct Checks {
         input_vertical(cols, row, static_cast<int>(rng.integer(row, alpha)), col,
                        static_cast<int>(rng.integer(col, cols)));
       }
-      for (const Activation& activation : kActivations) {
+      for (const HalfEpilogue& activation : kHalfEpilogues) {
         if (subset.takes()) output_vertical(cols, activation);
       }
       if (subset.takes()) output_vertical_raw(cols);
