@@ -41,6 +41,10 @@ function(winograd_add_isa_objects target isa)
     ${flags}
     -fno-math-errno
     $<$<NOT:$<CONFIG:Release>>:-O2>)
+  if(WINOGRAD_TARGET_X86 AND CMAKE_CXX_COMPILER_ID MATCHES "^(GNU|Clang)$")
+    # A micro-kernel's loop takes 2 to 5 % longer where it happens to start late in a cache line.
+    target_compile_options(${target} PRIVATE -falign-loops=64)
+  endif()
   winograd_set_warnings(${target})
 endfunction()
 

@@ -76,11 +76,13 @@ const struct {
     {"depthwise_tap", &CostModel::depthwise_tap},
     {"depthwise_finish", &CostModel::depthwise_finish},
     {"depthwise_staged", &CostModel::depthwise_staged},
+    {"group_product", &CostModel::group_product},
 };
 
 /// A line of winograd_selection_regret or winograd_prediction_error, such as
 /// "n1c64h56w56k64r3s1p1 nhwc: chose ... | us: direct 700 winograd_f2 500"; false for any other.
-bool parse(const std::string& line, Accuracy accuracy, Sample* sample) {
+bool parse(const std::string& line, Accuracy accuracy, const detail::KernelSet& kernels,
+           Sample* sample) {
   const std::size_t space = line.find(' '), times = line.find("| us:");
   if (times == std::string::npos) return false;
   Conv2dDesc& desc = sample->desc;
@@ -94,7 +96,10 @@ bool parse(const std::string& line, Accuracy accuracy, Sample* sample) {
   while (words >> name >> microseconds) {
     for (const Algorithm algorithm : detail::kAlgorithms) {
       detail::PackedShape shape;
-      if (name != to_string(algorithm) || !detail::shape_for(desc, algorithm, &shape)) continue;
+      if (name != to_string(algorithm) ||
+          !detail::shape_for(desc, algorithm, accuracy, kernels, &shape)) {
+        continue;
+      }
       sample->ways.push_back({shape, microseconds * 1e-6});
     }
   }
@@ -197,7 +202,7 @@ int main(int argc, char** argv) {
     std::ifstream file(argv[i + 1]);
     Sample sample;
     for (std::string line; std::getline(file, line);) {
-      if (parse(line, accuracy, &sample)) samples.push_back(sample);
+      if (parse(line, accuracy, *best, &sample)) samples.push_back(sample);
     }
   }
   if (samples.empty()) {

@@ -54,6 +54,7 @@ constexpr KernelSet make_set() {
   EdgeKernels& nchw = set.edge[static_cast<int>(Layout::nchw)];
   nchw.read_row = &RowsNeon<V>::read_row_nchw;
   nchw.write_row = &RowsNeon<V>::write_row_nchw;
+  set.group_row = &SmallGroups<V, 14>::row;
   set.storage[static_cast<int>(DataType::f16)] = storage_kernels<HalfNeon>();
   unroll<kAxisFamilies>([&](auto family) { set_passes<family.value>(set); });
   return set;

@@ -11,6 +11,7 @@
 #include "kernels/common/depthwise_plane.hpp"
 #include "kernels/common/gemm_loops.hpp"
 #include "kernels/common/rows.hpp"
+#include "kernels/common/small_groups.hpp"
 #include "kernels/common/storage.hpp"
 #include "kernels/common/strip_passes.hpp"
 #include "kernels/transforms/axis_families.hpp"
@@ -68,6 +69,8 @@ constexpr KernelSet make_kernel_set(Isa isa, const GemmEntry& gemm, const CostMo
                                               std::numeric_limits<int>::max(), true};
   set.depthwise = &Depthwise<V, 4>::rectangle;
   set.depthwise_plane = &DepthwisePlane<V>::channels;
+  set.group_row = &SmallGroups<V, 7>::row;
+  set.largest_group = 8;
   set.storage[static_cast<int>(DataType::f16)] = storage_kernels<Half>();
   set.storage[static_cast<int>(DataType::bf16)] = storage_kernels<Bfloat>();
   return set;

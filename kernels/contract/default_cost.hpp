@@ -34,6 +34,7 @@ inline constexpr CostModel kDefaultCost = {
     .depthwise_tap = 1,
     .depthwise_finish = 3,
     .depthwise_staged = 7,
+    .group_product = 0.7,
 };
 
 }  // namespace winograd::detail

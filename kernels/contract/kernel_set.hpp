@@ -168,13 +168,13 @@ struct AxisKernelsOf {
 using AxisKernels = AxisKernelsOf<float>;
 
 /// One row of pixels from staging ([cols][.], `stride` elements from pixel to pixel) to the image.
-/// Staging is readable for 16 channels and for `cols` rounded up to 16 pixels.
+/// Staging is readable for whole lane blocks and for `cols` rounded up to 16 pixels.
 template <class E>
 struct RowWriteArgsOf {
   const E* staging;
   std::ptrdiff_t stride;
   int cols;
-  int channels;  ///< 1..16
+  int channels;  ///< >= 1; in NCHW <= 16
   E* dst;
   const E* residual;              ///< or null; strides as dst
   std::ptrdiff_t pixel_stride;    ///< NHWC: elements from pixel to pixel (channels adjacent)
@@ -230,6 +230,28 @@ struct DepthwiseArgs {
   int channels;  ///< any number; nothing behind them is read or written
   bool far;      ///< `in` is not in L2; a hint to fetch it early
   OutputTarget target;
+};
+
+/// Floats from a staged pixel to the next where groups are small: a lane block alone, or 8 and one
+/// more, so that pixels do not fall into the same set of L1. They are constants because these
+/// kernels read 16 neighbouring pixels with every weight.
+inline constexpr int kNarrowPixel = kLaneBlock, kWidePixel = 9 * kLaneBlock;
+
+/// Convolution of one row of outputs of a lane block, whose channels are in groups of 4, 8 or 16
+/// inputs and as many outputs:
+///   sums[x * pixel + o] = sum over i, j, c of
+///       in[i * dilation_h * row + (x * stride_w + j * dilation_w) * pixel + first + c]
+///       * weights[((i * kernel_w + j) * group + c) * 16 + o],   first = o / group * group
+struct GroupRowArgs {
+  const float* in;
+  std::ptrdiff_t row;  ///< floats from a row of pixels to the next
+  int pixel;           ///< kNarrowPixel or kWidePixel; of sums, too
+  int stride_w, dilation_h, dilation_w;
+  int kernel_h, kernel_w;
+  int group;  ///< 4, 8 or 16
+  const float* weights;
+  int cols;     ///< of outputs
+  float* sums;  ///< for all of them
 };
 
 /// Depthwise convolution in NCHW of 3 x 3 taps at stride 1, with pixels in lanes:
@@ -327,6 +349,7 @@ struct CostModel {
   double depthwise_tap;               ///< per output, vector and tap
   double depthwise_finish;            ///< per output and vector
   double depthwise_staged;            ///< per pixel of src and dst and vector, if rows are staged
+  double group_product;               ///< of small groups: per output, vector and product
 };
 
 /// What Winograd convolution computes with, in an arithmetic on E.
@@ -349,6 +372,8 @@ struct KernelSet : WinogradKernels<float> {
   GemmEntry winograd_half;  ///< of U in f16; without it U is widened first
   void (*depthwise)(const DepthwiseArgs& args);
   void (*depthwise_plane)(const DepthwisePlaneArgs& args);
+  void (*group_row)(const GroupRowArgs& args);
+  int largest_group;  ///< channels of the largest for which group_row is quicker than the GEMM
   /// Null where the GEMM is quicker even so: on ARM, which multiplies by a lane and has to load
   /// broadcasts.
   void (*plane_row)(const PlaneRowArgs& args);

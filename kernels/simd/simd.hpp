@@ -34,10 +34,12 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
 ///                                     reads no others
 ///   store_first(p, v, count)          stores the first `count` lanes, touches nothing behind them
 ///   load_transposed(p, stride, out)   out[j] lane i = p[i * stride + j], i and j < n
+///   spread<group>(v, c)               lane i = lane i / group * group + c of v; group < n is a
+///                                     power of two, 0 <= c < group
 /// Where a set multiplies by U in f16:
 ///   load_half(p)                      n halves as floats, exactly
 ///   load_first_half(p, count)         the first `count` of them, which fill 16 bytes, and zeros
-/// SimdDefaults has those from keep to load_transposed for a vector type without instructions for
+/// SimdDefaults has those from keep to spread for a vector type without instructions for
 /// them.
 template <class V>
 struct Simd;
@@ -69,6 +71,14 @@ struct SimdDefaults {
       for (int i = 0; i < n; ++i) lane[i] = p[i * stride + j];
       out[j] = Simd<V>::load(lane);
     }
+  }
+
+  template <int group>
+  [[gnu::always_inline]] static V spread(const V& v, int c) {
+    E lane[n], spread[n];
+    Simd<V>::store(lane, v);
+    for (int i = 0; i < n; ++i) spread[i] = lane[i / group * group + c];
+    return Simd<V>::load(spread);
   }
 };
 

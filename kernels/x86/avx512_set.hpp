@@ -42,6 +42,7 @@ inline constexpr CostModel kAvx512Cost = {
     .depthwise_tap = 0.913,
     .depthwise_finish = 6.31,
     .depthwise_staged = 8.74,
+    .group_product = 0.55,
 };
 
 inline void store_fence() { _mm_sfence(); }
@@ -60,6 +61,8 @@ constexpr KernelSet make_avx512_set() {
       make_gemm<BroadcastMicro<V, 14, 2, 32, HalfB>, BroadcastMicro<V, 14, 1, 16, HalfB>,
                 BroadcastMicro<V, 14, 1, 8, HalfB>>("14x32_avx512_f16");
   set.depthwise = &Depthwise<V, 6>::rectangle;
+  set.group_row = &SmallGroups<V, 14>::row;
+  set.largest_group = 16;
   set.plane_row = &PlaneRows<V, 8, 3>::direct_row;
   set.storage[static_cast<int>(DataType::f16)] = storage_kernels<HalfF16c>();
   set.stream_fence = &store_fence;

@@ -37,6 +37,7 @@ constexpr CostModel kCost = {
     .depthwise_tap = 1.03,
     .depthwise_finish = 5.68,
     .depthwise_staged = 6.87,
+    .group_product = 0.68,
 };
 
 void fence() { _mm_sfence(); }

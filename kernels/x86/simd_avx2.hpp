@@ -55,6 +55,12 @@ struct Simd<Avx2Batch> : XsimdDefaults<Avx2Batch> {
     }
   }
 
+  template <int group>
+  [[gnu::always_inline]] static Avx2Batch spread(const Avx2Batch& v, int c) {
+    static_assert(group == 4);
+    return _mm256_permutevar_ps(v, _mm256_set1_epi32(c));
+  }
+
  private:
   /// All ones in the first `count` of eight lanes.
   [[gnu::always_inline]] static __m256i first_lanes(int count) {

@@ -75,6 +75,17 @@ struct Simd<Avx512Batch> : XsimdDefaults<Avx512Batch> {
     }
   }
 
+  template <int group>
+  [[gnu::always_inline]] static Avx512Batch spread(const Avx512Batch& v, int c) {
+    static_assert(group == 4 || group == 8);
+    if constexpr (group == 4) {
+      return _mm512_permutevar_ps(v, _mm512_set1_epi32(c));
+    } else {
+      const __m512i first = _mm512_setr_epi32(0, 0, 0, 0, 0, 0, 0, 0, 8, 8, 8, 8, 8, 8, 8, 8);
+      return _mm512_permutexvar_ps(_mm512_add_epi32(first, _mm512_set1_epi32(c)), v);
+    }
+  }
+
  private:
   [[gnu::always_inline]] static __mmask16 first_lanes(int count) {
     return static_cast<__mmask16>((1U << static_cast<unsigned>(count)) - 1U);

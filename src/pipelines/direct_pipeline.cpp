@@ -34,6 +34,18 @@ int rows_read(const Layer& layer, int rows) {
                              : input_extent(rows, layer.stride_h, layer.kernel_h, layer.dilation_h);
 }
 
+/// The same of columns, where rows of src are read so.
+int col_step(const PlanData& plan) {
+  const Layer& layer = plan.layer;
+  const bool adjacent = plan.kernels().edges(layer.layout).in_place;
+  return layer.kernel_w == 1 && adjacent ? layer.stride_w : 1;
+}
+int cols_read(const PlanData& plan, int cols) {
+  const Layer& layer = plan.layer;
+  return col_step(plan) > 1 ? cols
+                            : input_extent(cols, layer.stride_w, layer.kernel_w, layer.dilation_w);
+}
+
 /// A rectangle of output pixels is the unit of work; for it, panel after panel is computed.
 struct DirectSchedule {
   DirectSchedule(const PlanData& plan, int threads_wanted) noexcept;
@@ -53,8 +65,7 @@ DirectSchedule::DirectSchedule(const PlanData& plan, int threads_wanted) noexcep
     : threads(std::max(1, threads_wanted)) {
   const Layer& layer = plan.layer;
   const auto staged = [&](int r, int c) {
-    return std::int64_t{rows_read(layer, r)} *
-           input_extent(c, layer.stride_w, layer.kernel_w, layer.dilation_w) * layer.group_c;
+    return std::int64_t{rows_read(layer, r)} * cols_read(plan, c) * layer.group_c;
   };
   // The row writers may read staged sums up to a whole lane block of pixels. Behind the sums is
   // room for weights that are widened.
@@ -126,19 +137,20 @@ class DirectBlock {
   InputView stage(float* staging) const noexcept {
     const StageTimer timer(Stage::input_transform);
     const Layer& layer = plan_.layer;
-    const InputRegion region{
-        image_,
-        rows_.begin * layer.stride_h - layer.pad_top,
-        cols_.begin * layer.stride_w - layer.pad_left,
-        rows_read(layer, rows_.size()),
-        input_extent(cols_.size(), layer.stride_w, layer.kernel_w, layer.dilation_w),
-        group_ * layer.group_c,
-        layer.group_c,
-        layer.group_c,
-        row_step(layer)};
+    const InputRegion region{image_,
+                             rows_.begin * layer.stride_h - layer.pad_top,
+                             cols_.begin * layer.stride_w - layer.pad_left,
+                             rows_read(layer, rows_.size()),
+                             cols_read(plan_, cols_.size()),
+                             group_ * layer.group_c,
+                             layer.group_c,
+                             layer.group_c,
+                             row_step(layer),
+                             col_step(plan_)};
     // With groups, pointing into the image or not would change how taps join into chains, and so
-    // the rounding, from block to block.
-    const bool may_point = layer.groups == 1;
+    // the rounding, from block to block. Scattered pixels are collected: those of a strided 1x1
+    // kernel then are one line for the GEMM.
+    const bool may_point = layer.groups == 1 && col_step(plan_) == 1;
     return view_input(plan_, tensors_, region, may_point, staging);
   }
 
@@ -184,7 +196,7 @@ class DirectBlock {
     GemmArgs args{};
     args.columns = panels.size() == 1 ? n : panels.size() * kPanel;
     args.panel_stride = shape.depth() * kPanel;
-    args.lda = layer.stride_w * view.pixel_stride;
+    args.lda = layer.stride_w / col_step(plan_) * view.pixel_stride;
     args.ldc = sums_stride();
     args.rows = cols_.size();
     args.lines = rows_.size();

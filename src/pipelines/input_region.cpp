@@ -8,7 +8,7 @@
 namespace winograd::detail {
 namespace {
 
-/// Columns [col, col + cols) of one row of src, all of them inside the image.
+/// Columns col, col + region.col_step and so on of one row of src, all of them inside the image.
 struct RowPlace {
   int row, col, cols;
 };
@@ -18,10 +18,11 @@ void stage_row(const PlanData& plan, const Source& src, const InputRegion& regio
   const EdgeKernels& edges = plan.kernels().edges(plan.layer.layout);
   for (int c = 0, channels = 0; c < region.channels; c += channels) {
     const int channel = region.channel + c;
-    const Source::Part& part = src.part_of(channel);
+    Source::Part part = src.part_of(channel);
     channels = std::min(
         {edges.most_channels, region.channels - c, part.channel + part.channels - channel});
     const bool last = c + channels == region.channels;
+    part.pixel_stride *= region.col_step;
     read_row(plan, {part, part.at(region.image, piece.row, piece.col, channel), piece.cols,
                     channels, last ? region.fill - c : channels, staging + c, region.fill});
   }
@@ -34,8 +35,9 @@ InputView view_input(const PlanData& plan, const Tensors& tensors, const InputRe
   const Layer& layer = plan.layer;
   const auto row_in_src = [&](int row) { return region.row + row * region.row_step; };
   const auto is_inside = [&](int row) { return 0 <= row && row < layer.h; };
-  const int col_begin = std::clamp(-region.col, 0, region.cols);
-  const int col_end = std::clamp(layer.w - region.col, col_begin, region.cols);
+  const int col_begin = std::clamp(ceil_div(-region.col, region.col_step), 0, region.cols);
+  const int col_end =
+      std::clamp(ceil_div(layer.w - region.col, region.col_step), col_begin, region.cols);
   const int valid_cols = col_end - col_begin;
   const bool inside = is_inside(region.row) && is_inside(row_in_src(region.rows - 1)) &&
                       col_begin == 0 && col_end == region.cols;
@@ -43,7 +45,7 @@ InputView view_input(const PlanData& plan, const Tensors& tensors, const InputRe
   const bool in_one_part = region.channel + region.channels <= part.channel + part.channels;
   if (inside && may_point && plan.in_place() && in_one_part) {
     return {part.at(region.image, region.row, region.col, region.channel).as<float>(),
-            region.row_step * part.row_stride, part.pixel_stride};
+            region.row_step * part.row_stride, region.col_step * part.pixel_stride};
   }
 
   const std::ptrdiff_t row_stride = std::ptrdiff_t{region.cols} * region.fill;
@@ -57,7 +59,7 @@ InputView view_input(const PlanData& plan, const Tensors& tensors, const InputRe
     float* const end = to + std::ptrdiff_t{col_end} * region.fill;
     std::fill(to, first, 0.0F);
     std::fill(end, to + row_stride, 0.0F);
-    const RowPlace piece{row_in_src(row), region.col + col_begin, valid_cols};
+    const RowPlace piece{row_in_src(row), region.col + col_begin * region.col_step, valid_cols};
     stage_row(plan, tensors.src, region, piece, first);
   }
   return {staging, row_stride, region.fill};

@@ -18,6 +18,7 @@ struct InputRegion {
   int channels;
   int fill;          ///< floats per staged pixel, >= channels; the rest become zeros
   int row_step = 1;  ///< rows of src from one row of the region to the next
+  int col_step = 1;  ///< likewise columns; 1 unless kernels may read channels in place
 
   std::ptrdiff_t staged_size() const { return std::ptrdiff_t{rows} * cols * fill; }
 };

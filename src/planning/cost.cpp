@@ -67,6 +67,16 @@ double depthwise_cycles(const Layer& layer, const KernelSet& kernels) noexcept {
   return vectors * cycles;
 }
 
+double small_group_cycles(const Layer& layer, const PackedShape& shape,
+                          const KernelSet& kernels) noexcept {
+  const CostModel& cost = kernels.cost;
+  const double vectors = static_cast<double>(round_up(layer.c, kLaneBlock)) / kernels.lanes;
+  const double sum =
+      static_cast<double>(shape.depth()) * cost.group_product + cost.depthwise_finish;
+  return vectors *
+         (pixels_out(layer) * sum + (pixels_in(layer) + pixels_out(layer)) * cost.depthwise_staged);
+}
+
 double planes_cycles(const Layer& layer, const PackedShape& shape,
                      const KernelSet& kernels) noexcept {
   const CostModel& cost = kernels.cost;
@@ -166,7 +176,8 @@ double block_cycles(const PackedShape& shape, const Tiling& tiling,
 double estimated_cycles(const Layer& layer, const PackedShape& shape, const KernelSet& kernels,
                         Accuracy accuracy) noexcept {
   const double start = kernels.cost.start;
-  if (shape.depthwise) return start + depthwise_cycles(layer, kernels);
+  if (shape.depthwise()) return start + depthwise_cycles(layer, kernels);
+  if (shape.small_groups) return start + small_group_cycles(layer, shape, kernels);
   if (!shape.is_winograd()) {
     return start + (in_planes(layer, kernels, chain_length(shape, accuracy))
                         ? planes_cycles(layer, shape, kernels)

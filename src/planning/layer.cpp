@@ -45,7 +45,7 @@ Layer::Layer(const Conv2dDesc& d) noexcept
       dilation_w(static_cast<int>(d.dilation_w)), pad_top(static_cast<int>(d.pad_top)),
       pad_left(static_cast<int>(d.pad_left)), groups(static_cast<int>(d.groups)),
       group_c(c / groups), group_k(k / groups), layout(d.layout), type(d.data_type),
-      depthwise(groups > 1 && group_c == 1 && group_k == 1), epilogue(make_epilogue(d)) {
+      epilogue(make_epilogue(d)) {
   // From one output to the next where there is only one, from one tap to the next likewise: any
   // number is allowed there, none means anything, and 1 is one that no product overflows with.
   if (out_h == 1) stride_h = 1;

@@ -58,8 +58,7 @@ struct Layer {
   int pad_top, pad_left;  ///< the other two are implied by out_h and out_w
   int groups, group_c, group_k;
   Layout layout;
-  DataType type;   ///< of src, dst and residual
-  bool depthwise;  ///< one input and one output channel in each group
+  DataType type;  ///< of src, dst and residual
 
   /// Each output pixel needs the input pixel at its place, and no other.
   bool is_pointwise() const noexcept {

@@ -25,14 +25,17 @@ PlanData::PlanData(const Conv2dDesc& d, const PlanOptions& o,
       chain(chain_length(weights->shape, o.accuracy)),
       expected_rms_error(
           detail::expected_rms_error(layer, weights->shape, *weights->kernels, chain)) {
+  const PackedShape& packed = weights->shape;
+  const KernelSet& set = *weights->kernels;
   std::snprintf(kernel_name, sizeof kernel_name, "%s_%s_%s",
-                weights->shape.depthwise ? "depthwise" : to_string(weights->shape.algorithm),
+                packed.depthwise()    ? "depthwise"
+                : packed.small_groups ? "groups"
+                                      : to_string(packed.algorithm),
                 to_string(d.data_type),
-                weights->shape.depthwise        ? to_string(weights->kernels->isa)
-                : !weights->shape.is_winograd() ? weights->kernels->direct.name
-                : weights->shape.arithmetic == DataType::f16
-                    ? weights->kernels->half->winograd.name
-                    : weights->kernels->winograd_of(weights->shape.type).name);
+                packed.small_groups                  ? to_string(set.isa)
+                : !packed.is_winograd()              ? set.direct.name
+                : packed.arithmetic == DataType::f16 ? set.half->winograd.name
+                                                     : set.winograd_of(packed.type).name);
 }
 
 bool in_planes(const Layer& layer, const KernelSet& kernels, int chain) noexcept {
@@ -58,10 +61,11 @@ bool depthwise_in_planes(const Layer& layer) noexcept {
 
 const Pipeline& pipeline_of(const PlanData& plan) noexcept {
   if (plan.shape().is_winograd()) return kWinogradPipeline;
-  if (plan.shape().depthwise) {
+  if (plan.shape().depthwise()) {
     if (plan.in_place()) return kDepthwiseInPlace;
     return depthwise_in_planes(plan.layer) ? kDepthwisePlanes : kDepthwiseStaged;
   }
+  if (plan.shape().small_groups) return kSmallGroups;
   return in_planes(plan.layer, plan.kernels(), plan.chain) ? kPlanesPipeline : kDirectPipeline;
 }
 
@@ -120,6 +124,7 @@ Status check_weights_match(const Conv2dDesc& desc, const PlanOptions& options,
   if (Status s = shape_for(desc, packed.algorithm, &wanted); !s) return s;
   wanted.type = packed.type;  // more exact than asked for is fine
   wanted.arithmetic = packed.arithmetic;
+  if (!wanted.depthwise()) wanted.small_groups &= packed.small_groups;  // as the set has it
   if (wanted.family_h != packed.family_h || wanted.family_w != packed.family_w) {
     return Status::failure(
         StatusCode::invalid_argument,

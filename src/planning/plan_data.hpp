@@ -91,6 +91,7 @@ extern const Pipeline kPlanesPipeline;
 extern const Pipeline kDepthwiseInPlace;
 extern const Pipeline kDepthwisePlanes;
 extern const Pipeline kDepthwiseStaged;
+extern const Pipeline kSmallGroups;
 
 const Pipeline& pipeline_of(const PlanData& plan) noexcept;
 

@@ -57,6 +57,7 @@ int chain_length(const PackedShape& shape, Accuracy accuracy) noexcept {
   // amplifies their errors.
   // In f16, 16 would be a little more exact, and each chain costs instructions.
   if (shape.arithmetic == DataType::f16) return 32;
+  if (shape.small_groups) return static_cast<int>(shape.depth());
   const bool winograd = shape.is_winograd();
   switch (accuracy) {
     // Sums of 2048 products and more, as strided layers have them, are most exact with 48 and more.

@@ -56,6 +56,16 @@ Status merge_groups(Algorithm algorithm, PackedShape& shape) noexcept {
   return {};
 }
 
+bool has_small_groups(const PackedShape& shape) noexcept {
+  // Sums are one chain.
+  constexpr std::int64_t kMostProducts = 256;
+  const int channels = shape.group_c;
+  if (shape.groups == 1 || shape.group_k != channels) return false;
+  return channels == 1 ||
+         ((channels == 4 || channels == 8 || channels == 16) &&
+          std::int64_t{channels} * shape.kernel_h * shape.kernel_w <= kMostProducts);
+}
+
 /// Packed weights must be addressable: a limit that 32-bit machines have.
 Status check_size(const PackedShape& shape) noexcept {
   const std::int64_t floats = shape.float_count();
@@ -88,7 +98,7 @@ int tile_of(Algorithm algorithm) noexcept {
 
 std::int64_t PackedShape::float_count() const noexcept {
   const std::int64_t k = panel_groups() == 1 ? std::int64_t{groups} * group_k : group_k;
-  const std::int64_t columns = round_up<std::int64_t>(k, depthwise ? kPanel : 8);
+  const std::int64_t columns = round_up<std::int64_t>(k, small_groups ? kPanel : 8);
   // No overflow here: validate() keeps both factors below 2^31 and a little.
   const std::int64_t rows = is_winograd() ? std::int64_t{merged_c()} : depth();
   const std::int64_t unit = round_up<std::int64_t>(rows * columns, 16);
@@ -111,7 +121,7 @@ Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, PackedShape* shape
   shape->kernel_h = static_cast<int>(desc.kernel_h);
   shape->kernel_w = static_cast<int>(desc.kernel_w);
   if (algorithm == Algorithm::direct) {
-    shape->depthwise = desc.groups > 1 && shape->group_c == 1 && shape->group_k == 1;
+    shape->small_groups = has_small_groups(*shape);
     return check_size(*shape);
   }
   const char* name = to_string(algorithm);
@@ -142,7 +152,8 @@ Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, PackedShape* shape
 Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, Accuracy accuracy,
                  const KernelSet& kernels, PackedShape* shape) noexcept {
   Status status = shape_for(desc, algorithm, shape);
-  if (accuracy != Accuracy::half || shape->depthwise) return status;
+  if (shape->group_c > kernels.largest_group) shape->small_groups = false;
+  if (accuracy != Accuracy::half || shape->small_groups) return status;
   shape->type = DataType::f16;
   if (desc.data_type == DataType::f16 && kernels.half != nullptr && shape->half_shift() >= 0) {
     shape->arithmetic = DataType::f16;

@@ -19,7 +19,9 @@ struct PackedShape {
   Algorithm algorithm = Algorithm::direct;
   AxisFamily family_h = AxisFamily::identity;  ///< winograd only
   AxisFamily family_w = AxisFamily::identity;
-  bool depthwise = false;
+  /// Direct: as many inputs as outputs in each group, 1 (depthwise), 4, 8 or 16, so that the inputs
+  /// of a lane block of outputs are the same lane block; and KernelSet::largest_group at most.
+  bool small_groups = false;
   int groups = 1;
   int group_c = 0;  ///< input channels of a group
   int group_k = 0;  ///< output channels of a group
@@ -42,11 +44,12 @@ struct PackedShape {
     const int h = half_axis_shift(family_h), w = half_axis_shift(family_w);
     return !is_winograd() || groups > 1 || h < 0 || w < 0 ? -1 : h + w;
   }
+  bool depthwise() const { return small_groups && group_c == 1; }
   /// Output channels whose panels stand one after another: of the whole layer, or (direct) a group.
-  int panel_channels() const { return is_winograd() || depthwise ? groups * group_k : group_k; }
+  int panel_channels() const { return is_winograd() || small_groups ? groups * group_k : group_k; }
   int panels() const { return ceil_div(panel_channels(), kPanel); }
   /// The same with padding.
-  int padded_k() const { return round_up(panel_channels(), depthwise ? kPanel : 8); }
+  int padded_k() const { return round_up(panel_channels(), small_groups ? kPanel : 8); }
   /// Input and output channels of the groups that are one.
   int merged_c() const { return group_c * merged; }
   int merged_k() const { return group_k * merged; }
@@ -67,7 +70,7 @@ struct PackedShape {
   int phases_h(int xi) const { return axis_h().phases(xi / axis_w().alpha); }
   int phases_w(int xi) const { return axis_w().phases(xi % axis_w().alpha); }
   /// Matrices [depth][padded_k], one after another: frequencies, or groups.
-  int matrices() const { return is_winograd() ? frequencies() : depthwise ? 1 : groups; }
+  int matrices() const { return is_winograd() ? frequencies() : small_groups ? 1 : groups; }
   std::ptrdiff_t depth(int matrix) const {
     return is_winograd() ? std::ptrdiff_t{merged_c()} * phases_h(matrix) * phases_w(matrix)
                          : depth();
@@ -95,7 +98,7 @@ struct PackedShape {
   }
   int group_bias_size() const { return panels() * kPanel; }
   /// Groups that have panels of their own.
-  int panel_groups() const { return is_winograd() || depthwise ? 1 : groups; }
+  int panel_groups() const { return is_winograd() || small_groups ? 1 : groups; }
   std::ptrdiff_t bias_size() const { return std::ptrdiff_t{panel_groups()} * group_bias_size(); }
   /// Floats, or as many bytes, of weights and bias. The sizes above are those of a shape where this
   /// is at most kMaxFloats; this one is right for any numbers that validate() accepts, or the
@@ -113,10 +116,11 @@ bool is_algorithm(unsigned value) noexcept;
 /// Outputs of a whole tile along an axis with a transform; 0 for direct.
 int tile_of(Algorithm algorithm) noexcept;
 
-/// Fills the shape for an algorithm by name, or says why it cannot compute the layer.
+/// Fills the shape for an algorithm by name, or says why it cannot compute the layer. Groups are
+/// small if they are for any kernel set.
 Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, PackedShape* shape) noexcept;
-/// The same with weights of the type, and the arithmetic, that `accuracy` asks for and `kernels`
-/// have. Weights of depthwise layers, which are few, are always f32.
+/// The same for `kernels`, with weights of the type, and the arithmetic, that `accuracy` asks for
+/// and they have. Weights of small groups, which are few, are always f32.
 Status shape_for(const Conv2dDesc& desc, Algorithm algorithm, Accuracy accuracy,
                  const KernelSet& kernels, PackedShape* shape) noexcept;
 

@@ -61,13 +61,15 @@ void pack_direct(PackedWeightsData& data, const WeightReader& weights) noexcept 
   }
 }
 
-void pack_depthwise(PackedWeightsData& data, const WeightReader& weights) noexcept {
+void pack_small_groups(PackedWeightsData& data, const WeightReader& weights) noexcept {
   const PackedShape& shape = data.shape;
   const int taps = shape.kernel_h * shape.kernel_w;
-  for (int g = 0; g < shape.groups; ++g) {
-    float* to = const_cast<float*>(data.panel(0, g / kPanel)) + g % kPanel;
+  for (int k = 0; k < shape.groups * shape.group_k; ++k) {
+    float* to = const_cast<float*>(data.panel(0, k / kPanel)) + k % kPanel;
     for (int tap = 0; tap < taps; ++tap) {
-      to[std::ptrdiff_t{tap} * kPanel] = static_cast<float>(weights(g, 0, tap));
+      for (int c = 0; c < shape.group_c; ++c, to += kPanel) {
+        *to = static_cast<float>(weights(k, c, tap));
+      }
     }
   }
 }
@@ -160,8 +162,8 @@ void pack_weights(PackedWeightsData& data, const PlanOptions& options, const flo
   const WeightReader reader(shape, options.weight_layout, weights, options.output_scale);
   if (shape.is_winograd()) {
     pack_winograd(data, reader);
-  } else if (shape.depthwise) {
-    pack_depthwise(data, reader);
+  } else if (shape.small_groups) {
+    pack_small_groups(data, reader);
   } else {
     pack_direct(data, reader);
   }

@@ -7,7 +7,7 @@
 //                                               odd columns, those that the frequency has;
 //                                               panels of all groups, C of those that are merged
 //   direct     B[group][panel][kernel_h][kernel_w][C / groups][n]
-//   depthwise  W[lane block][kernel_h][kernel_w][16]
+//              W[lane block][kernel_h][kernel_w][C / groups][16]    if groups are small
 //
 // A panel has n = 16 output channels; the last one of a group has 8 if no more are needed. Missing
 // output channels are zeros. The bias follows, padded to whole panels, zeros if there is none.

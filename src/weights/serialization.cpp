@@ -35,7 +35,8 @@ struct Header {
   std::uint64_t floats;
   std::uint64_t checksum;
   std::uint8_t algorithm, family_h, family_w, isa;
-  std::int32_t depthwise, groups, group_c, group_k, kernel_h, kernel_w;
+  std::int32_t small_groups;  ///< 0 or 1; in older blobs 0 unless depthwise
+  std::int32_t groups, group_c, group_k, kernel_h, kernel_w;
   std::int32_t panel_width;
   std::int32_t weights_type;  ///< the number of a DataType; 0, f32, in blobs older than the field
   std::int32_t arithmetic;    ///< likewise, of PackedShape::arithmetic
@@ -74,7 +75,7 @@ Header make_header(const PackedWeightsData& data) noexcept {
   header.family_h = static_cast<std::uint8_t>(shape.family_h);
   header.family_w = static_cast<std::uint8_t>(shape.family_w);
   header.isa = static_cast<std::uint8_t>(data.kernels->isa);
-  header.depthwise = shape.depthwise ? 1 : 0;
+  header.small_groups = shape.small_groups ? 1 : 0;
   header.groups = shape.groups;
   header.group_c = shape.group_c;
   header.group_k = shape.group_k;
@@ -114,12 +115,15 @@ Status read_shape(const Header& header, PackedShape* shape) noexcept {
   if (Status s = shape_for(desc, static_cast<Algorithm>(header.algorithm), shape); !s) {
     return bad("the algorithm does not fit the shape");
   }
+  const bool small_groups = header.small_groups == 1;
   if (header.family_h != static_cast<std::uint8_t>(shape->family_h) ||
       header.family_w != static_cast<std::uint8_t>(shape->family_w) ||
-      header.depthwise != (shape->depthwise ? 1 : 0)) {
+      (!small_groups && header.small_groups != 0) || (small_groups && !shape->small_groups) ||
+      (!small_groups && shape->depthwise())) {
     return bad("the header contradicts itself");
   }
-  if (header.weights_type == static_cast<std::int32_t>(DataType::f16) && !shape->depthwise) {
+  shape->small_groups = small_groups;
+  if (header.weights_type == static_cast<std::int32_t>(DataType::f16) && !shape->small_groups) {
     shape->type = DataType::f16;
   } else if (header.weights_type != static_cast<std::int32_t>(DataType::f32)) {
     return bad("unknown type of weights");

@@ -16,6 +16,7 @@
 #include "src/weights/packed_weights.hpp"
 #include "tests/kernels/axis_tiles.hpp"
 #include "tests/reference/random.hpp"
+#include "winograd/workspace_buffer.hpp"
 
 namespace winograd::test {
 namespace {
@@ -236,7 +237,8 @@ TEST(PackedLayout, DirectIsTapsThenChannels) {
   Rng rng(112);
   for (const int groups : {1, 3}) {
     for (const int group_k : {1, 7, 8, 9, 16, 17, 24, 25}) {
-      const int group_c = static_cast<int>(rng.integer(2, 9));
+      int group_c = static_cast<int>(rng.integer(2, 9));
+      if (group_c == group_k) ++group_c;  // or groups would be small
       SCOPED_TRACE("groups=" + std::to_string(groups) + " C=" + std::to_string(group_c) +
                    " K=" + std::to_string(group_k));
       const Weights weights(rng, desc_of(groups * group_c, groups * group_k, 3, 2, groups));
@@ -272,7 +274,7 @@ TEST(PackedLayout, DepthwiseIsGroupsOf16Channels) {
     const Weights weights(rng, desc_of(channels, channels, 3, 5, channels));
     const auto packed = pack(weights, Algorithm::direct);
     ASSERT_NE(packed, nullptr);
-    ASSERT_TRUE(packed->shape.depthwise);
+    ASSERT_TRUE(packed->shape.depthwise());
     expect_bias(*packed, weights, 1);
     for (int group = 0; group < packed->shape.panels(); ++group) {
       const float* w = packed->panel(0, group);
@@ -289,6 +291,83 @@ TEST(PackedLayout, DepthwiseIsGroupsOf16Channels) {
   }
 }
 
+TEST(PackedLayout, SmallGroupsAreLaneBlocks) {
+  Rng rng(117);
+  for (const int group : {4, 8, 16}) {
+    if (group > detail::best_kernel_set(Isa::best)->largest_group) continue;
+    for (const int channels : {2 * group, 3 * group, 48}) {
+      SCOPED_TRACE("C=" + std::to_string(channels) + " in groups of " + std::to_string(group));
+      const Weights weights(rng, desc_of(channels, channels, 3, 5, channels / group));
+      const auto packed = pack(weights, Algorithm::direct);
+      ASSERT_NE(packed, nullptr);
+      ASSERT_TRUE(packed->shape.small_groups);
+      ASSERT_FALSE(packed->shape.depthwise());
+      expect_bias(*packed, weights, 1);
+      for (int block = 0; block < packed->shape.panels(); ++block) {
+        const float* w = packed->panel(0, block);
+        EXPECT_EQ(reinterpret_cast<std::uintptr_t>(w) % 64, 0U);
+        for (int y = 0; y < 3; ++y) {
+          for (int x = 0; x < 5; ++x) {
+            for (int c = 0; c < group; ++c) {
+              for (int lane = 0; lane < 16; ++lane, ++w) {
+                const int k = block * 16 + lane;
+                ASSERT_EQ(*w, k < channels ? weights.at(k, c, y, x) : 0.0F);
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+// As versions did that had no kernel for small groups.
+TEST(PackedLayout, GroupsInPanelsLoadAndRun) {
+  Rng rng(120);
+  for (const int group : {4, 8, 16}) {
+    SCOPED_TRACE(group);
+    const Conv2dDesc desc = desc_of(48, 48, 3, 3, 48 / group);
+    const auto small = [&](std::int64_t count) { return integer_data(rng, count, -5, 5); };
+    const std::vector<float> weights = small(desc.weights_size()), bias = small(48);
+    PlanOptions options;
+    options.algorithm = Algorithm::direct;
+    const auto data = detail::new_packed_weights();
+    data->kernels = detail::best_kernel_set(Isa::best);
+    ASSERT_TRUE(detail::shape_for(desc, Algorithm::direct, &data->shape).ok());
+    data->shape.small_groups = false;
+    ASSERT_TRUE(detail::allocate_floats(*data));
+    detail::pack_weights(*data, options, weights.data(), bias.data());
+    const PackedWeights panels = detail::Access::handle(data);
+    std::vector<unsigned char> blob(panels.serialized_size_bytes());
+    ASSERT_TRUE(panels.save(blob.data(), blob.size()).ok());
+    const Result<PackedWeights> loaded = PackedWeights::load(blob.data(), blob.size());
+    ASSERT_TRUE(loaded.ok()) << loaded.status().message();
+
+    const std::vector<float> src = small(desc.src_size());
+    const auto run = [&](const Result<Conv2dPlan>& plan) {
+      EXPECT_TRUE(plan.ok()) << plan.status().message();
+      std::vector<float> dst(static_cast<std::size_t>(desc.dst_size()));
+      WorkspaceBuffer buffer;
+      EXPECT_TRUE(buffer.reserve(*plan, 1).ok());
+      EXPECT_TRUE(plan->run(src.data(), dst.data(), buffer).ok());
+      return dst;
+    };
+    EXPECT_EQ(run(Conv2dPlan::create(desc, options, *loaded)),
+              run(Conv2dPlan::create(desc, options, weights.data(), bias.data())));
+  }
+}
+
+TEST(PackedLayout, LongSumsAndUnequalGroupsHavePanels) {
+  Rng rng(118);
+  const Conv2dDesc cases[] = {desc_of(32, 32, 3, 7, 2), desc_of(16, 32, 3, 3, 4),
+                              desc_of(12, 12, 3, 3, 2), desc_of(8, 8, 3, 3, 1)};
+  for (const Conv2dDesc& desc : cases) {
+    const auto packed = pack(Weights(rng, desc), Algorithm::direct);
+    ASSERT_NE(packed, nullptr);
+    EXPECT_FALSE(packed->shape.small_groups);
+  }
+}
+
 TEST(PackedLayout, HwioGivesTheSame) {
   Rng rng(114);
   const struct {
@@ -297,7 +376,7 @@ TEST(PackedLayout, HwioGivesTheSame) {
   } cases[] = {
       {desc_of(7, 19, 3, 3), Algorithm::winograd_f4}, {desc_of(5, 9, 5, 3), Algorithm::winograd_f2},
       {desc_of(6, 21, 3, 2), Algorithm::direct},      {desc_of(6, 27, 3, 2, 3), Algorithm::direct},
-      {desc_of(19, 19, 3, 5, 19), Algorithm::direct},
+      {desc_of(19, 19, 3, 5, 19), Algorithm::direct}, {desc_of(24, 24, 3, 5, 3), Algorithm::direct},
   };
   for (const auto& one : cases) {
     const Weights weights(rng, one.desc);

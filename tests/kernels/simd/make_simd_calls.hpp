@@ -52,6 +52,14 @@ constexpr SimdCalls make_simd_calls(const char* name, NanFirst nan_first) {
     S::load_transposed(from, stride, columns);
     for (int j = 0; j < S::lanes; ++j) S::store(out + j * S::lanes, columns[j]);
   };
+  calls.spread = [](int group, const float* from, int c, float* out) {
+    if constexpr (S::lanes > 4) {
+      if (group == 4) S::store(out, S::template spread<4>(S::load(from), c));
+    }
+    if constexpr (S::lanes > 8) {
+      if (group == 8) S::store(out, S::template spread<8>(S::load(from), c));
+    }
+  };
   return calls;
 }
 

@@ -35,6 +35,7 @@ struct SimdCalls {
   void (*load_first)(const float* from, int count, float* out);
   void (*store_first)(const float* from, int count, float* to);
   void (*load_transposed)(const float* from, std::ptrdiff_t stride, float* out);
+  void (*spread)(int group, const float* from, int c, float* out);  ///< groups of 4 and 8
 };
 
 }  // namespace winograd::test

@@ -208,6 +208,23 @@ TEST_P(SimdVector, LoadsTransposed) {
   }
 }
 
+TEST_P(SimdVector, SpreadsAChannelOverItsGroup) {
+  Rng rng(119);
+  for (const int group : {4, 8}) {
+    if (group >= calls().lanes) continue;
+    for (int c = 0; c < group; ++c) {
+      const Vector value = random_vector(rng);
+      Vector out = same(-9.0F);
+      calls().spread(group, value.data(), c, out.data());
+      for (int lane = 0; lane < calls().lanes; ++lane) {
+        ASSERT_EQ(out[static_cast<std::size_t>(lane)],
+                  value[static_cast<std::size_t>(lane / group * group + c)])
+            << "lane " << lane << " group " << group << " channel " << c;
+      }
+    }
+  }
+}
+
 TEST_P(SimdVector, Streams) {
   Rng rng(118);
   constexpr std::size_t kVectors = 5;
