@@ -66,7 +66,7 @@ enum class Activation : std::uint8_t {
   relu6,       ///< min(max(x, 0), 6)
   clamp,       ///< min(max(x, activation_min), activation_max)
   leaky_relu,  ///< x >= 0 ? x : x * leaky_slope
-  // Within 0.7 units in the last place of the function of the float that goes in; of infinity they
+  // Within 2 units in the last place of the function of the float that goes in; of infinity they
   // are the limit.
   sigmoid,       ///< 1 / (1 + exp(-x))
   tanh,          ///< (exp(2x) - 1) / (exp(2x) + 1)

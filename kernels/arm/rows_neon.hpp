@@ -114,9 +114,14 @@ struct RowsNeon {
       unroll<4>([&](auto i) __attribute__((always_inline)) {
         V sum = block[i] + bias[i];
         if constexpr (has_residual) sum = sum + Simd<V>::load(out[i] + residual);
-        activate<V, Lanes::pixels, 1>(
-            activation, [&](auto visit) __attribute__((always_inline)) { visit(sum, c + i); });
-        Simd<V>::store(out[i], sum);
+        block[i] = sum;
+      });
+      activate<V, Lanes::pixels, 4>(
+          activation, [&](auto visit) __attribute__((always_inline)) {
+            unroll<4>([&](auto i) __attribute__((always_inline)) { visit(block[i], c + i); });
+          });
+      unroll<4>([&](auto i) __attribute__((always_inline)) {
+        Simd<V>::store(out[i], block[i]);
         out[i] += 4;
       });
     }

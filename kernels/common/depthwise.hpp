@@ -102,6 +102,13 @@ struct Depthwise {
     if (lanes > 1 && c < args.channels) {
       block<rows, cols, 0, true>(args, in + c, at + c, c, apart);
     }
+    const OutputTarget& target = args.target;
+    if (target.epilogue.clamps()) return;
+    // Anything else is for all channels of the block at once, where they lie.
+    for (int y = 0; y < rows; ++y) {
+      activate_rows<V, Lanes::channels>(target.dst + at + y * target.row_stride, cols,
+                                        args.channels, target.col_stride, target.epilogue, 0);
+    }
   }
 
   template <int rows, int cols, int width, bool partial>
@@ -164,17 +171,6 @@ struct Depthwise {
     finish<rows, cols, partial>(sum, args.target, at, channel, left);
   }
 
-  /// Whatever is no clamp, out of line: there are many kinds of block.
-  template <int count>
-  [[gnu::noinline]] static void activate_values(V (&values)[count], const Epilogue& epilogue,
-                                                int channel) {
-    with_activation<V>(epilogue, [&](const auto& activation) {
-      activate<V, Lanes::channels, count>(activation, [&](auto visit) {
-        for (V& value : values) visit(value, channel);
-      });
-    });
-  }
-
   template <int rows, int cols, bool partial>
   [[gnu::always_inline]] static void finish(V (&sum)[rows][cols], const OutputTarget& target,
                                             std::ptrdiff_t at, int channel, int left) {
@@ -194,26 +190,14 @@ struct Depthwise {
         value = value + (partial ? S::load_first(residual + to, left) : S::load(residual + to));
       });
     }
-    if (target.epilogue.clamps()) {
-      const Clamp<V> clamp{V(target.epilogue.low), V(target.epilogue.high)};
-      for_each([&](V & value, std::ptrdiff_t)
-                   __attribute__((always_inline)) { value = clamp(value); });
-    } else {
-      // Of copies, or the sums themselves would have to be in memory.
-      V values[rows * cols];
-      int i = 0;
-      for_each([&](V & value, std::ptrdiff_t)
-                   __attribute__((always_inline)) { values[i++] = value; });
-      activate_values<rows * cols>(values, target.epilogue, channel);
-      i = 0;
-      for_each([&](V & value, std::ptrdiff_t)
-                   __attribute__((always_inline)) { value = values[i++]; });
-    }
+    const Clamp<V> clamp{V(target.epilogue.low), V(target.epilogue.high)};
+    for_each([&](V & value, std::ptrdiff_t)
+                 __attribute__((always_inline)) { value = clamp(value); });
     float* const dst = target.dst;
     if constexpr (partial) {
       for_each([&](const V& value, std::ptrdiff_t to)
                    __attribute__((always_inline)) { S::store_first(dst + to, value, left); });
-    } else if (S::streams && target.stream) {
+    } else if (S::streams && target.stream && target.epilogue.clamps()) {
       for_each([&](const V& value, std::ptrdiff_t to)
                    __attribute__((always_inline)) { S::stream(dst + to, value); });
     } else {

@@ -25,6 +25,7 @@ class DepthwisePlane {
       // Taps of neighbouring rows are the same rows of pixels, unless they are dilated.
       const int done = args.dilation_h == 1 ? all_rows<2>(one, 0) : 0;
       all_rows<1>(one, done);
+      if (!one.epilogue.clamps()) activate(one);
       one.src += args.src_channel;
       one.weights += 1;
       one.dst += args.dst_channel;
@@ -113,6 +114,16 @@ class DepthwisePlane {
     return row;
   }
 
+  /// What is no clamp, in dst: the blocks are too small for a call each.
+  static void activate(const DepthwisePlaneArgs& args) {
+    const bool one_run = args.dst_row == args.cols;
+    const int runs = one_run ? 1 : args.rows, count = one_run ? args.rows * args.cols : args.cols;
+    for (int run = 0; run < runs; ++run) {
+      activate_rows<V, Lanes::pixels>(args.dst + run * args.dst_row, 1, count, count, args.epilogue,
+                                      0);
+    }
+  }
+
   template <int rows, int n, bool partial>
   [[gnu::always_inline]] static void block(const DepthwisePlaneArgs& args,
                                            const V (&weights)[kTaps * kTaps], const float* in,
@@ -152,7 +163,7 @@ class DepthwisePlane {
         value = value + (partial ? S::load_first(residual + to, left) : S::load(residual + to));
       });
     }
-    activate_block<V, Lanes::pixels>(sum, args.epilogue, 0);
+    clamp_block(sum, args.epilogue);
     float* const dst = args.dst;
     for_each([&](const V& value, std::ptrdiff_t to) WINOGRAD_INLINE {
       if constexpr (partial) {

@@ -72,7 +72,7 @@ template <class V, Lanes lanes_are, int count, class Chosen, class ForEach>
   using S = Simd<V>;
   if constexpr (std::is_same_v<Chosen, AnyFunction>) {
     constexpr int floats = count * S::lanes;
-    constexpr int whole = (floats + kDoubles - 1) / kDoubles * kDoubles;
+    constexpr int whole = (floats + kFloats - 1) / kFloats * kFloats;
     alignas(kLineBytes) float values[whole];
     for (int i = floats; i < whole; ++i) values[i] = 0.0F;
     float* to = values;
@@ -125,55 +125,75 @@ template <class V, class Body>
   }
 }
 
-/// What is no clamp, of rows x vectors vectors in memory: once for register blocks of all sizes.
-/// Channels are those of the epilogue's from `channel` on: lanes of the vectors of a row, or rows.
-/// Some more values, of any kind, fill a number of Doubles.
+/// The activation, if it is no clamp, of `rows` times `count` values in memory, rows `stride`
+/// apart: once for register blocks of all sizes. Channels are those of the epilogue's from
+/// `channel` on: one for each value of a row, or one for each row.
 template <class V, Lanes lanes_are>
-WINOGRAD_OUT_OF_LINE inline void activate_values(float* values, int rows, int vectors,
-                                                 const Epilogue& epilogue, int channel) {
+WINOGRAD_OUT_OF_LINE inline void activate_rows(float* values, int rows, int count,
+                                               std::ptrdiff_t stride, const Epilogue& epilogue,
+                                               int channel) {
   using S = Simd<V>;
-  if (epilogue.slopes == nullptr) {
-    const int doubles = (rows * vectors * S::lanes + kDoubles - 1) / kDoubles;
-    apply_activation(epilogue.function, values, doubles * kDoubles);
-    return;
+  if (epilogue.slopes == nullptr && stride == count) {  // as one
+    count *= rows;
+    rows = 1;
   }
-  const LeakyRelu<V> leaky{epilogue.slopes + channel, V(0.0F)};
-  for (int row = 0; row < rows; ++row) {
-    for (int v = 0; v < vectors; ++v, values += S::lanes) {
-      const V slope = lanes_are == Lanes::channels ? S::load(leaky.slopes + v * S::lanes)
-                                                   : V(leaky.slopes[row]);
-      S::store(values, leaky(S::load(values), slope));
+  for (int row = 0; row < rows; ++row, values += stride) {
+    if (epilogue.slopes == nullptr) {
+      const int whole = count / kFloats * kFloats;
+      apply_activation(epilogue.function, values, whole);
+      if (whole == count) continue;
+      float rest[kFloats] = {};
+      for (int i = whole; i < count; ++i) rest[i - whole] = values[i];
+      apply_activation(epilogue.function, rest, kFloats);
+      for (int i = whole; i < count; ++i) values[i] = rest[i - whole];
+      continue;
+    }
+    const LeakyRelu<V> leaky{epilogue.slopes + channel, V(0.0F)};
+    const auto slope = [&](int i) WINOGRAD_INLINE {
+      return lanes_are == Lanes::channels ? S::load(leaky.slopes + i) : V(leaky.slopes[row]);
+    };
+    int i = 0;
+    for (; i + S::lanes <= count; i += S::lanes) {
+      S::store(values + i, leaky(S::load(values + i), slope(i)));
+    }
+    if (S::lanes > 1 && i < count) {
+      const V rest = S::load_first(values + i, count - i);
+      S::store_first(values + i, leaky(rest, slope(i)), count - i);
     }
   }
 }
 
-/// Applies the activation to a block in registers, as activate_values; only clamps stand in line.
+/// Applies a clamp, if there is one, to a block in registers.
+template <class V, int rows, int vectors>
+[[gnu::always_inline]] inline void clamp_block(V (&sum)[rows][vectors], const Epilogue& epilogue) {
+  with_clamp<V>(epilogue, [&](const auto& clamp) WINOGRAD_INLINE {
+    // (Assigned to itself, a value moves to memory for g++.)
+    if constexpr (!std::is_same_v<std::decay_t<decltype(clamp)>, NoActivation<V>>) {
+      unroll_cells<rows, vectors>([&](int i, int j)
+                                      WINOGRAD_INLINE { sum[i][j] = clamp(sum[i][j]); });
+    }
+  });
+}
+
+/// Applies the activation to a block in registers; only clamps stand in line.
 template <class V, Lanes lanes_are, int rows, int vectors>
 [[gnu::always_inline]] inline void activate_block(V (&sum)[rows][vectors], const Epilogue& epilogue,
                                                   int channel) {
   using S = Simd<V>;
   if (epilogue.clamps()) {
-    with_clamp<V>(epilogue, [&](const auto& clamp) WINOGRAD_INLINE {
-      // (Assigned to itself, a value moves to memory for g++.)
-      if constexpr (!std::is_same_v<std::decay_t<decltype(clamp)>, NoActivation<V>>) {
-        unroll_cells<rows, vectors>([&](int i, int j)
-                                        WINOGRAD_INLINE { sum[i][j] = clamp(sum[i][j]); });
-      }
-    });
+    clamp_block(sum, epilogue);
     return;
   }
   // Of copies, or the sums themselves would have to be in memory.
-  constexpr int floats = rows * vectors * S::lanes;
-  constexpr int whole = (floats + kDoubles - 1) / kDoubles * kDoubles;
-  alignas(kLineBytes) float values[whole];
-  for (int i = floats; i < whole; ++i) values[i] = 0.0F;
+  constexpr int count = vectors * S::lanes;
+  alignas(kLineBytes) float values[rows * count];
   unroll_cells<rows, vectors>([&](int i, int j) WINOGRAD_INLINE {
-    S::store(values + (i * vectors + j) * S::lanes, sum[i][j]);
+    S::store(values + i * count + j * S::lanes, sum[i][j]);
   });
   const Epilogue copy = epilogue;  // or all around it would have to be in memory, too
-  activate_values<V, lanes_are>(values, rows, vectors, copy, channel);
+  activate_rows<V, lanes_are>(values, rows, count, count, copy, channel);
   unroll_cells<rows, vectors>([&](int i, int j) WINOGRAD_INLINE {
-    sum[i][j] = S::load(values + (i * vectors + j) * S::lanes);
+    sum[i][j] = S::load(values + i * count + j * S::lanes);
   });
 }
 

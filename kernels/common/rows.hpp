@@ -4,6 +4,8 @@
 #ifndef WINOGRAD_KERNELS_COMMON_ROWS_HPP
 #define WINOGRAD_KERNELS_COMMON_ROWS_HPP
 
+#include <type_traits>
+
 #include "kernels/common/epilogue.hpp"
 #include "kernels/common/transform_1d.hpp"
 #include "kernels/contract/kernel_set.hpp"
@@ -143,29 +145,70 @@ struct Rows {
     });
     const std::ptrdiff_t at = c * args.channel_stride + col;
     const V scale(args.epilogue.scale);
-    unroll<lanes>([&](auto i) {
-      if (i >= planes) return;
-      unroll<blocks>([&](auto b) {
-        const std::ptrdiff_t to = at + i * args.channel_stride + b * lanes;
-        V sum = with_bias(block[b][i], V(args.epilogue.bias[c + i]), scale);
-        const auto finish = [&]() __attribute__((always_inline)) {
-          activate<V, Lanes::pixels, 1>(
-              activation, [&](auto visit) __attribute__((always_inline)) { visit(sum, c + i); });
-        };
-        if (pixels == lanes) {
-          if (args.residual != nullptr) sum = sum + S::load(args.residual + to);
-          finish();
-          if constexpr (stream) {
-            S::stream(args.dst + to, sum);
+    if constexpr (std::is_same_v<Activation, AnyFunction>) {
+      write_function<blocks, stream>(args, c, at, planes, pixels, block, activation);
+    } else {
+      unroll<lanes>([&](auto i) {
+        if (i >= planes) return;
+        unroll<blocks>([&](auto b) {
+          const std::ptrdiff_t to = at + i * args.channel_stride + b * lanes;
+          V sum = with_bias(block[b][i], V(args.epilogue.bias[c + i]), scale);
+          const auto finish = [&]() __attribute__((always_inline)) {
+            activate<V, Lanes::pixels, 1>(
+                activation, [&](auto visit) __attribute__((always_inline)) { visit(sum, c + i); });
+          };
+          if (pixels == lanes) {
+            if (args.residual != nullptr) sum = sum + S::load(args.residual + to);
+            finish();
+            if constexpr (stream) {
+              S::stream(args.dst + to, sum);
+            } else {
+              S::store(args.dst + to, sum);
+            }
           } else {
-            S::store(args.dst + to, sum);
+            if (args.residual != nullptr) sum = sum + S::load_first(args.residual + to, pixels);
+            finish();
+            S::store_first(args.dst + to, sum, pixels);
           }
-        } else {
-          if (args.residual != nullptr) sum = sum + S::load_first(args.residual + to, pixels);
-          finish();
-          S::store_first(args.dst + to, sum, pixels);
-        }
+        });
       });
+    }
+  }
+
+  /// The same for a function, in one call.
+  template <int blocks, bool stream>
+  static void write_function(const RowWriteArgsOf<E>& args, int c, std::ptrdiff_t at, int planes,
+                             int pixels, const V (&block)[blocks][lanes], AnyFunction function) {
+    constexpr int row = blocks * lanes;
+    constexpr int most = (lanes * row + kFloats - 1) / kFloats * kFloats;
+    alignas(kLineBytes) float values[most];
+    for (int i = planes * row; i < most; ++i) values[i] = 0.0F;
+    const V scale(args.epilogue.scale);
+    const auto for_each = [&](auto visit) __attribute__((always_inline)) {
+      for (int i = 0; i < planes; ++i) {
+        for (int b = 0; b < blocks; ++b) {
+          visit(i, b, at + i * args.channel_stride + b * lanes, values + i * row + b * lanes);
+        }
+      }
+    };
+    for_each([&](int i, int b, std::ptrdiff_t to, float* value) __attribute__((always_inline)) {
+      V sum = with_bias(block[b][i], V(args.epilogue.bias[c + i]), scale);
+      if (args.residual != nullptr) {
+        sum = sum + (pixels == lanes ? S::load(args.residual + to)
+                                     : S::load_first(args.residual + to, pixels));
+      }
+      S::store(value, sum);
+    });
+    apply_activation(function.function, values, (planes * row + kFloats - 1) / kFloats * kFloats);
+    for_each([&](int, int, std::ptrdiff_t to, const float* value) __attribute__((always_inline)) {
+      const V result = S::load(value);
+      if constexpr (stream) {
+        S::stream(args.dst + to, result);
+      } else if (pixels == lanes) {
+        S::store(args.dst + to, result);
+      } else {
+        S::store_first(args.dst + to, result, pixels);
+      }
     });
   }
 };

@@ -78,30 +78,35 @@ struct StorageRows {
   static void widen(const WidenArgs& args) {
     const std::uint16_t* from = args.from;
     float* to = args.to;
-    const std::ptrdiff_t count = args.count;
-    for (int row = 0; row < args.rows; ++row) {
-      std::ptrdiff_t i = 0;
-      if constexpr (Type::lanes > 1) {
-        for (; i + Type::lanes <= count; i += Type::lanes) Type::widen(from + i, to + i);
-      }
-      for (; i < count; ++i) to[i] = Type::widen(from[i]);
-      from += args.from_stride;
-      to += args.to_stride;
+    for (int row = 0; row < args.rows; ++row, from += args.from_stride, to += args.to_stride) {
+      convert(from, args.count, to, [](auto... numbers) { return Type::widen(numbers...); });
     }
   }
 
   static void narrow(const NarrowArgs& args) {
     const float* from = args.from;
     std::uint16_t* to = args.to;
-    const std::ptrdiff_t count = args.count;
-    for (int row = 0; row < args.rows; ++row) {
+    for (int row = 0; row < args.rows; ++row, from += args.from_stride, to += args.to_stride) {
+      convert(from, args.count, to, [](auto... numbers) { return Type::narrow(numbers...); });
+    }
+  }
+
+ private:
+  template <class From, class To, class Convert>
+  [[gnu::always_inline]] static void convert(const From* from, std::ptrdiff_t count, To* to,
+                                             const Convert& one_or_some) {
+    constexpr int lanes = Type::lanes;
+    if constexpr (lanes == 1) {
+      for (std::ptrdiff_t i = 0; i < count; ++i) to[i] = one_or_some(from[i]);
+    } else {
       std::ptrdiff_t i = 0;
-      if constexpr (Type::lanes > 1) {
-        for (; i + Type::lanes <= count; i += Type::lanes) Type::narrow(from + i, to + i);
-      }
-      for (; i < count; ++i) to[i] = Type::narrow(from[i]);
-      from += args.from_stride;
-      to += args.to_stride;
+      for (; i + lanes <= count; i += lanes) one_or_some(from + i, to + i);
+      if (i == count) return;
+      From rest[lanes] = {};
+      To converted[lanes];
+      for (std::ptrdiff_t j = i; j < count; ++j) rest[j - i] = from[j];
+      one_or_some(rest, converted);
+      for (std::ptrdiff_t j = i; j < count; ++j) to[j] = converted[j - i];
     }
   }
 };

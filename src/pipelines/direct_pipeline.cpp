@@ -121,14 +121,16 @@ class DirectBlock {
     for (Range some{panels.begin, panels.begin}; some.begin < panels.end; some.begin = some.end) {
       some.end = some.begin + at_once({some.begin, panels.end});
       const bool far = tensors_.far && view.base != staging && some.begin == panels.begin;
-      if (finishes(some)) {
+      if (!finishes(some)) {
+        multiply(view, some, sums, nullptr, far);
+        write(some, sums);
+      } else if (plan_.layer.type == DataType::f32) {
         const GemmTarget to = target(some.begin);
         multiply(view, some, sums, &to, far);
-        continue;
-      }
-      multiply(view, some, sums, nullptr, far);
-      for (int panel = some.begin; panel < some.end; ++panel) {
-        write(panel, sums + std::ptrdiff_t{panel - some.begin} * kPanel);
+      } else {
+        const GemmTarget to = target_in_sums(some.begin, sums);
+        multiply(view, some, sums, &to, far);
+        narrow(some, sums);
       }
     }
   }
@@ -164,8 +166,10 @@ class DirectBlock {
 
   /// True if the GEMM can write finished pixels; else the sums take another pass.
   bool finishes(Range panels) const noexcept {
-    return plan_.kernels().direct.finishes && plan_.in_place() &&
-           panels.end * kPanel <= plan_.layer.group_k;
+    const Layer& layer = plan_.layer;
+    return plan_.kernels().direct.finishes && plan_.kernels().edges(layer.layout).in_place &&
+           panels.end * kPanel <= layer.group_k &&
+           (layer.type == DataType::f32 || tensors_.residual.data() == nullptr);
   }
 
   /// Where the channels from those of `panel` on lie in dst, of the block's first row.
@@ -184,6 +188,27 @@ class DirectBlock {
             plan_.layer.dst_row,
             tensors_.stream,
             plan_.epilogue(group_, std::ptrdiff_t{panel} * kPanel)};
+  }
+
+  /// The sums themselves, where they stand, to be converted afterwards.
+  GemmTarget target_in_sums(int panel, float* sums) const noexcept {
+    return {sums,          nullptr,
+            sums_stride(), std::ptrdiff_t{cols_.size()} * sums_stride(),
+            false,         plan_.epilogue(group_, std::ptrdiff_t{panel} * kPanel)};
+  }
+
+  /// Finished pixels in floats -> dst.
+  void narrow(Range panels, const float* sums) const noexcept {
+    const StageTimer timer(Stage::output_transform);
+    const Layer& layer = plan_.layer;
+    std::ptrdiff_t at = place(panels.begin);
+    for (int row = 0; row < rows_.size(); ++row, at += layer.dst_row) {
+      plan_.kernels()
+          .storage_of(layer.type)
+          .narrow({sums + std::ptrdiff_t{row} * cols_.size() * sums_stride(), sums_stride(),
+                   (tensors_.dst + at).as<std::uint16_t>(), layer.dst_pixel, cols_.size(),
+                   std::ptrdiff_t{panels.size()} * kPanel});
+    }
   }
 
   /// To `target` if there is one; else to `sums`, which hold what is not finished in both cases.
@@ -232,17 +257,22 @@ class DirectBlock {
     }
   }
 
-  /// Sums of one panel -> dst.
-  void write(int panel, const float* sums) const noexcept {
+  /// Sums of some panels -> dst.
+  void write(Range panels, const float* sums) const noexcept {
     const StageTimer timer(Stage::output_transform);
     const Layer& layer = plan_.layer;
-    const int channels = std::min(kPanel, layer.group_k - panel * kPanel);
-    const Epilogue epilogue = plan_.epilogue(group_, std::ptrdiff_t{panel} * kPanel);
-    std::ptrdiff_t at = place(panel);
-    for (int row = 0; row < rows_.size(); ++row, at += layer.dst_row) {
-      write_row(plan_, tensors_,
-                {sums + std::ptrdiff_t{row} * cols_.size() * sums_stride(), sums_stride(),
-                 cols_.size(), channels, at, epilogue});
+    const bool adjacent = plan_.kernels().edges(layer.layout).in_place;
+    const int at_once = adjacent ? kMostWritten / kPanel : 1;
+    for (int panel = panels.begin; panel < panels.end; panel += at_once) {
+      const int end = std::min(panel + at_once, panels.end);
+      const int channels = std::min(end * kPanel, layer.group_k) - panel * kPanel;
+      const Epilogue epilogue = plan_.epilogue(group_, std::ptrdiff_t{panel} * kPanel);
+      const float* from = sums + std::ptrdiff_t{panel - panels.begin} * kPanel;
+      std::ptrdiff_t at = place(panel);
+      for (int row = 0; row < rows_.size(); ++row, at += layer.dst_row) {
+        write_row(plan_, tensors_, {from, sums_stride(), cols_.size(), channels, at, epilogue});
+        from += std::ptrdiff_t{cols_.size()} * sums_stride();
+      }
     }
   }
 

@@ -46,8 +46,11 @@ void write_row(const PlanData& plan, const Tensors& tensors, const ImageRowWrite
 void write_row(const PlanData& plan, const Tensors& tensors,
                const ImageRowWriteOf<F16>& row) noexcept;
 
-/// Pixels that are converted at a time: whole lane blocks.
+/// Pixels of a lane block that are converted at a time: whole lane blocks.
 inline constexpr int kPiece = 64;
+
+/// Channels that rows are written with at a time, where they are adjacent in dst.
+inline constexpr int kMostWritten = 4 * kLaneBlock;
 
 /// Some neighbouring pixels of a row of dst, and of residual, as floats.
 struct RowPiece {
@@ -58,9 +61,9 @@ struct RowPiece {
   bool stream;
 };
 
-/// Calls write(RowPiece) for pieces that make up the row of `cols` pixels and up to kLaneBlock
-/// channels at `at`: for all of it where dst has floats, and otherwise for buffers that then go to
-/// dst.
+/// Calls write(RowPiece) for pieces that make up the row of `cols` pixels and up to kMostWritten
+/// channels (kLaneBlock in NCHW) at `at`: for all of it where dst has floats, and otherwise for
+/// buffers that then go to dst.
 template <class Write>
 void write_in_pieces(const PlanData& plan, const Tensors& tensors, std::ptrdiff_t at, int cols,
                      int channels, const Write& write) noexcept {
@@ -74,11 +77,13 @@ void write_in_pieces(const PlanData& plan, const Tensors& tensors, std::ptrdiff_
   }
   const StorageKernels& storage = plan.kernels().storage_of(layer.type);
   const bool nhwc = layer.layout == Layout::nhwc;
-  const std::ptrdiff_t pixel = nhwc ? kLaneBlock : 1, channel = nhwc ? 1 : kPiece;
+  const int width = round_up(channels, kLaneBlock);
+  const int most = nhwc ? kPiece * kLaneBlock / width : kPiece;
+  const std::ptrdiff_t pixel = nhwc ? width : 1, channel = nhwc ? 1 : kPiece;
   alignas(kLineBytes) float sums[kPiece * kLaneBlock];
   alignas(kLineBytes) float added[kPiece * kLaneBlock];
-  for (int col = 0; col < cols; col += kPiece) {
-    const int some = std::min(kPiece, cols - col);
+  for (int col = 0; col < cols; col += most) {
+    const int some = std::min(most, cols - col);
     const std::ptrdiff_t from = col * layer.dst_pixel;
     const std::ptrdiff_t image_stride = nhwc ? layer.dst_pixel : layer.dst_channel;
     const std::ptrdiff_t buffer_stride = nhwc ? pixel : channel;

@@ -78,8 +78,8 @@ void compute_block(const PlanData& plan, const Tensors& tensors, int image, Rang
   GroupRowArgs args{nullptr,          view.row_stride,  pixel,          layer.stride_w,
                     layer.dilation_h, layer.dilation_w, layer.kernel_h, layer.kernel_w,
                     layer.group_c,    nullptr,          cols.size(),    nullptr};
-  // The writers of NHWC take any number of channels.
-  const int at_once = plan.in_place() ? channels : kLaneBlock;
+  const bool adjacent = plan.kernels().edges(layer.layout).in_place;
+  const int at_once = adjacent ? kMostWritten : kLaneBlock;
   for (int row = 0; row < rows.size(); ++row) {
     for (int block = 0; block < lane_blocks.size(); ++block) {
       args.in = view.base + row * layer.stride_h * view.row_stride + block * kLaneBlock;

@@ -22,7 +22,7 @@ constexpr int kLaneBlock = detail::kLaneBlock;
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 /// What conv2d.hpp promises, in units of the last place.
-constexpr double kBound = 0.7;
+constexpr double kBound = 2;
 
 class RowsActivationFunctions : public KernelSetTest {
  protected:
@@ -85,7 +85,16 @@ TEST_P(RowsActivationFunctions, OverAllFloats) {
                         -3.4e38F, -87.3F, -88.7F, -103.0F, -103.9F, -104.0F, -3.0F, 3.0F}) {
     add(x);
   }
-  constexpr std::uint64_t kStep = 65521;  // in bits: 65,000 floats of all signs and exponents
+  // Of each function the arguments with the largest errors of all, with a fused multiply-add and
+  // without; docs/accuracy.md.
+  for (const float x :
+       {-1.10468471F, -1.09993458F, 0.534282029F, 0.537700772F, -91.1868439F, -82.0435638F,
+        1.00000119F, 1.37149787F, -5.20384026F, -5.95021534F, -5.19533587F, -2.75277567F,
+        // where a power of two is half a unit of what it is added to, or a unit
+        -16.6718864F, -16.7042141F, 16.6718864F, -17.3F}) {
+    add(x);
+  }
+  constexpr std::uint64_t kStep = 16381;  // in bits: 262,000 floats of all signs and exponents
   for (std::uint64_t bits = 0; bits < std::uint64_t{1} << 32; bits += kStep) {
     add(__builtin_bit_cast(float, static_cast<std::uint32_t>(bits)));  // std:: is not everywhere
   }
@@ -95,7 +104,7 @@ TEST_P(RowsActivationFunctions, OverAllFloats) {
   for (const Activation function : kActivationFunctions) {
     SCOPED_TRACE(to_string(function));
     for (std::size_t i = 0; i < inputs.size(); ++i) {
-      if (i > 0 && !subset.takes()) continue;  // the first has the corners
+      if (i > 1 && !subset.takes()) continue;  // the first two have the corners
       const Group result = apply(function, inputs[i]);
       for (std::size_t lane = 0; lane < result.size(); ++lane) {
         check(function, inputs[i][lane], result[lane]);

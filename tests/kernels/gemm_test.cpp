@@ -195,7 +195,7 @@ TEST_P(Gemm, FinishesRows) {
           const float wanted = finished(target.epilogue, sums.c(row, j), j, addend);
           const bool exact =
               target.epilogue.function == Activation::none || target.epilogue.slopes != nullptr;
-          ASSERT_NEAR(target.dst[at], wanted, exact ? 0 : 1e-7F * std::fabs(wanted))
+          ASSERT_NEAR(target.dst[at], wanted, exact ? 0 : 0x1p-22F * std::fabs(wanted))
               << "row " << row << " column " << j;
         }
         const std::ptrdiff_t next = row + 1 < rows ? offset(row + 1) : size;
