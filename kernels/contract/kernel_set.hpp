@@ -218,10 +218,12 @@ using EdgeKernels = EdgeKernelsOf<float>;
 ///       in[y * row_step + i * tap_row + x * col_step + j * tap_col + c] * w(c, i, j))
 /// where w(c, i, j) = weights[c / 16 * weights_block + i * weights_row + j * 16 + c % 16]. Nothing
 /// here knows of padding: outputs that miss taps are rectangles of their own, with the taps they
-/// have.
-struct DepthwiseArgs {
-  const float* in;
-  std::ptrdiff_t row_step, col_step;  ///< floats from what an output reads to what the next does
+/// have. With f16 tensors and arithmetic on floats E is F16; then `target` does not stream, and its
+/// epilogue clamps().
+template <class E>
+struct DepthwiseArgsOf {
+  const E* in;
+  std::ptrdiff_t row_step, col_step;  ///< elements from what an output reads to what the next does
   std::ptrdiff_t tap_row, tap_col;
   int kernel_h, kernel_w;  ///< >= 0
   const float* weights;
@@ -229,8 +231,9 @@ struct DepthwiseArgs {
   int rows, cols;
   int channels;  ///< any number; nothing behind them is read or written
   bool far;      ///< `in` is not in L2; a hint to fetch it early
-  OutputTarget target;
+  OutputTargetOf<E> target;
 };
+using DepthwiseArgs = DepthwiseArgsOf<float>;
 
 /// Floats from a staged pixel to the next where groups are small: a lane block alone, or 8 and one
 /// more, so that pixels do not fall into the same set of L1. They are constants because these
@@ -371,6 +374,7 @@ struct KernelSet : WinogradKernels<float> {
   GemmEntry direct;
   GemmEntry winograd_half;  ///< of U in f16; without it U is widened first
   void (*depthwise)(const DepthwiseArgs& args);
+  void (*depthwise_half)(const DepthwiseArgsOf<F16>& args);  ///< null: tensors are widened first
   void (*depthwise_plane)(const DepthwisePlaneArgs& args);
   void (*group_row)(const GroupRowArgs& args);
   int largest_group;  ///< channels of the largest for which group_row is quicker than the GEMM
@@ -391,6 +395,14 @@ struct KernelSet : WinogradKernels<float> {
       return *half;
     } else {
       return *this;
+    }
+  }
+  template <class E>
+  auto depthwise_of() const {
+    if constexpr (std::is_same_v<E, F16>) {
+      return depthwise_half;
+    } else {
+      return depthwise;
     }
   }
   const StorageKernels& storage_of(DataType type) const { return storage[static_cast<int>(type)]; }

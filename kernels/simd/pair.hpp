@@ -54,6 +54,10 @@ struct Simd<Pair<V>> : SimdDefaults<Pair<V>, 2 * Simd<V>::lanes, typename Simd<V
   [[gnu::always_inline]] static P load_half(const std::uint16_t* p) {
     return {Half::load_half(p), Half::load_half(p + half)};
   }
+  [[gnu::always_inline]] static void store_half(std::uint16_t* p, const P& v) {
+    Half::store_half(p, v.low);
+    Half::store_half(p + half, v.high);
+  }
   /// 16 bytes are one of the two vectors.
   [[gnu::always_inline]] static P load_first_half(const std::uint16_t* p, int) {
     static_assert(half == 8);

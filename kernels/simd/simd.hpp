@@ -38,6 +38,7 @@ inline namespace WINOGRAD_ISA_NAMESPACE {
 ///                                     power of two, 0 <= c < group
 /// Where a set multiplies by U in f16:
 ///   load_half(p)                      n halves as floats, exactly
+///   store_half(p, v)                  n halves, rounded to the nearest, ties to even
 ///   load_first_half(p, count)         the first `count` of them, which fill 16 bytes, and zeros
 /// SimdDefaults has those from keep to spread for a vector type without instructions for
 /// them.

@@ -61,6 +61,7 @@ constexpr KernelSet make_avx512_set() {
       make_gemm<BroadcastMicro<V, 14, 2, 32, HalfB>, BroadcastMicro<V, 14, 1, 16, HalfB>,
                 BroadcastMicro<V, 14, 1, 8, HalfB>>("14x32_avx512_f16");
   set.depthwise = &Depthwise<V, 6>::rectangle;
+  set.depthwise_half = &Depthwise<V, 6, F16>::rectangle;
   set.group_row = &SmallGroups<V, 14>::row;
   set.largest_group = 16;
   set.plane_row = &PlaneRows<V, 8, 3>::direct_row;

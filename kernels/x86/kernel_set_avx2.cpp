@@ -49,6 +49,7 @@ constexpr KernelSet kSet = [] {
   set.winograd_half =
       make_gemm<BroadcastMicro<V, 6, 2, 16, HalfB>, BroadcastMicro<V, 6, 1, 8, HalfB>>(
           "6x16_avx2_f16");
+  set.depthwise_half = &Depthwise<V, 4, F16>::rectangle;
   set.plane_row = &PlaneRows<V, 6, 2>::direct_row;
   set.storage[static_cast<int>(DataType::f16)] = storage_kernels<HalfF16c>();
   set.stream_fence = &fence;

@@ -33,6 +33,10 @@ struct Simd<Avx2Batch> : XsimdDefaults<Avx2Batch> {
     return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
   }
 
+  [[gnu::always_inline]] static void store_half(std::uint16_t* p, const Avx2Batch& v) {
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
+  }
+
   /// Halves are joined by the loads (which costs no shuffle), then each half is a 4x4 transpose: 16
   /// shuffles instead of 24.
   [[gnu::always_inline]] static void load_transposed(const float* p, std::ptrdiff_t stride,

@@ -44,6 +44,10 @@ struct Simd<Avx512Batch> : XsimdDefaults<Avx512Batch> {
   [[gnu::always_inline]] static Avx512Batch load_half(const std::uint16_t* p) {
     return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
   }
+  [[gnu::always_inline]] static void store_half(std::uint16_t* p, const Avx512Batch& v) {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(p),
+                        _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
+  }
   [[gnu::always_inline]] static Avx512Batch load_first_half(const std::uint16_t* p, int count) {
     return _mm512_cvtph_ps(_mm256_maskz_loadu_epi16(first_lanes(count), p));
   }

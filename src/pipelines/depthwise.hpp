@@ -7,9 +7,10 @@
 namespace winograd::detail {
 
 /// Of all taps and the channels of a lane block: the fields that depend on the weights.
-inline DepthwiseArgs depthwise_arguments(const PlanData& plan, int lane_block) noexcept {
+template <class E = float>
+DepthwiseArgsOf<E> depthwise_arguments(const PlanData& plan, int lane_block) noexcept {
   const Layer& layer = plan.layer;
-  DepthwiseArgs args{};
+  DepthwiseArgsOf<E> args{};
   args.kernel_h = layer.kernel_h;
   args.kernel_w = layer.kernel_w;
   args.weights = plan.weights->panel(0, lane_block);

@@ -74,12 +74,13 @@ AxisRun run_of_outputs(Range outputs, int in, int stride, int dilation, int pad,
   return {{outputs.begin, end}, taps, taps.size() > 0 ? first : 0};
 }
 
-/// Channels of one part of src.
+/// Channels of one part of src, with tensors of E.
+template <class E>
 void compute_channels(const PlanData& plan, const Tensors& tensors, int image, Range rows,
                       Range cols, Range channels) noexcept {
   const Layer& layer = plan.layer;
   const Source::Part& part = tensors.src.part_of(channels.begin);
-  DepthwiseArgs args = depthwise_arguments(plan, channels.begin / kLaneBlock);
+  DepthwiseArgsOf<E> args = depthwise_arguments<E>(plan, channels.begin / kLaneBlock);
   const float* const weights = args.weights;
   args.row_step = layer.stride_h * part.row_stride;
   args.col_step = layer.stride_w * part.pixel_stride;
@@ -104,12 +105,12 @@ void compute_channels(const PlanData& plan, const Tensors& tensors, int image, R
       args.rows = down.outputs.size();
       args.cols = along.outputs.size();
       args.weights = weights + down.taps.begin * args.weights_row + along.taps.begin * kLaneBlock;
-      args.in = part.at(image, down.first, along.first, channels.begin).as<float>();
+      args.in = part.at(image, down.first, along.first, channels.begin).template as<E>();
       const std::ptrdiff_t at = image * layer.dst_image + down.outputs.begin * layer.dst_row +
                                 along.outputs.begin * layer.dst_pixel + channels.begin;
-      args.target.dst = (tensors.dst + at).as<float>();
-      args.target.residual = tensors.residual.and_then(at).as<float>();
-      plan.kernels().depthwise(args);
+      args.target.dst = (tensors.dst + at).template as<E>();
+      args.target.residual = tensors.residual.and_then(at).template as<E>();
+      plan.kernels().depthwise_of<E>()(args);
     }
   }
 }
@@ -130,7 +131,9 @@ void run(const PlanData& plan, const Tensors& tensors, void* workspace,
         for (int c = blocks.begin * kLaneBlock, next = 0; c < end; c = next) {
           const Source::Part& part = tensors.src.part_of(c);
           next = std::min(end, part.channel + part.channels);
-          compute_channels(plan, tensors, task.rest(), rows, cols, {c, next});
+          const auto compute =
+              layer.type == DataType::f32 ? compute_channels<float> : compute_channels<F16>;
+          compute(plan, tensors, task.rest(), rows, cols, {c, next});
         }
       });
 }

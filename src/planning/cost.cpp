@@ -61,7 +61,9 @@ double depthwise_cycles(const Layer& layer, const KernelSet& kernels) noexcept {
           : static_cast<double>(round_up(layer.c, kernels.lanes)) / kernels.lanes;
   const double taps = static_cast<double>(layer.kernel_h) * layer.kernel_w;
   double cycles = pixels_out(layer) * (taps * cost.depthwise_tap + cost.depthwise_finish);
-  if (is_staged(layer, kernels)) {
+  const bool in_halves = layer.type == DataType::f16 && kernels.depthwise_half != nullptr &&
+                         kernels.edges(layer.layout).in_place;
+  if (is_staged(layer, kernels) && !in_halves) {
     cycles += (pixels_in(layer) + pixels_out(layer)) * cost.depthwise_staged;
   }
   return vectors * cycles;

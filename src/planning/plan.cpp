@@ -59,10 +59,16 @@ bool depthwise_in_planes(const Layer& layer) noexcept {
          layer.stride_h == 1 && layer.stride_w == 1 && layer.out_w >= kLeastColumns;
 }
 
+bool depthwise_in_halves(const PlanData& plan) noexcept {
+  const KernelSet& kernels = plan.kernels();
+  return plan.layer.type == DataType::f16 && kernels.depthwise_half != nullptr &&
+         kernels.edges(plan.layer.layout).in_place && plan.epilogue(0, 0).clamps();
+}
+
 const Pipeline& pipeline_of(const PlanData& plan) noexcept {
   if (plan.shape().is_winograd()) return kWinogradPipeline;
   if (plan.shape().depthwise()) {
-    if (plan.in_place()) return kDepthwiseInPlace;
+    if (plan.in_place() || depthwise_in_halves(plan)) return kDepthwiseInPlace;
     return depthwise_in_planes(plan.layer) ? kDepthwisePlanes : kDepthwiseStaged;
   }
   if (plan.shape().small_groups) return kSmallGroups;

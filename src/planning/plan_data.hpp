@@ -77,6 +77,8 @@ bool in_planes(const Layer& layer, const KernelSet& kernels, int chain) noexcept
 
 /// The same for depthwise convolution, see depthwise_planes.cpp.
 bool depthwise_in_planes(const Layer& layer) noexcept;
+/// True if the kernel set has depthwise convolution of f16 tensors, for such an epilogue.
+bool depthwise_in_halves(const PlanData& plan) noexcept;
 
 /// The ways to run a plan with at least one image. `workspace_bytes` is for an executor of
 /// `threads`; with a limit that cannot be met it is the least that would do.

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -170,6 +171,89 @@ TEST_P(Depthwise, EveryEpilogue) {
       for (const bool stream : {false, true}) {
         check(rng, {3, 8, stream ? 32 : 21, 3, 3, residual, stream, &activation});
         if (HasFailure()) return;
+      }
+    }
+  }
+}
+
+/// On f16 the same bits as on the floats that these are, rounded once.
+TEST_P(Depthwise, HalvesAreFloatsRoundedOnce) {
+  if (kernels().depthwise_half == nullptr) GTEST_SKIP() << "no kernel for f16 tensors";
+  using Halves = std::vector<std::uint16_t>;
+  Rng rng(95);
+  const detail::StorageKernels& storage = kernels().storage_of(DataType::f16);
+  const auto halves_of = [&](const std::vector<float>& floats) {
+    Halves halves(floats.size());
+    storage.narrow(
+        {floats.data(), 0, halves.data(), 0, 1, static_cast<std::ptrdiff_t>(floats.size())});
+    return halves;
+  };
+  const auto floats_of = [&](const Halves& halves) {
+    std::vector<float> floats(halves.size());
+    storage.widen(
+        {halves.data(), 0, floats.data(), 0, 1, static_cast<std::ptrdiff_t>(halves.size())});
+    return floats;
+  };
+  Subset subset("halves");
+  for (int cols = 1; cols <= 15; ++cols) {
+    for (int rows = 1; rows <= 3; ++rows) {
+      for (const int kernel : {1, 2, 3, 5}) {
+        for (const bool residual : {false, true}) {
+          if (!subset.takes()) continue;
+          const int channels = static_cast<int>(rng.integer(1, 40));
+          const int padded = detail::round_up(channels, kLaneBlock);
+          const int step = static_cast<int>(rng.integer(1, 2));
+          const int wide = (cols - 1) * step + kernel, high = (rows - 1) * step + kernel;
+          SCOPED_TRACE("rows=" + std::to_string(rows) + " cols=" + std::to_string(cols) +
+                       " channels=" + std::to_string(channels) +
+                       " kernel=" + std::to_string(kernel) + " step=" + std::to_string(step));
+          const Halves in =
+              halves_of(uniform_data(rng, std::ptrdiff_t{wide} * high * channels, -4.0F, 4.0F));
+          const std::ptrdiff_t outputs = std::ptrdiff_t{rows} * cols * channels;
+          const Halves added = halves_of(uniform_data(rng, outputs, -4.0F, 4.0F));
+          const std::vector<float> weights = uniform_data(
+                                       rng, std::ptrdiff_t{padded} * kernel * kernel, -1.0F, 1.0F),
+                                   bias = uniform_data(rng, padded, -1.0F, 1.0F);
+          const auto arguments = [&](auto& args) {
+            args.row_step = std::ptrdiff_t{step} * wide * channels;
+            args.col_step = std::ptrdiff_t{step} * channels;
+            args.tap_row = std::ptrdiff_t{wide} * channels;
+            args.tap_col = channels;
+            args.kernel_h = args.kernel_w = kernel;
+            args.weights = weights.data();
+            args.weights_row = std::ptrdiff_t{kernel} * kLaneBlock;
+            args.weights_block = kernel * args.weights_row;
+            args.rows = rows;
+            args.cols = cols;
+            args.channels = channels;
+            args.far = rng.chance(50);
+            args.target.row_stride = std::ptrdiff_t{cols} * channels;
+            args.target.col_stride = channels;
+            args.target.epilogue = {bias.data(), nullptr, 0.0F, 6.0F, Activation::none};
+          };
+          const std::vector<float> wide_in = floats_of(in), wide_added = floats_of(added);
+          std::vector<float> expected(static_cast<std::size_t>(outputs));
+          detail::DepthwiseArgs floats{};
+          arguments(floats);
+          floats.in = wide_in.data();
+          floats.target.dst = expected.data();
+          floats.target.residual = residual ? wide_added.data() : nullptr;
+          kernels().depthwise(floats);
+
+          const auto bytes = [](std::size_t count) { return count * sizeof(std::uint16_t); };
+          const GuardedBuffer src(bytes(in.size()), Placement::at_end);
+          std::copy(in.begin(), in.end(), static_cast<std::uint16_t*>(src.data()));
+          const GuardedBuffer dst(bytes(expected.size()), Placement::at_end);
+          detail::DepthwiseArgsOf<detail::F16> halves{};
+          arguments(halves);
+          halves.in = static_cast<const std::uint16_t*>(src.data());
+          halves.target.dst = static_cast<std::uint16_t*>(dst.data());
+          halves.target.residual = residual ? added.data() : nullptr;
+          kernels().depthwise_half(halves);
+          EXPECT_TRUE(dst.intact());
+          const auto* const result = static_cast<const std::uint16_t*>(dst.data());
+          ASSERT_EQ(Halves(result, result + outputs), halves_of(expected));
+        }
       }
     }
   }
