@@ -5,7 +5,8 @@
 // A *vector* is written as its number: "7" is v7. A *group* is a list of vectors that hold
 // neighbouring channels, e.g. WINOGRAD_G0; a word is the name of its instruction and does the same
 // to every vector of its groups, as many as its suffix says: WINOGRAD_FADD_4(d, a, b) is four fadd.
-// Each file gives the words it uses without suffix the number of vectors that it works with.
+// Each file gives the words it uses without suffix the number of vectors that it works with, and
+// says in WINOGRAD_LANES what these are made of: ".4s" or ".8h".
 #ifndef WINOGRAD_KERNELS_ARM_ASSEMBLY_HPP
 #define WINOGRAD_KERNELS_ARM_ASSEMBLY_HPP
 
@@ -18,8 +19,8 @@
 // list of vectors, which the next macro can name one by one.
 
 // One vector: d = a op b;  d = d op a * lane;  d = a;  d = 0
-#define WINOGRAD_VECTOR(op, d, a, b) op " v" d ".4s, v" a ".4s, v" b ".4s\n"
-#define WINOGRAD_BY_LANE(op, d, a, lane) op " v" d ".4s, v" a ".4s, " lane "\n"
+#define WINOGRAD_VECTOR(op, d, a, b) op " v" d WINOGRAD_LANES ", v" a WINOGRAD_LANES ", v" b WINOGRAD_LANES "\n"
+#define WINOGRAD_BY_LANE(op, d, a, lane) op " v" d WINOGRAD_LANES ", v" a WINOGRAD_LANES ", " lane "\n"
 #define WINOGRAD_MOV_1(d, a) "mov v" d ".16b, v" a ".16b\n"
 #define WINOGRAD_CLEAR_1(d) "movi v" d ".4s, #0\n"
 
@@ -31,13 +32,14 @@
 #define WINOGRAD_BY_VECTOR_2(op, d0, d1, a0, a1, s) \
   WINOGRAD_VECTOR(op, d0, a0, s) WINOGRAD_VECTOR(op, d1, a1, s)
 #define WINOGRAD_MOVES_2(d0, d1, a0, a1) WINOGRAD_MOV_1(d0, a0) WINOGRAD_MOV_1(d1, a1)
-#define WINOGRAD_LIST_2(d0, d1) "{v" d0 ".4s, v" d1 ".4s}"
+#define WINOGRAD_LIST_2(d0, d1) "{v" d0 WINOGRAD_LANES ", v" d1 WINOGRAD_LANES "}"
 
 #define WINOGRAD_FADD_2(...) WINOGRAD_VECTORS_2("fadd", __VA_ARGS__)
 #define WINOGRAD_FSUB_2(...) WINOGRAD_VECTORS_2("fsub", __VA_ARGS__)
 #define WINOGRAD_FMLA_2(...) WINOGRAD_BY_LANE_2("fmla", __VA_ARGS__)
 #define WINOGRAD_FMLS_2(...) WINOGRAD_BY_LANE_2("fmls", __VA_ARGS__)
 #define WINOGRAD_FMAX_2(...) WINOGRAD_BY_VECTOR_2("fmax", __VA_ARGS__)
+#define WINOGRAD_FMIN_2(...) WINOGRAD_BY_VECTOR_2("fmin", __VA_ARGS__)
 #define WINOGRAD_MOV_2(...) WINOGRAD_MOVES_2(__VA_ARGS__)
 
 // Groups of four.
@@ -51,7 +53,8 @@
   WINOGRAD_MOVES_2(d0, d1, a0, a1) WINOGRAD_MOVES_2(d2, d3, a2, a3)
 #define WINOGRAD_CLEARS_4(d0, d1, d2, d3) \
   WINOGRAD_CLEAR_1(d0) WINOGRAD_CLEAR_1(d1) WINOGRAD_CLEAR_1(d2) WINOGRAD_CLEAR_1(d3)
-#define WINOGRAD_LIST_4(d0, d1, d2, d3) "{v" d0 ".4s, v" d1 ".4s, v" d2 ".4s, v" d3 ".4s}"
+#define WINOGRAD_LIST_4(d0, d1, d2, d3) \
+  "{v" d0 WINOGRAD_LANES ", v" d1 WINOGRAD_LANES ", v" d2 WINOGRAD_LANES ", v" d3 WINOGRAD_LANES "}"
 
 #define WINOGRAD_FADD_4(...) WINOGRAD_VECTORS_4("fadd", __VA_ARGS__)
 #define WINOGRAD_FSUB_4(...) WINOGRAD_VECTORS_4("fsub", __VA_ARGS__)

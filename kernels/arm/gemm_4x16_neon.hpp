@@ -40,6 +40,7 @@ namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
 
 // clang-format off
+#define WINOGRAD_LANES ".4s"
 // `r1`, `r2` and `r3` are WINOGRAD_KEEP if the kernel has rows 1, 2 and 3, else WINOGRAD_DROP; so is
 // `more`, if another block of A follows.
 #define WINOGRAD_C0   "0", "1", "2", "3"
@@ -327,6 +328,7 @@ void gemm_4x16_neon(const MicroArgs& args) {
   }
 }
 
+#undef WINOGRAD_LANES
 #undef WINOGRAD_C0
 #undef WINOGRAD_C1
 #undef WINOGRAD_C2

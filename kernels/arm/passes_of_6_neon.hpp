@@ -20,6 +20,7 @@ namespace winograd::detail {
 inline namespace WINOGRAD_ISA_NAMESPACE {
 
 // clang-format off
+#define WINOGRAD_LANES ".4s"
 // Groups of four registers, 16 channels each; v30 and v31 hold the constants, v28 and v29 bounds.
 #define WINOGRAD_G0 "0", "1", "2", "3"
 #define WINOGRAD_G1 "4", "5", "6", "7"
@@ -317,6 +318,7 @@ struct OutputPassesOf6 {
 #undef WINOGRAD_OUTPUT_VERTICAL
 };
 
+#undef WINOGRAD_LANES
 #undef WINOGRAD_G0
 #undef WINOGRAD_G1
 #undef WINOGRAD_G2

@@ -7,6 +7,7 @@
 #include "kernels/arm/assembly.hpp"
 
 // clang-format off
+#define WINOGRAD_LANES ".4s"
 // Groups of two registers, 8 channels each; v29, v30 and v31 hold constants.
 #define WINOGRAD_G0 "0", "1"
 #define WINOGRAD_G1 "2", "3"

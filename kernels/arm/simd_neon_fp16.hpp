@@ -77,6 +77,11 @@ struct Simd<HalfVector> : SimdDefaults<HalfVector, 8, F16> {
 
 using HalfPair = Pair<HalfVector>;
 
+/// A number in f16, for assembly.
+inline unsigned half_bits(float value) {
+  return vget_lane_u16(vreinterpret_u16_f16(vdup_n_f16(static_cast<float16_t>(value))), 0);
+}
+
 }  // namespace WINOGRAD_ISA_NAMESPACE
 }  // namespace winograd::detail
 

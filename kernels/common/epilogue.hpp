@@ -199,7 +199,8 @@ template <class V, Lanes lanes_are, int rows, int vectors>
 
 /// What a micro-kernel does with the sums of a block of rows of `vectors` vectors from `column` on:
 /// GemmTarget. One decision for the whole block, so that there are no branches between its stores.
-template <class V, int rows, int vectors>
+/// `partial`: the columns are half a panel, and of the vector only so much is written.
+template <class V, int rows, int vectors, bool partial>
 [[gnu::always_inline]] inline void finish_block(V (&sum)[rows][vectors], int column,
                                                 const GemmTarget& target) {
   using S = Simd<V>;
@@ -213,11 +214,16 @@ template <class V, int rows, int vectors>
     });
   };
   if (target.residual != nullptr) {
-    for_each([&](V& value, std::ptrdiff_t at)
-                 WINOGRAD_INLINE { value = value + S::load(target.residual + at); });
+    for_each([&](V& value, std::ptrdiff_t at) WINOGRAD_INLINE {
+      const float* const added = target.residual + at;
+      value = value + (partial ? S::load_first(added, kPanel / 2) : S::load(added));
+    });
   }
   activate_block<V, Lanes::channels>(sum, target.epilogue, column);
-  if (S::streams && target.stream) {
+  if constexpr (partial) {
+    for_each([&](const V& value, std::ptrdiff_t at)
+                 WINOGRAD_INLINE { S::store_first(target.dst + at, value, kPanel / 2); });
+  } else if (S::streams && target.stream) {
     for_each([&](const V& value, std::ptrdiff_t at)
                  WINOGRAD_INLINE { S::stream(target.dst + at, value); });
   } else {

@@ -134,7 +134,7 @@ struct BroadcastMicro : Numbers {
         }
         if constexpr (finish) {
           if (k + products == args.k) {
-            finish_block(sum, column, target);
+            finish_block<V, rows, vectors, partial>(sum, column, target);
             continue;
           }
         }

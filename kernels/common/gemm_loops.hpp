@@ -66,14 +66,13 @@ inline constexpr int kPieceBytes = 16 << 10;
 ///   several_chains    false if a call does one chain only
 ///   prefetches        false if it does not heed MicroArgs::fetch
 ///   Block<rows>::run  the micro-kernel for 1 <= rows <= max_rows
-///   Block<rows>::run_and_finish   the same with the epilogue, for GemmArgs::target, if columns are
-///                                 whole panels of floats and the set's GemmEntry says
-///                                 `finishes`
+///   Block<rows>::run_and_finish   the same with the epilogue, for GemmArgs::target, if B is floats
+///                                 and the set's GemmEntry says `finishes`
 template <class Micro>
 inline constexpr bool kFinishes = requires {
   &Micro::template Block<1>::run_and_finish;
 }
-&&Micro::columns % kPanel == 0 && Micro::b_type == DataType::f32;
+&&Micro::b_type == DataType::f32;
 
 /// All rows of Micro::columns columns at a time.
 template <class Micro>

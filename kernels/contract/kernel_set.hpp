@@ -52,8 +52,8 @@ struct Epilogue {
   bool clamps() const noexcept { return slopes == nullptr && function == Activation::none; }
 };
 
-/// Destination of a GEMM whose rows are pixels and whose columns are whole lane blocks, in
-/// NHWC: C + bias + residual, activated, goes to dst + row * stride; C itself is then undefined.
+/// Destination of a GEMM whose rows are pixels and whose columns are output channels, in NHWC: C +
+/// bias + residual, activated, goes to dst + row * stride; C itself is then undefined.
 struct GemmTarget {
   float* dst;
   const float* residual;       ///< or null; laid out as dst, may be dst
@@ -97,8 +97,8 @@ struct GemmArgsOf {
   bool accumulate;              ///< add to what C holds; otherwise C is overwritten
   const void* next_b;           ///< B of the next call, a hint to fetch it early; or null
   bool far;                     ///< A is not in L2; likewise
-  /// Where finished rows go, or null. Only for sets whose GemmEntry says `finishes`, and whole
-  /// panels.
+  /// Where finished rows go, or null. Only for sets whose GemmEntry says `finishes`, and for
+  /// columns that all are output channels.
   const GemmTarget* target;
 };
 using GemmArgs = GemmArgsOf<float>;

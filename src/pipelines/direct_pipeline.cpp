@@ -168,7 +168,7 @@ class DirectBlock {
   bool finishes(Range panels) const noexcept {
     const Layer& layer = plan_.layer;
     return plan_.kernels().direct.finishes && plan_.kernels().edges(layer.layout).in_place &&
-           panels.end * kPanel <= layer.group_k &&
+           (panels.end * kPanel <= layer.group_k || layer.group_k % (kPanel / 2) == 0) &&
            (layer.type == DataType::f32 || tensors_.residual.data() == nullptr);
   }
 
@@ -201,13 +201,12 @@ class DirectBlock {
   void narrow(Range panels, const float* sums) const noexcept {
     const StageTimer timer(Stage::output_transform);
     const Layer& layer = plan_.layer;
+    const int channels = std::min(panels.end * kPanel, layer.group_k) - panels.begin * kPanel;
     std::ptrdiff_t at = place(panels.begin);
     for (int row = 0; row < rows_.size(); ++row, at += layer.dst_row) {
-      plan_.kernels()
-          .storage_of(layer.type)
-          .narrow({sums + std::ptrdiff_t{row} * cols_.size() * sums_stride(), sums_stride(),
-                   (tensors_.dst + at).as<std::uint16_t>(), layer.dst_pixel, cols_.size(),
-                   std::ptrdiff_t{panels.size()} * kPanel});
+      narrow_row(plan_, tensors_,
+                 {sums + std::ptrdiff_t{row} * cols_.size() * sums_stride(), sums_stride(),
+                  cols_.size(), channels, at, Epilogue{}});
     }
   }
 

@@ -80,6 +80,13 @@ void write_row(const PlanData& plan, const Tensors& tensors, const ImageRowWrite
   });
 }
 
+void narrow_row(const PlanData& plan, const Tensors& tensors, const ImageRowWrite& row) noexcept {
+  plan.kernels()
+      .storage_of(plan.layer.type)
+      .narrow({row.staging, row.stride, (tensors.dst + row.at).as<std::uint16_t>(),
+               plan.layer.dst_pixel, row.cols, row.channels});
+}
+
 void write_row(const PlanData& plan, const Tensors& tensors,
                const ImageRowWriteOf<F16>& row) noexcept {
   const Layer& layer = plan.layer;

@@ -45,6 +45,8 @@ using ImageRowWrite = ImageRowWriteOf<float>;
 void write_row(const PlanData& plan, const Tensors& tensors, const ImageRowWrite& row) noexcept;
 void write_row(const PlanData& plan, const Tensors& tensors,
                const ImageRowWriteOf<F16>& row) noexcept;
+/// Floats that have been through the epilogue -> dst of 16 bits, of adjacent channels.
+void narrow_row(const PlanData& plan, const Tensors& tensors, const ImageRowWrite& row) noexcept;
 
 /// Pixels of a lane block that are converted at a time: whole lane blocks.
 inline constexpr int kPiece = 64;

@@ -2,6 +2,7 @@
 //
 // M -> Aᵀ M A -> epilogue -> dst, strip by strip.
 #include <algorithm>
+#include <type_traits>
 
 #include "src/pipelines/image_rows.hpp"
 #include "src/pipelines/winograd_stages.hpp"
@@ -25,7 +26,11 @@ void transform_strip(const WinogradRun& run, const Strip& strip, int panel, cons
       strip.image * layer.dst_image + (c.out_row + strip.row * c.m_h) * layer.dst_row +
       (c.out_col + strip.col * c.m_w) * layer.dst_pixel + channel * layer.dst_channel;
   const Epilogue epilogue = plan.epilogue(0, channel);
-  const bool to_image = plan.in_place() && channels == kPanel;
+  const bool adjacent = kernels.edges(layer.layout).in_place && channels == kPanel;
+  const bool to_image = plan.in_place() && adjacent;
+  // Floats that only have to be converted.
+  const bool to_narrow = std::is_same_v<E, float> && layer.type != DataType::f32 && adjacent &&
+                         run.tensors.residual.data() == nullptr;
   const std::ptrdiff_t staging_row = staging_row_stride(cols);
   m += strip.index * run.schedule.m_stride;
   const AxisKernelsOf<E>& vertical = kernels.axis[static_cast<int>(shape.family_h)][c.m_h - 1];
@@ -42,6 +47,10 @@ void transform_strip(const WinogradRun& run, const Strip& strip, int panel, cons
           scratch.passes, piece_cols,
           {(run.tensors.dst + to).as<E>(), run.tensors.residual.and_then(to).as<E>(), layer.dst_row,
            layer.dst_pixel, run.tensors.stream, epilogue});
+    } else if (to_narrow) {
+      vertical.output_vertical(scratch.passes, piece_cols,
+                               {scratch.staging + std::ptrdiff_t{col} * kLaneBlock, nullptr,
+                                staging_row, kLaneBlock, false, epilogue});
     } else {
       vertical.output_vertical_raw(scratch.passes, piece_cols,
                                    scratch.staging + std::ptrdiff_t{col} * kLaneBlock, staging_row);
@@ -49,9 +58,19 @@ void transform_strip(const WinogradRun& run, const Strip& strip, int panel, cons
   }
   if (to_image) return;
   for (int row = 0; row < c.m_h; ++row) {
-    write_row(plan, run.tensors,
-              ImageRowWriteOf<E>{scratch.staging + row * staging_row, kLaneBlock, cols, channels,
-                                 at + row * layer.dst_row, epilogue});
+    const ImageRowWriteOf<E> sums{scratch.staging + row * staging_row,
+                                  kLaneBlock,
+                                  cols,
+                                  channels,
+                                  at + row * layer.dst_row,
+                                  epilogue};
+    if constexpr (std::is_same_v<E, float>) {
+      if (to_narrow) {
+        narrow_row(plan, run.tensors, sums);
+        continue;
+      }
+    }
+    write_row(plan, run.tensors, sums);
   }
 }
 
