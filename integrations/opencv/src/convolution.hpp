@@ -18,9 +18,6 @@
 
 namespace winograd::opencv {
 
-/// Why a layer as the importer describes it stays OpenCV's; null if it need not.
-const char* refusal(const cv::dnn::BaseConvolutionLayer& layer);
-
 class NetworkBudget;
 
 /// The layer that cv::dnn::Net holds in place of OpenCV's. It holds OpenCV's as well, which reads

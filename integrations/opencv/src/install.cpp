@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "convolution.hpp"
+#include "geometry.hpp"
 #include "winograd/opencv.hpp"
 
 namespace winograd::opencv {

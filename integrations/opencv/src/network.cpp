@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "convolution.hpp"
+#include "geometry.hpp"
 #include "winograd/opencv.hpp"
 
 namespace winograd::opencv {
