@@ -1,83 +1,25 @@
 // Copyright the winograd authors. SPDX-License-Identifier: Apache-2.0
+//
+// ONNX bytes, message by message, into a Graph.
 #include "bench/model/onnx.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <protozero/pbf_reader.hpp>
 #include <set>
 #include <utility>
 
+#include "bench/model/onnx_fields.hpp"
+
 namespace winograd::bench {
 namespace {
 
-// The messages and field numbers of onnx.proto that matter here.
-enum ModelField : std::uint32_t { kIrVersion = 1, kProducer = 2, kGraph = 7, kOpsetImport = 8 };
-enum OpsetField : std::uint32_t { kOpsetDomain = 1, kOpsetVersion = 2 };
-enum GraphField : std::uint32_t {
-  kNode = 1,
-  kInitializer = 5,
-  kGraphInput = 11,
-  kGraphOutput = 12,
-  kValueInfo = 13,
-  kSparseInitializer = 15,
-};
-enum NodeField : std::uint32_t {
-  kNodeInput = 1,
-  kNodeOutput = 2,
-  kNodeName = 3,
-  kOpType = 4,
-  kAttribute = 5,
-  kNodeDomain = 7,
-};
-enum AttributeField : std::uint32_t {
-  kAttributeName = 1,
-  kF = 2,
-  kI = 3,
-  kS = 4,
-  kT = 5,
-  kG = 6,
-  kFloats = 7,
-  kInts = 8,
-  kGraphs = 11,
-};
-enum TensorField : std::uint32_t {
-  kTensorDims = 1,
-  kDataType = 2,
-  kFloatData = 4,
-  kInt32Data = 5,
-  kInt64Data = 7,
-  kTensorName = 8,
-  kRawData = 9,
-  kDoubleData = 10,
-};
-enum SparseField : std::uint32_t { kSparseValues = 1, kSparseDims = 3 };
-enum ValueField : std::uint32_t { kValueName = 1, kValueType = 2 };
-enum TypeField : std::uint32_t { kTensorType = 1 };
-enum TensorTypeField : std::uint32_t { kShape = 2 };
-enum ShapeField : std::uint32_t { kDim = 1 };
-enum DimField : std::uint32_t { kDimValue = 1 };
-
-enum DataType : std::int64_t { kFloat = 1, kInt32 = 6, kInt64 = 7, kDouble = 11 };
+using namespace onnx;
 
 constexpr std::int64_t kNewestIr = 13;
 constexpr std::int64_t kNewestOpset = 25;
-
-constexpr std::uint32_t varint(std::uint32_t tag) {
-  return protozero::tag_and_type(tag, protozero::pbf_wire_type::varint);
-}
-constexpr std::uint32_t block(std::uint32_t tag) {
-  return protozero::tag_and_type(tag, protozero::pbf_wire_type::length_delimited);
-}
-constexpr std::uint32_t fixed32(std::uint32_t tag) {
-  return protozero::tag_and_type(tag, protozero::pbf_wire_type::fixed32);
-}
 
 std::int64_t checked_dim(std::int64_t dim) {
   return dim < 0 || dim > kLargestDim ? kUnknownDim : dim;
@@ -404,35 +346,6 @@ void reject_others(std::string_view bytes) {
         "examples/upscale/convert.py");
 }
 
-/// A file in memory as long as this lives.
-class Mapping {
- public:
-  explicit Mapping(const std::string& path) {
-    const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0) throw ModelError(std::strerror(errno));
-    struct stat status {};
-    if (fstat(file, &status) == 0 && S_ISREG(status.st_mode)) {
-      size_ = static_cast<std::size_t>(status.st_size);
-      if (size_ > 0) data_ = mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file, 0);
-    }
-    const bool regular = S_ISREG(status.st_mode);
-    close(file);
-    if (!regular) throw ModelError("this is not a file");
-    if (data_ == MAP_FAILED) throw ModelError(std::strerror(errno));
-  }
-  ~Mapping() {
-    if (data_ != nullptr) munmap(data_, size_);
-  }
-  Mapping(const Mapping&) = delete;
-  Mapping& operator=(const Mapping&) = delete;
-
-  std::string_view bytes() const { return {static_cast<const char*>(data_), size_}; }
-
- private:
-  void* data_ = nullptr;
-  std::size_t size_ = 0;
-};
-
 }  // namespace
 
 std::string dims_text(const std::optional<Dims>& dims) {
@@ -452,14 +365,6 @@ Graph parse_onnx(std::string_view bytes) {
   } catch (const protozero::exception& error) {
     throw ModelError(
         fmt::format("this is not an ONNX model, or it is damaged or cut short ({})", error.what()));
-  }
-}
-
-Graph read_onnx(const std::string& path) {
-  try {
-    return parse_onnx(Mapping(path).bytes());
-  } catch (const ModelError& error) {
-    throw ModelError(fmt::format("{}: {}", path, error.what()));
   }
 }
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "graph_reading.hpp"
+
 namespace winograd::ort {
 namespace {
 

@@ -5,6 +5,8 @@
 #include <array>
 #include <string_view>
 
+#include "graph_reading.hpp"
+
 namespace winograd::ort {
 namespace {
 

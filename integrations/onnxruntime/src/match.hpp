@@ -39,13 +39,6 @@ void resolve_padding(AutoPad auto_pad, Conv2dDesc& desc);
 std::optional<Match> match(const Ort::ConstNode& node, const std::set<std::size_t>& taken,
                            std::string& reason);
 
-/// The numbers of a constant; throws if it has another count.
-const float* constant_floats(const Ort::ConstValueInfo& value, std::int64_t count);
-
-inline bool is_null(const Ort::ConstValueInfo& value) {
-  return static_cast<const OrtValueInfo*>(value) == nullptr;
-}
-
 }  // namespace winograd::ort
 
 #endif  // WINOGRAD_ONNXRUNTIME_SRC_MATCH_HPP
