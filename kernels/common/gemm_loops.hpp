@@ -90,6 +90,11 @@ class GemmColumns {
       long_rows_ = (args.rows + stripes_ - 1) / stripes_;
       short_stripes_ = stripes_ * long_rows_ - args.rows;
     }
+    long_stripes_ = stripes_ - short_stripes_;
+    const std::ptrdiff_t in_long = std::ptrdiff_t{long_stripes_} * long_rows_;
+    past_long_a_ = in_long * args.lda;
+    past_long_c_ = in_long * args.ldc;
+    next_line_c_ = args.rows * args.ldc;
     micro_.lda = args.lda;
     micro_.segment_stride = args.segment_stride;
     micro_.panel_stride = args.panel_stride;
@@ -186,7 +191,7 @@ class GemmColumns {
         run_line<false>(kMicro, a, c);
         if (--line == 0) return;
         a += args_.line_stride;
-        c += args_.rows * args_.ldc;
+        c += next_line_c_;
       }
     }
     GemmTarget target = *args_.target;
@@ -197,7 +202,7 @@ class GemmColumns {
       run_line<true>(kFinish, a, c);
       if (--line == 0) return;
       a += args_.line_stride;
-      c += args_.rows * args_.ldc;
+      c += next_line_c_;
       target.advance(target.line_stride);
     }
   }
@@ -206,14 +211,14 @@ class GemmColumns {
   [[gnu::always_inline]] void run_line(const Kernels& kernels, const float* a, float* c) {
     micro_.a = a;
     micro_.c = c;
-    const int long_stripes = stripes_ - short_stripes_;
-    if (long_stripes > 0) {
-      run_stripes(kernels, long_stripes, long_rows_);
+    if (long_stripes_ > 0) {
+      run_stripes(kernels, long_stripes_, long_rows_);
       if (short_stripes_ == 0) return;
-      const std::ptrdiff_t done = std::ptrdiff_t{long_stripes} * long_rows_;
-      micro_.a += done * micro_.lda;
-      micro_.c += done * micro_.ldc;
-      if constexpr (finish) target_.advance(done * target_.stride);
+      micro_.a = a + past_long_a_;
+      micro_.c = c + past_long_c_;
+      if constexpr (finish) {
+        target_.advance(std::ptrdiff_t{long_stripes_} * long_rows_ * target_.stride);
+      }
     }
     run_stripes(kernels, short_stripes_, long_rows_ - 1);
   }
@@ -229,7 +234,9 @@ class GemmColumns {
   }
 
   const GemmArgs& args_;
-  int stripes_, short_stripes_, long_rows_;  ///< of a line
+  int stripes_, long_stripes_, short_stripes_, long_rows_;  ///< of a line
+  std::ptrdiff_t past_long_a_, past_long_c_;                ///< to the first short stripe
+  std::ptrdiff_t next_line_c_;
   int fetch_skip_ = 0;
   MicroArgsOf<B> micro_{};
   GemmTarget target_;  ///< of the next stripe, once they are finished
