@@ -107,7 +107,7 @@ class GemmColumns {
       fetch_skip_ = sharing - fetching;
       micro_.fetch_step = step / fetching;
     }
-    micro_.target = &target_;
+    if constexpr (kFinishes<Micro>) micro_.target = &target_;
   }
 
   /// Columns [column, column + Micro::columns). `next_b` is what is needed afterwards. `far`: A is

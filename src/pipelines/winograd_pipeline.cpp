@@ -28,9 +28,6 @@ class Products {
   /// M = V x U for the panels of one chunk.
   void multiply(const TileBlock& block, Range panels, const ScratchOf<E>& scratch) const noexcept {
     const StageTimer timer(Stage::gemm);
-    std::ptrdiff_t v_offsets[kMaxFrequencies], m_offsets[kMaxFrequencies];
-    block.frequency_offsets(schedule_.v_stride, v_offsets);
-    block.frequency_offsets(schedule_.m_stride, m_offsets);
     const PackedWeightsData& weights = *plan_.weights;
     GemmArgsOf<E> args{};
     args.lda = schedule_.v_stride;
@@ -44,6 +41,8 @@ class Products {
     const int after = panels.end < weights.shape.panels() ? panels.end : 0;
     // A constant, because the compiler must expect the kernels to change what plan_ refers to.
     const int frequencies = plan_.tiling.frequencies();
+    const E* v = scratch.v;
+    E* m = scratch.m;
     for (int xi = 0; xi < frequencies; ++xi) {
       args.rows = block.rows(xi);
       if (several_phases || xi == 0) take_phases(xi, args);
@@ -57,8 +56,9 @@ class Products {
         args.b = weights.widened(place(xi, panels.begin), args.panel_stride / kPanel * columns,
                                  scratch.weights);
       }
-      multiply_groups(gemm, args, columns, scratch.v + v_offsets[xi], scratch.m + m_offsets[xi],
-                      next_b);
+      multiply_groups(gemm, args, columns, v, m, next_b);
+      v += block.frequency_size(xi, schedule_.v_stride);
+      m += block.frequency_size(xi, schedule_.m_stride);
     }
   }
 

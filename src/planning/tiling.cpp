@@ -51,8 +51,7 @@ void TileBlock::frequency_offsets(std::ptrdiff_t stride, std::ptrdiff_t* offsets
   std::ptrdiff_t at = 0;
   for (int xi = 0; xi < tiling_.frequencies(); ++xi) {
     offsets[xi] = at;
-    const std::ptrdiff_t lines = rows_[xi] * stride / kLaneBlock;
-    at += (lines | 1) * kLaneBlock;
+    at += frequency_size(xi, stride);
   }
 }
 

@@ -59,9 +59,14 @@ class TileBlock {
 
   int rows(int xi) const { return rows_[xi]; }
 
-  /// Floats from the start of V (or M) to row 0 of each frequency, for rows of `stride` floats.
-  /// The distance between frequencies is an odd number of cache lines: the transforms write all
-  /// frequencies of a tile at once, and would otherwise hit one set of L1 again and again.
+  /// Floats from row 0 of a frequency in V (or M) to that of the next, for rows of `stride` floats:
+  /// an odd number of cache lines, for the transforms write all frequencies of a tile at once, and
+  /// would otherwise hit one set of L1 again and again.
+  std::ptrdiff_t frequency_size(int xi, std::ptrdiff_t stride) const noexcept {
+    const std::ptrdiff_t lines = rows_[xi] * stride / kLaneBlock;
+    return (lines | 1) * kLaneBlock;
+  }
+  /// Floats from the start of V (or M) to row 0 of each frequency.
   void frequency_offsets(std::ptrdiff_t stride, std::ptrdiff_t* offsets) const noexcept;
 
   /// The same for the first tile of a class, indexed by the class's own frequencies (i, j). Writes
