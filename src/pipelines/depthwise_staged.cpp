@@ -55,15 +55,8 @@ void compute_staged(const PlanData& plan, const Tensors& tensors, int image, int
   const Layer& layer = plan.layer;
   const int channel = lane_block * kLaneBlock;
   const int channels = std::min(kLaneBlock, layer.c - channel);
-  const InputRegion region{
-      image,
-      rows.begin * layer.stride_h - layer.pad_top,
-      cols.begin * layer.stride_w - layer.pad_left,
-      input_extent(rows.size(), layer.stride_h, layer.kernel_h, layer.dilation_h),
-      input_extent(cols.size(), layer.stride_w, layer.kernel_w, layer.dilation_w),
-      channel,
-      channels,
-      kLaneBlock};
+  const InputRegion region =
+      region_read(layer, image, rows, cols, {channel, channel + channels}, kLaneBlock);
   const InputView view = view_input(plan, tensors, region, false, staging);
 
   DepthwiseArgs args = depthwise_arguments(plan, lane_block);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "src/pipelines/image_rows.hpp"
+#include "src/pipelines/pixel_blocks.hpp"
 
 namespace winograd::detail {
 namespace {
@@ -29,6 +30,18 @@ void stage_row(const PlanData& plan, const Source& src, const InputRegion& regio
 }
 
 }  // namespace
+
+InputRegion region_read(const Layer& layer, int image, Range rows, Range cols, Range channels,
+                        int fill) noexcept {
+  return {image,
+          rows.begin * layer.stride_h - layer.pad_top,
+          cols.begin * layer.stride_w - layer.pad_left,
+          input_extent(rows.size(), layer.stride_h, layer.kernel_h, layer.dilation_h),
+          input_extent(cols.size(), layer.stride_w, layer.kernel_w, layer.dilation_w),
+          channels.begin,
+          channels.size(),
+          fill};
+}
 
 InputView view_input(const PlanData& plan, const Tensors& tensors, const InputRegion& region,
                      bool may_point, float* staging) noexcept {

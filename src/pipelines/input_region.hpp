@@ -23,6 +23,10 @@ struct InputRegion {
   std::ptrdiff_t staged_size() const { return std::ptrdiff_t{rows} * cols * fill; }
 };
 
+/// What the outputs in `rows` and `cols` read of some channels.
+InputRegion region_read(const Layer& layer, int image, Range rows, Range cols, Range channels,
+                        int fill) noexcept;
+
 struct InputView {
   const float* base;  ///< first pixel of the region
   std::ptrdiff_t row_stride, pixel_stride;

@@ -65,15 +65,8 @@ void compute_block(const PlanData& plan, const Tensors& tensors, int image, Rang
   const Layer& layer = plan.layer;
   const int channel = lane_blocks.begin * kLaneBlock;
   const int channels = std::min(lane_blocks.end * kLaneBlock, layer.c) - channel;
-  const InputRegion region{
-      image,
-      rows.begin * layer.stride_h - layer.pad_top,
-      cols.begin * layer.stride_w - layer.pad_left,
-      input_extent(rows.size(), layer.stride_h, layer.kernel_h, layer.dilation_h),
-      input_extent(cols.size(), layer.stride_w, layer.kernel_w, layer.dilation_w),
-      channel,
-      channels,
-      pixel};
+  const InputRegion region =
+      region_read(layer, image, rows, cols, {channel, channel + channels}, pixel);
   const InputView view = view_input(plan, tensors, region, false, staging);
   GroupRowArgs args{nullptr,          view.row_stride,  pixel,          layer.stride_w,
                     layer.dilation_h, layer.dilation_w, layer.kernel_h, layer.kernel_w,
