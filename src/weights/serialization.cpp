@@ -186,6 +186,9 @@ Result<PackedWeights> PackedWeights::load(const void* buffer, std::size_t size_b
   if (data->float_count() != header.floats) return bad("size does not match the shape");
   data->kernels = find_kernel_set(static_cast<Isa>(header.isa));
   if (data->kernels == nullptr) return bad("made for an instruction set that does not run here");
+  if (shape.small_groups && shape.group_c > data->kernels->largest_group) {
+    return bad("the instruction set has no such kernel");
+  }
   if (shape.arithmetic == DataType::f16 && data->kernels->half == nullptr) {
     return bad("the instruction set has no such arithmetic");
   }
