@@ -36,9 +36,7 @@ int rows_read(const Layer& layer, int rows) {
 
 /// The same of columns, where rows of src are read so.
 int col_step(const PlanData& plan) {
-  const Layer& layer = plan.layer;
-  const bool adjacent = plan.kernels().edges(layer.layout).in_place;
-  return layer.kernel_w == 1 && adjacent ? layer.stride_w : 1;
+  return plan.layer.kernel_w == 1 && plan.adjacent() ? plan.layer.stride_w : 1;
 }
 int cols_read(const PlanData& plan, int cols) {
   const Layer& layer = plan.layer;
@@ -121,17 +119,10 @@ class DirectBlock {
     for (Range some{panels.begin, panels.begin}; some.begin < panels.end; some.begin = some.end) {
       some.end = some.begin + at_once({some.begin, panels.end});
       const bool far = tensors_.far && view.base != staging && some.begin == panels.begin;
-      if (!finishes(some)) {
-        multiply(view, some, sums, nullptr, far);
-        write(some, sums);
-      } else if (plan_.layer.type == DataType::f32) {
-        const GemmTarget to = target(some.begin);
-        multiply(view, some, sums, &to, far);
-      } else {
-        const GemmTarget to = target_in_sums(some.begin, sums);
-        multiply(view, some, sums, &to, far);
-        narrow(some, sums);
-      }
+      const bool finished = finishes(some), in_image = finished && plan_.in_place();
+      const GemmTarget to = in_image ? target(some.begin) : target_in_sums(some.begin, sums);
+      multiply(view, some, sums, finished ? &to : nullptr, far);
+      if (!in_image) write(some, sums, finished);
     }
   }
 
@@ -145,6 +136,7 @@ class DirectBlock {
                              rows_read(layer, rows_.size()),
                              cols_read(plan_, cols_.size()),
                              group_ * layer.group_c,
+                             layer.group_c,
                              layer.group_c,
                              layer.group_c,
                              row_step(layer),
@@ -164,12 +156,13 @@ class DirectBlock {
     return std::min({plan_.kernels().direct.panels, panels.size(), std::max(1, whole)});
   }
 
-  /// True if the GEMM can write finished pixels; else the sums take another pass.
+  /// True if the GEMM can finish pixels: in dst, or as floats that only have to be converted; else
+  /// the sums take another pass.
   bool finishes(Range panels) const noexcept {
     const Layer& layer = plan_.layer;
-    return plan_.kernels().direct.finishes && plan_.kernels().edges(layer.layout).in_place &&
+    return plan_.kernels().direct.finishes && plan_.adjacent() &&
            (panels.end * kPanel <= layer.group_k || layer.group_k % (kPanel / 2) == 0) &&
-           (layer.type == DataType::f32 || tensors_.residual.data() == nullptr);
+           (plan_.in_place() || tensors_.residual.data() == nullptr);
   }
 
   /// Where the channels from those of `panel` on lie in dst, of the block's first row.
@@ -195,19 +188,6 @@ class DirectBlock {
     return {sums,          nullptr,
             sums_stride(), std::ptrdiff_t{cols_.size()} * sums_stride(),
             false,         plan_.epilogue(group_, std::ptrdiff_t{panel} * kPanel)};
-  }
-
-  /// Finished pixels in floats -> dst.
-  void narrow(Range panels, const float* sums) const noexcept {
-    const StageTimer timer(Stage::output_transform);
-    const Layer& layer = plan_.layer;
-    const int channels = std::min(panels.end * kPanel, layer.group_k) - panels.begin * kPanel;
-    std::ptrdiff_t at = place(panels.begin);
-    for (int row = 0; row < rows_.size(); ++row, at += layer.dst_row) {
-      narrow_row(plan_, tensors_,
-                 {sums + std::ptrdiff_t{row} * cols_.size() * sums_stride(), sums_stride(),
-                  cols_.size(), channels, at, Epilogue{}});
-    }
   }
 
   /// To `target` if there is one; else to `sums`, which hold what is not finished in both cases.
@@ -256,12 +236,11 @@ class DirectBlock {
     }
   }
 
-  /// Sums of some panels -> dst.
-  void write(Range panels, const float* sums) const noexcept {
+  /// Sums of some panels -> dst; `finished` ones have been through the epilogue.
+  void write(Range panels, const float* sums, bool finished) const noexcept {
     const StageTimer timer(Stage::output_transform);
     const Layer& layer = plan_.layer;
-    const bool adjacent = plan_.kernels().edges(layer.layout).in_place;
-    const int at_once = adjacent ? kMostWritten / kPanel : 1;
+    const int at_once = plan_.adjacent() ? kMostWritten / kPanel : 1;
     for (int panel = panels.begin; panel < panels.end; panel += at_once) {
       const int end = std::min(panel + at_once, panels.end);
       const int channels = std::min(end * kPanel, layer.group_k) - panel * kPanel;
@@ -269,7 +248,8 @@ class DirectBlock {
       const float* from = sums + std::ptrdiff_t{panel - panels.begin} * kPanel;
       std::ptrdiff_t at = place(panel);
       for (int row = 0; row < rows_.size(); ++row, at += layer.dst_row) {
-        write_row(plan_, tensors_, {from, sums_stride(), cols_.size(), channels, at, epilogue});
+        const ImageRowWrite one{from, sums_stride(), cols_.size(), channels, at, epilogue};
+        finished ? narrow_row(plan_, tensors_, one) : write_row(plan_, tensors_, one);
         from += std::ptrdiff_t{cols_.size()} * sums_stride();
       }
     }

@@ -25,14 +25,14 @@ void stage_row(const PlanData& plan, const Source& src, const InputRegion& regio
     const bool last = c + channels == region.channels;
     part.pixel_stride *= region.col_step;
     read_row(plan, {part, part.at(region.image, piece.row, piece.col, channel), piece.cols,
-                    channels, last ? region.fill - c : channels, staging + c, region.fill});
+                    channels, last ? region.fill - c : channels, staging + c, region.pixel});
   }
 }
 
 }  // namespace
 
 InputRegion region_read(const Layer& layer, int image, Range rows, Range cols, Range channels,
-                        int fill) noexcept {
+                        int pixel) noexcept {
   return {image,
           rows.begin * layer.stride_h - layer.pad_top,
           cols.begin * layer.stride_w - layer.pad_left,
@@ -40,7 +40,8 @@ InputRegion region_read(const Layer& layer, int image, Range rows, Range cols, R
           input_extent(cols.size(), layer.stride_w, layer.kernel_w, layer.dilation_w),
           channels.begin,
           channels.size(),
-          fill};
+          round_up(channels.size(), kLaneBlock),
+          pixel};
 }
 
 InputView view_input(const PlanData& plan, const Tensors& tensors, const InputRegion& region,
@@ -61,21 +62,21 @@ InputView view_input(const PlanData& plan, const Tensors& tensors, const InputRe
             region.row_step * part.row_stride, region.col_step * part.pixel_stride};
   }
 
-  const std::ptrdiff_t row_stride = std::ptrdiff_t{region.cols} * region.fill;
+  const std::ptrdiff_t row_stride = std::ptrdiff_t{region.cols} * region.pixel;
   for (int row = 0; row < region.rows; ++row) {
     float* to = staging + row * row_stride;
     if (!is_inside(row_in_src(row)) || valid_cols == 0) {
       std::fill(to, to + row_stride, 0.0F);
       continue;
     }
-    float* const first = to + std::ptrdiff_t{col_begin} * region.fill;
-    float* const end = to + std::ptrdiff_t{col_end} * region.fill;
+    float* const first = to + std::ptrdiff_t{col_begin} * region.pixel;
+    float* const end = to + std::ptrdiff_t{col_end} * region.pixel;
     std::fill(to, first, 0.0F);
     std::fill(end, to + row_stride, 0.0F);
     const RowPlace piece{row_in_src(row), region.col + col_begin * region.col_step, valid_cols};
     stage_row(plan, tensors.src, region, piece, first);
   }
-  return {staging, row_stride, region.fill};
+  return {staging, row_stride, region.pixel};
 }
 
 }  // namespace winograd::detail

@@ -16,23 +16,23 @@ struct InputRegion {
   int rows, cols;
   int channel;  ///< first channel
   int channels;
-  int fill;          ///< floats per staged pixel, >= channels; the rest become zeros
+  int fill;          ///< floats of a staged pixel, >= channels; the rest become zeros
+  int pixel;         ///< floats from a staged pixel to the next, >= fill
   int row_step = 1;  ///< rows of src from one row of the region to the next
   int col_step = 1;  ///< likewise columns; 1 unless kernels may read channels in place
-
-  std::ptrdiff_t staged_size() const { return std::ptrdiff_t{rows} * cols * fill; }
 };
 
-/// What the outputs in `rows` and `cols` read of some channels.
+/// What the outputs in `rows` and `cols` read of some channels, staged as whole lane blocks.
 InputRegion region_read(const Layer& layer, int image, Range rows, Range cols, Range channels,
-                        int fill) noexcept;
+                        int pixel) noexcept;
 
 struct InputView {
   const float* base;  ///< first pixel of the region
   std::ptrdiff_t row_stride, pixel_stride;
 };
 
-/// `staging` has region.staged_size() floats. `may_point` allows the image itself as the answer.
+/// `staging` has region.rows * region.cols * region.pixel floats. `may_point` allows the image
+/// itself as the answer.
 InputView view_input(const PlanData& plan, const Tensors& tensors, const InputRegion& region,
                      bool may_point, float* staging) noexcept;
 

@@ -30,7 +30,7 @@ GroupSchedule::GroupSchedule(const PlanData& plan, int threads_wanted) noexcept
   const Layer& layer = plan.layer;
   const int lane_blocks = ceil_div(layer.c, kLaneBlock);
   // Where channels are adjacent, whole stretches of them; elsewhere there is nothing to gain.
-  const bool adjacent = plan.kernels().edges(layer.layout).in_place && lane_blocks > 1;
+  const bool adjacent = plan.adjacent() && lane_blocks > 1;
   pixel = adjacent ? kWidePixel : kNarrowPixel;
   parts = adjacent ? ceil_div(lane_blocks, kWidePixel / kLaneBlock - 1) : lane_blocks;
   const auto staged = [&](int r, int c) {
@@ -50,8 +50,7 @@ GroupSchedule::GroupSchedule(const PlanData& plan, int threads_wanted) noexcept
     const std::int64_t tasks = std::int64_t{layer.n} * parts * ceil_div(layer.out_w, cols);
     const std::int64_t wanted = (std::int64_t{threads} * 3 + tasks - 1) / tasks;
     rows = std::min(
-        rows, static_cast<int>(ceil_div(
-                  layer.out_h, static_cast<int>(std::min<std::int64_t>(wanted, layer.out_h)))));
+        rows, ceil_div(layer.out_h, static_cast<int>(std::min<std::int64_t>(wanted, layer.out_h))));
   }
   row_blocks = ceil_div(layer.out_h, rows);
   col_blocks = ceil_div(layer.out_w, cols);
@@ -71,8 +70,7 @@ void compute_block(const PlanData& plan, const Tensors& tensors, int image, Rang
   GroupRowArgs args{nullptr,          view.row_stride,  pixel,          layer.stride_w,
                     layer.dilation_h, layer.dilation_w, layer.kernel_h, layer.kernel_w,
                     layer.group_c,    nullptr,          cols.size(),    nullptr};
-  const bool adjacent = plan.kernels().edges(layer.layout).in_place;
-  const int at_once = adjacent ? kMostWritten : kLaneBlock;
+  const int at_once = plan.adjacent() ? kMostWritten : kLaneBlock;
   for (int row = 0; row < rows.size(); ++row) {
     for (int block = 0; block < lane_blocks.size(); ++block) {
       args.in = view.base + row * layer.stride_h * view.row_stride + block * kLaneBlock;

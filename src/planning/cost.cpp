@@ -61,9 +61,7 @@ double depthwise_cycles(const Layer& layer, const KernelSet& kernels) noexcept {
           : static_cast<double>(round_up(layer.c, kernels.lanes)) / kernels.lanes;
   const double taps = static_cast<double>(layer.kernel_h) * layer.kernel_w;
   double cycles = pixels_out(layer) * (taps * cost.depthwise_tap + cost.depthwise_finish);
-  const bool in_halves = layer.type == DataType::f16 && kernels.depthwise_half != nullptr &&
-                         kernels.edges(layer.layout).in_place;
-  if (is_staged(layer, kernels) && !in_halves) {
+  if (is_staged(layer, kernels) && !depthwise_in_halves(layer, kernels)) {
     cycles += (pixels_in(layer) + pixels_out(layer)) * cost.depthwise_staged;
   }
   return vectors * cycles;

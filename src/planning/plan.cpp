@@ -59,16 +59,17 @@ bool depthwise_in_planes(const Layer& layer) noexcept {
          layer.stride_h == 1 && layer.stride_w == 1 && layer.out_w >= kLeastColumns;
 }
 
-bool depthwise_in_halves(const PlanData& plan) noexcept {
-  const KernelSet& kernels = plan.kernels();
-  return plan.layer.type == DataType::f16 && kernels.depthwise_half != nullptr &&
-         kernels.edges(plan.layer.layout).in_place && plan.epilogue(0, 0).clamps();
+bool depthwise_in_halves(const Layer& layer, const KernelSet& kernels) noexcept {
+  return layer.type == DataType::f16 && kernels.depthwise_half != nullptr &&
+         kernels.edges(layer.layout).in_place;
 }
 
 const Pipeline& pipeline_of(const PlanData& plan) noexcept {
   if (plan.shape().is_winograd()) return kWinogradPipeline;
   if (plan.shape().depthwise()) {
-    if (plan.in_place() || depthwise_in_halves(plan)) return kDepthwiseInPlace;
+    const bool in_halves =
+        depthwise_in_halves(plan.layer, plan.kernels()) && plan.epilogue(0, 0).clamps();
+    if (plan.in_place() || in_halves) return kDepthwiseInPlace;
     return depthwise_in_planes(plan.layer) ? kDepthwisePlanes : kDepthwiseStaged;
   }
   if (plan.shape().small_groups) return kSmallGroups;

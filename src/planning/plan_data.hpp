@@ -31,11 +31,11 @@ struct PlanData {
 
   const KernelSet& kernels() const { return *weights->kernels; }
   const PackedShape& shape() const { return weights->shape; }
+  /// True if the channels of a pixel lie side by side in src and dst.
+  bool adjacent() const { return kernels().edges(layer.layout).in_place; }
   /// True if kernels may read src and write dst themselves, where whole lane blocks are
   /// adjacent; otherwise rows go through staging (image_rows.hpp).
-  bool in_place() const {
-    return layer.type == shape().arithmetic && kernels().edges(layer.layout).in_place;
-  }
+  bool in_place() const { return layer.type == shape().arithmetic && adjacent(); }
   /// Of the channels from `channel` of a group on.
   Epilogue epilogue(int group, std::ptrdiff_t channel) const noexcept {
     Epilogue result = layer.epilogue;
@@ -77,8 +77,8 @@ bool in_planes(const Layer& layer, const KernelSet& kernels, int chain) noexcept
 
 /// The same for depthwise convolution, see depthwise_planes.cpp.
 bool depthwise_in_planes(const Layer& layer) noexcept;
-/// True if the kernel set has depthwise convolution of f16 tensors, for such an epilogue.
-bool depthwise_in_halves(const PlanData& plan) noexcept;
+/// True if the kernel set has depthwise convolution of f16 tensors, which takes clamps alone.
+bool depthwise_in_halves(const Layer& layer, const KernelSet& kernels) noexcept;
 
 /// The ways to run a plan with at least one image. `workspace_bytes` is for an executor of
 /// `threads`; with a limit that cannot be met it is the least that would do.
